@@ -1,0 +1,2 @@
+﻿CREATE TABLE bom (id INT PRIMARY KEY, v VARCHAR(20));
+INSERT INTO bom VALUES (1, 'ä;ö');

@@ -1,0 +1,16 @@
+CREATE TABLE nb (id INT PRIMARY KEY, v VARCHAR(50));
+INSERT INTO nb VALUES (1, 'it\'s;');
+SET @old_mode = @@SESSION.sql_mode;
+SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES';
+INSERT INTO nb VALUES (2, 'c:\');
+INSERT INTO nb VALUES (3, '\\;'), (4, "\"), (5, 'it''s \'), (6, '\n');
+SET sql_mode = @old_mode;
+INSERT INTO nb VALUES (7, 'it\'s;'), (8, '\\');
+SET sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES');
+INSERT INTO nb VALUES (9, '\');
+/*!80000 SET SESSION sql_mode = 'ANSI' */;
+INSERT INTO nb VALUES (10, '\';');
+SET @x = 1, @@session.sql_mode = 'no_backslash_escapes', @y = 2;
+INSERT INTO nb VALUES (11, '\');
+SET sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '');
+INSERT INTO nb VALUES (12, '\';');

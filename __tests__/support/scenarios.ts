@@ -1,0 +1,261 @@
+import type { Problem } from '../../src/errors.ts';
+import type { Report } from '../../src/report/report.ts';
+import { aChangeset, alreadyRan, aReport, aViolation, statementsOf } from './builders.ts';
+
+/** Reports of runs that people meet, by the name of their golden file. */
+export const scenarios: Readonly<Record<string, Report>> = {
+  'empty-plan': emptyPlan(),
+  'first-deploy': firstDeploy(),
+  'status-pending': statusPending(),
+  'policy-blocked': policyBlocked(),
+  mismatch: mismatch(),
+  'failed-keep': failedKeep(),
+  'in-doubt': inDoubt(),
+  'lock-held': lockHeld(),
+  'validate-problems': validateProblems(),
+  'verify-missing': verifyMissing(),
+};
+
+function emptyPlan(): Report {
+  return aReport({
+    filtered: ['001', '002', '003', '004', '005', '006'].map(alreadyRan),
+    databaseState: 'The database is up to date: nothing was pending.',
+  });
+}
+
+function firstDeploy(): Report {
+  return aReport({
+    databaseState: 'The database has every changeset of this plan.',
+    changesetCount: 3,
+    pending: [
+      aChangeset({
+        id: '001',
+        comment: 'tables of the shop',
+        status: 'applied',
+        durationMs: 1234,
+        statements: statementsOf(
+          'CREATE TABLE customers (\n  id BIGINT PRIMARY KEY,\n  email VARCHAR(255) NOT NULL\n)',
+          'CREATE TABLE orders (id BIGINT PRIMARY KEY, customer_id BIGINT NOT NULL)',
+        ),
+      }),
+      aChangeset({
+        id: '002',
+        author: 'ben',
+        risk: 'high',
+        contexts: 'prod and !eu',
+        labels: ['feature-x', 'audit'],
+        status: 'applied',
+        durationMs: 65_400,
+        statements: statementsOf('ALTER TABLE orders ADD INDEX idx_orders_customer (customer_id)'),
+      }),
+      aChangeset({
+        id: '003',
+        status: 'marked-ran',
+        notes: ['tableExists legacy_orders: the table does not exist'],
+        statements: statementsOf('DELETE FROM legacy_orders WHERE paid = 0'),
+      }),
+    ],
+  });
+}
+
+function statusPending(): Report {
+  return aReport({
+    mode: 'status',
+    runId: undefined,
+    filtered: [
+      ...['001', '002'].map(alreadyRan),
+      {
+        key: 'ben:003',
+        at: { file: 'changelog/changelog.yml', line: 20 },
+        reason: 'context',
+        detail: 'contexts "dev" do not match "prod"',
+      },
+    ],
+    pending: [
+      aChangeset({ id: '004', risk: 'medium', comment: 'nick names | aliases' }),
+      aChangeset({
+        id: '005',
+        reason: 'changed',
+        statements: statementsOf('CREATE OR REPLACE VIEW v AS SELECT 1'),
+      }),
+    ],
+    violations: [
+      aViolation({
+        rule: 'several-ddl',
+        severity: 'warning',
+        changeset: 'anna:004',
+        message: '2 statements commit by themselves: a failure in the middle leaves half a changeset',
+        fix: 'put each into a changeset of its own',
+      }),
+      aViolation({
+        rule: 'drop-column',
+        changeset: 'anna:004',
+        excused: 'both gates are open',
+      }),
+    ],
+  });
+}
+
+function policyBlocked(): Report {
+  const violation = aViolation({
+    changeset: 'anna:004',
+    at: { file: 'migrations/004_change.up.sql', line: 3 },
+  });
+  return aReport({
+    result: 'blocked',
+    pending: [aChangeset({ id: '004', statements: statementsOf('ALTER TABLE customers DROP COLUMN nick') })],
+    violations: [
+      violation,
+      aViolation({
+        rule: 'no-primary-key',
+        severity: 'warning',
+        changeset: 'anna:004',
+        at: { file: 'migrations/004_change.up.sql', line: 9 },
+        message: 'table log has no primary key',
+        fix: 'add one',
+      }),
+      aViolation({
+        rule: 'table-rebuild',
+        severity: 'warning',
+        changeset: 'anna:004',
+        at: { file: 'migrations/004_change.up.sql', line: 7 },
+        message: 'MODIFY COLUMN copies the table',
+        excused: 'the table has 40 rows',
+      }),
+    ],
+    problems: [
+      {
+        code: 'policy',
+        message: `changeset anna:004: ${violation.message}`,
+        at: violation.at,
+        fix: violation.fix,
+      },
+    ],
+  });
+}
+
+function mismatch(): Report {
+  const at = { file: 'changelog/changelog.yml', line: 9 };
+  const recorded = `v1:${'1'.repeat(64)}`;
+  const current = `v1:${'2'.repeat(64)}`;
+  return aReport({
+    mode: 'verify',
+    result: 'blocked',
+    runId: undefined,
+    filtered: ['001', '002'].map(alreadyRan),
+    mismatches: [{ key: 'anna:002', at, recorded, current }],
+    problems: [
+      {
+        code: 'checksum-mismatch',
+        message: `changeset anna:002 ran with checksum ${recorded} but its file has ${current} now`,
+        at,
+        fix: 'restore the file as it ran',
+      },
+    ],
+  });
+}
+
+function fiveStatements(): ReturnType<typeof statementsOf> {
+  return statementsOf(
+    'CREATE TABLE a (id INT PRIMARY KEY)',
+    'CREATE TABLE b (id INT PRIMARY KEY)',
+    'ALTER TABLE customers ADD UNIQUE KEY uk_email (email)',
+    'CREATE TABLE c (id INT PRIMARY KEY)',
+    "CREATE USER 'app'@'%' IDENTIFIED BY '<redacted>'",
+  );
+}
+
+function failedKeep(): Report {
+  const problem: Problem = {
+    code: 'statement-failed',
+    message:
+      "changeset anna:004 statement 3 of 5: ER_DUP_ENTRY (1062): Duplicate entry 'a@example.com' for key 'customers.uk_email'",
+    at: { file: 'migrations/004_change.up.sql', line: 3 },
+    fix: 'mend the SQL file, then run again',
+  };
+  return aReport({
+    result: 'failed',
+    databaseState:
+      'Changeset anna:004 is half applied: statements 1 to 2 of 5 are in effect. The 1 changesets before it are applied. There is no backup of this run.',
+    pending: [
+      aChangeset({ id: '003', status: 'applied', durationMs: 310 }),
+      aChangeset({ id: '004', status: 'failed', statementsDone: 2, problem, statements: fiveStatements() }),
+      aChangeset({ id: '005' }),
+    ],
+    problems: [problem],
+  });
+}
+
+function inDoubt(): Report {
+  const problem: Problem = {
+    code: 'connection-lost',
+    message: 'changeset anna:004: the connection to the server was lost: read ECONNRESET',
+    at: { file: 'migrations/004_change.up.sql', line: 3 },
+    fix: 'see what the next lines say of the statement that was running',
+  };
+  return aReport({
+    result: 'unknown',
+    databaseState: 'The connection was lost in changeset anna:004; what became of it is not known.',
+    pending: [
+      aChangeset({ id: '004', status: 'unknown', statementsDone: 2, problem, statements: fiveStatements() }),
+    ],
+    problems: [
+      problem,
+      {
+        code: 'connection-lost',
+        message: 'no MySQL server answered at db.example.com:3306 for 60 s: connect ECONNREFUSED',
+        fix: 'check db-host and db-port, that the server runs, and that this machine may reach it',
+      },
+    ],
+  });
+}
+
+function lockHeld(): Report {
+  return aReport({
+    result: 'blocked',
+    planHash: undefined,
+    problems: [
+      {
+        code: 'lock-held',
+        message:
+          'lock is held by run 8840 of @hubot (https://github.com/org/shop/actions/runs/8840) since 10:02',
+        fix: 'wait for it, or run mode: status',
+      },
+    ],
+  });
+}
+
+function validateProblems(): Report {
+  const keys = ['auther', 'sqlfile', 'contxts', 'lables', 'coment', 'riks', 'runAlway'];
+  return aReport({
+    mode: 'validate',
+    result: 'blocked',
+    environment: undefined,
+    target: undefined,
+    runId: undefined,
+    planHash: undefined,
+    changesetCount: undefined,
+    problems: keys.map((key, index) => ({
+      code: 'invalid-changelog',
+      message: `changeSet ${index + 1}: unknown key "${key}"`,
+      at: { file: 'changelog/changelog.yml', line: 8 + 6 * index },
+      ...(index === 0 ? { fix: 'did you mean "author"?' } : {}),
+    })),
+  });
+}
+
+function verifyMissing(): Report {
+  return aReport({
+    mode: 'verify',
+    runId: undefined,
+    filtered: ['001', '002', '003'].map(alreadyRan),
+    warnings: [
+      {
+        code: 'history-row-without-changeset',
+        message:
+          'changeset ben:017 ran at 2026-10-02 11:00:00 UTC (changelog/teams/billing.yml) but is gone from the changelog',
+        fix: 'put the changeset back, or accept that a new database will not get it',
+      },
+    ],
+  });
+}

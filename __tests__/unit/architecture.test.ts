@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const root = resolve(import.meta.dirname, '../..');
+const src = join(root, 'src');
+
+/** Room -> what it may import besides itself and errors.ts. A change of architecture is a change of this table. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  // ideas: no I/O
+  changelog: ['node:crypto', 'yaml'],
+  policy: ['changelog'],
+  report: ['policy', 'changelog'],
+  // technology: none imports another
+  mysql: ['changelog', 'report', 'mysql2/promise', 'node:crypto', 'node:fs/promises', 'node:timers/promises'],
+  files: ['changelog', 'node:fs/promises', 'node:path'],
+  github: ['report', 'changelog', 'policy', '@actions/core', 'node:fs/promises', 'node:path'],
+  // start
+  modes: [
+    ...['changelog', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],
+    ...['node:crypto', 'node:fs/promises', 'node:path'],
+  ],
+  'inputs.ts': ['changelog', 'report', 'mysql', 'input-table.ts', 'node:os', 'node:path'],
+  'input-table.ts': ['report'],
+  'console-log.ts': ['report', 'inputs.ts'],
+  'main.ts': ['modes', 'github', 'report', 'inputs.ts', 'console-log.ts'],
+  'cli.ts': [
+    ...['modes', 'report', 'inputs.ts', 'input-table.ts', 'console-log.ts'],
+    ...['node:fs/promises', 'node:readline', 'node:stream'],
+  ],
+  'index.ts': ['main.ts', 'cli.ts', 'console-log.ts', 'node:fs'],
+  'errors.ts': [],
+};
+
+const IDEAS = ['changelog', 'policy', 'report', 'pipeline'];
+/** What an idea room must be given instead of taking it. */
+const IMPURE =
+  /\b(process\.|console\.|Date\.now|new Date\(\)|performance\.|Math\.random|randomBytes|randomUUID)/;
+
+const IMPORTS =
+  /(?:^|\s)(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|(?:^|[^.\w])import\s*\(\s*['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]/gm;
+
+interface SourceFile {
+  readonly path: string;
+  readonly room: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+function roomOf(path: string): string {
+  return relative(src, path).split('/')[0] ?? '';
+}
+
+const files: readonly SourceFile[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => {
+    const path = join(src, name);
+    const text = readFileSync(path, 'utf8');
+    const imports = [...text.matchAll(IMPORTS)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+    return { path: name, room: roomOf(path), text, imports };
+  });
+
+/** A relative import is named by the room that it ends in, a package by its name. */
+function importedRoom(file: SourceFile, specifier: string): string {
+  return specifier.startsWith('.') ? roomOf(resolve(src, dirname(file.path), specifier)) : specifier;
+}
+
+describe('the one rule', () => {
+  test.each(files.map((file) => [file.path, file] as const))(
+    '%s imports only what its room may',
+    (_, file) => {
+      const allowed = MAY_IMPORT[file.room];
+      expect(allowed).toBeDefined();
+      const wrong = file.imports
+        .map((specifier) => importedRoom(file, specifier))
+        .filter((room) => room !== file.room && room !== 'errors.ts' && !allowed?.includes(room));
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  test.each(files.filter(({ room }) => IDEAS.includes(room)).map((file) => [file.path, file] as const))(
+    '%s takes no clock, chance, process or console',
+    (_, file) => {
+      const code = file.text.replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gm, '');
+      expect(IMPURE.exec(code)?.[0]).toBeUndefined();
+    },
+  );
+
+  test('only inputs.ts and index.ts read the environment of the process', () => {
+    const readers = files.filter(({ text }) => /process\.(env|argv)/.test(text)).map(({ path }) => path);
+    expect(readers.filter((path) => path !== 'index.ts' && path !== 'inputs.ts')).toEqual([]);
+  });
+
+  test('no file imports itself by a detour', () => {
+    const graph = new Map(
+      files.map((file) => [
+        file.path,
+        file.imports
+          // Types are gone at run time; a cycle of them loads nothing twice.
+          .filter((specifier) => specifier.startsWith('.') && !isTypeOnly(file, specifier))
+          .map((specifier) => relative(src, resolve(src, dirname(file.path), specifier))),
+      ]),
+    );
+    expect(findCycle(graph)).toBeUndefined();
+  });
+
+  test('the finder of cycles finds one', () => {
+    expect(
+      findCycle(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c']],
+          ['c', ['a']],
+        ]),
+      ),
+    ).toEqual(['a', 'b', 'c', 'a']);
+  });
+});
+
+function isTypeOnly(file: SourceFile, specifier: string): boolean {
+  const quoted = specifier.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`import type [^;]*from '${quoted}'`).test(file.text);
+}
+
+function findCycle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const finished = new Set<string>();
+  const visit = (node: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
+    if (finished.has(node)) return undefined;
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next, [...path, node]);
+      if (cycle) return cycle;
+    }
+    finished.add(node);
+    return undefined;
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}

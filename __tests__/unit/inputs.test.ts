@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { ExpectedError } from '../../src/errors.ts';
+import { parseInputs, readActionInputs, readTerminalInputs, type Inputs } from '../../src/inputs.ts';
+
+const complete = {
+  INPUT_MODE: 'update',
+  INPUT_ENVIRONMENT: 'prod',
+  INPUT_BACKUP: 'none',
+  'INPUT_DB-USER': 'migrator',
+  'INPUT_DB-NAME': 'app',
+};
+
+function action(env: Readonly<Record<string, string>>): Inputs {
+  return parseInputs(readActionInputs(env), env, 'action');
+}
+
+function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    action(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return error.problems.map(({ message }) => message);
+  }
+}
+
+test('an input wins over its environment variable, which wins over the default', () => {
+  const environment = {
+    DB_HOST: 'from-env',
+    DB_PORT: '3307',
+    'INPUT_DB-HOST': 'from-input',
+    'INPUT_DB-PORT': '',
+  };
+  const inputs = action({ ...complete, ...environment });
+  expect(inputs).toMatchObject({ database: { host: 'from-input', port: 3307, connectTimeout: 60 } });
+});
+
+test('TLS is required by default, but not on loopback', () => {
+  expect(action(complete)).toMatchObject({ database: { ssl: 'disabled' } });
+  expect(action({ ...complete, DB_HOST: 'db.example.com' })).toMatchObject({ database: { ssl: 'required' } });
+});
+
+test('the contexts of a run are its environment unless they are given', () => {
+  expect(action(complete).contexts).toEqual(['prod']);
+  expect(action({ ...complete, INPUT_CONTEXTS: 'prod, eu ,' }).contexts).toEqual(['prod', 'eu']);
+});
+
+test('all problems are told at once, each naming its input', () => {
+  const wrong = {
+    INPUT_MODE: 'update',
+    'INPUT_DB-PORT': '70000',
+    'INPUT_LOCK-TIMEOUT': 'soon',
+    'INPUT_ALLOW-DESTRUCTIVE': 'yes',
+    'INPUT_DB-SSL': 'maybe',
+    INPUT_LABELS: 'a and (b',
+    'INPUT_EXPECTED-PLAN-HASH': 'abc',
+  };
+  const names = problemsOf(wrong).map((message) => /^input ([a-z-]+):/.exec(message)?.[1]);
+  expect(names.sort()).toEqual(
+    [
+      ...['allow-destructive', 'backup', 'db-name', 'db-port', 'db-ssl', 'db-user', 'environment'],
+      ...['expected-plan-hash', 'labels', 'lock-timeout'],
+    ].sort(),
+  );
+});
+
+test.each([
+  ['backup: full, which is the default', { INPUT_BACKUP: '' }, 'input backup: "full" is not built yet'],
+  [
+    'require-approval',
+    { 'INPUT_REQUIRE-APPROVAL': 'true' },
+    'input require-approval: "true" is not built yet',
+  ],
+  [
+    'a passphrase, without showing it',
+    { BACKUP_PASSPHRASE: 'hunter2' },
+    'input backup-passphrase: is not built yet',
+  ],
+  ['mode rollback', { INPUT_MODE: 'rollback' }, 'input mode: "rollback" is not built yet'],
+])('what is not built yet is refused, never ignored: %s', (_, given, expected) => {
+  expect(problemsOf({ ...complete, ...given })).toContain(expected);
+});
+
+test('the password keeps its blanks, other inputs lose theirs', () => {
+  const inputs = action({ ...complete, 'INPUT_DB-PASSWORD': ' secret ', 'INPUT_DB-USER': ' migrator ' });
+  expect(inputs).toMatchObject({ database: { password: ' secret ', user: 'migrator' } });
+});
+
+describe('at a terminal', () => {
+  test('the environment is dev unless it is given', () => {
+    const raw = readTerminalInputs(new Map([['mode', 'validate']]), {});
+    expect(parseInputs(raw, {}, 'terminal')).toMatchObject({ environment: 'dev', contexts: ['dev'] });
+  });
+
+  test('a variable of the runner does not move the working directory', () => {
+    const env = { GITHUB_WORKSPACE: '/elsewhere' };
+    const raw = readTerminalInputs(new Map([['mode', 'validate']]), env);
+    expect(parseInputs(raw, env, 'terminal').workingDirectory).toBe(process.cwd());
+  });
+});

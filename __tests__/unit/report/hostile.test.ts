@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { annotations } from '../../../src/report/annotations.ts';
+import { formatJsonEvent, formatTextEvent } from '../../../src/report/log.ts';
+import { outputs } from '../../../src/report/outputs.ts';
+import { renderPlanText } from '../../../src/report/plan-text.ts';
+import { renderReportJson } from '../../../src/report/report-json.ts';
+import type { Report } from '../../../src/report/report.ts';
+import { renderSummary } from '../../../src/report/summary.ts';
+import { verdict } from '../../../src/report/verdict.ts';
+import { HOSTILE, hostileSpeaker, reportSaying } from '../../support/hostile.ts';
+
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
+const ROUNDS = 150;
+
+/** Every hostile text everywhere, then mixtures. */
+const reports: readonly Report[] = [
+  ...HOSTILE.map((text) => reportSaying(() => text)),
+  ...Array.from({ length: ROUNDS }, (_, seed) => reportSaying(hostileSpeaker(seed))),
+];
+
+describe('a step summary of hostile texts', () => {
+  const benign = shape(renderSummary(reportSaying(() => 'word')));
+
+  test('has the headings, tables, lists, fences and tags of a benign one', () => {
+    for (const report of reports) expect(shape(renderSummary(report))).toEqual(benign);
+  });
+
+  test('has no command, mention, reference, link or hidden character in it', () => {
+    for (const report of reports) {
+      const summary = renderSummary(report);
+      expectNoCommand(summary);
+      expect(summary).not.toMatch(CONTROL);
+      const prose = proseOf(summary);
+      expect(prose).not.toMatch(/[[\]\\`~$]/);
+      expect(decoded(prose)).not.toMatch(/@\w|#\d|\bGH-\d|\bwww\.|:\/\//i);
+    }
+  });
+});
+
+describe('hostile texts elsewhere', () => {
+  test('are no commands in the text for a terminal', () => {
+    for (const report of reports) {
+      const text = renderPlanText(report, { colour: false });
+      expectNoCommand(text);
+      expect(text).not.toMatch(CONTROL);
+    }
+  });
+
+  test('are no commands in log lines, and stay on lines of their own', () => {
+    for (const text of HOSTILE) {
+      const event = { level: 'error', event: 'e', message: text, changeset: text, fix: text } as const;
+      const line = formatTextEvent(event, { colour: false });
+      expectNoCommand(line);
+      expect(line).not.toMatch(CONTROL);
+      expect(
+        line
+          .split('\n')
+          .slice(1)
+          .every((rest) => rest.startsWith('  ')),
+      ).toBe(true);
+      const context = { time: '2026-11-22T10:02:00.000Z', runId: text, environment: text };
+      const json = formatJsonEvent(event, context);
+      expectNoCommand(json);
+      expect(json).not.toMatch(/[\n\r]/);
+      expect(json).not.toMatch(CONTROL);
+      expect((JSON.parse(json) as { message: string }).message).toBe(text);
+    }
+  });
+
+  test('are no commands in outputs and in the report file, which parse back to what was said', () => {
+    for (const report of reports) {
+      for (const value of Object.values(outputs(report))) {
+        if (value.startsWith('[')) expectNoCommand(value);
+      }
+      const json = renderReportJson(report);
+      expectNoCommand(json);
+      expect((JSON.parse(json) as Report).databaseState).toBe(report.databaseState);
+    }
+  });
+
+  test('are harmless in annotations', () => {
+    for (const report of reports) {
+      for (const { title, message } of annotations(report)) {
+        expectNoCommand(`${title}\n${message}`);
+        expect(message).not.toMatch(CONTROL);
+        expect(message.length).toBeLessThanOrEqual(4096);
+      }
+    }
+  });
+
+  test('do not make the headline long', () => {
+    for (const report of reports) expect(verdict(report).headline.length).toBeLessThan(21_000);
+  });
+});
+
+function expectNoCommand(text: string): void {
+  expect(text).not.toMatch(/^\s*::/m);
+  expect(text).not.toContain('##[');
+}
+
+/** What a reader of Markdown takes for structure, line by line, without the text in it. */
+function shape(markdown: string): readonly string[] {
+  let fence = '';
+  return markdown.split('\n').flatMap((line) => {
+    if (fence !== '') {
+      const isEnd = /^ {0,3}(`{3,})\s*$/.exec(line)?.[1];
+      if (!isEnd || isEnd.length < fence.length) return [];
+      fence = '';
+      return ['fence ends'];
+    }
+    fence = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
+    if (fence !== '') return ['fence'];
+    const bare = withoutCode(line);
+    const marks = /^(?:#+ |- |\|)?/.exec(bare)?.[0] ?? '';
+    const tags = bare.match(/<[^>]*>?/g)?.filter((tag) => !tag.includes('code')) ?? [];
+    const cells = marks === '|' ? bare.split('|').length : 0;
+    const strong = bare.split('**').length;
+    return [
+      `${marks} ${cells} ${strong} ${tags.map((tag) => tag.replace(/ href="[^"]*"/, ' href')).join('')}`,
+    ];
+  });
+}
+
+function withoutCode(line: string): string {
+  return line.replace(/`[^`]*`/g, '').replace(/<code>[^<>`|]*<\/code>/g, '');
+}
+
+/** The summary without its SQL, code and the one link. */
+function proseOf(markdown: string): string {
+  return markdown
+    .replace(/^(`{3,})sql\n[^]*?\n\1$/gm, '')
+    .replace(/<a href="[^"]*">/g, '')
+    .split('\n')
+    .map(withoutCode)
+    .join('\n');
+}
+
+/** As GitHub reads it when it looks for mentions and links. */
+function decoded(prose: string): string {
+  return prose.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+}

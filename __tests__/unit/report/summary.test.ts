@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Report } from '../../../src/report/report.ts';
+import { renderSummary } from '../../../src/report/summary.ts';
+import { aChangeset, aReport, aViolation, statementsOf } from '../../support/builders.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { scenarios } from '../../support/scenarios.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+describe('the step summary', () => {
+  test.each(Object.entries(scenarios))('of %s is its golden file', (name, report) => {
+    expectGolden(`${name}.summary.md`, renderSummary(report));
+  });
+
+  test('begins with the state of the database, then the verdict', () => {
+    const [first, , second] = renderSummary(scenarios['failed-keep']!).split('\n');
+    expect(first).toMatch(/^### ❌ Changeset anna:004 is half applied/);
+    expect(second).toMatch(/^\*\*update on prod\*\*: failed: anna:004 statement 3 of 5/);
+  });
+
+  test('of a mode that has no parts of its own shows the default ones', () => {
+    for (const mode of ['pipeline', 'rollback', 'comment'] as const) {
+      expect(renderSummary(aReport({ mode }))).toContain(
+        `${mode} succeeded on prod (db shop on db.example.com)`,
+      );
+    }
+  });
+});
+
+describe('a summary that would be too large', () => {
+  test.each([1, 50, 1000, 10_000])('of %d pending changesets fits and keeps what matters', (number) => {
+    const summary = renderSummary(largeReport(number));
+    expect(Buffer.byteLength(summary)).toBeLessThan(MEBIBYTE);
+    expect(summary).toContain('drop-column');
+    expect(summary).toContain('the statement that failed');
+    expect(summary).toContain('failed: ');
+    expect(summary).toContain('a'.repeat(64));
+    expect(summary).toContain(`anna:${number}`);
+  });
+
+  test('loses its largest SQL first and says so', () => {
+    const large = aChangeset({ id: 'large', statements: statementsOf(linesOf(5 * MEBIBYTE)) });
+    const summary = renderSummary(aReport({ mode: 'status', pending: [large, aChangeset({ id: 'small' })] }));
+    expect(Buffer.byteLength(summary)).toBeLessThan(MEBIBYTE);
+    expect(summary).toContain('SQL that is left out here for its size');
+    expect(summary).toContain('`anna:large`: 5.0 MiB in `migrations/large_change.up.sql`');
+    expect(summary).toContain('SQL of anna:small');
+  });
+
+  test('cuts a single line of 5 MB instead of dropping it', () => {
+    const line = `INSERT INTO t VALUES (${'1,'.repeat((5 * MEBIBYTE) / 2)}1)`;
+    const summary = renderSummary(aReport({ pending: [aChangeset({ statements: statementsOf(line) })] }));
+    expect(Buffer.byteLength(summary)).toBeLessThan(10_000);
+    expect(summary).toMatch(/more characters\)/);
+  });
+
+  test('says how many rows are missing', () => {
+    const summary = renderSummary(largeReport(10_000));
+    expect(summary).toMatch(/… and [\d,]+ more/);
+  });
+
+  test('holds any limit, however hostile the report', () => {
+    const hostile = '|<@&`\u202e'.repeat(500);
+    const changesets = Array.from({ length: 200 }, (_, index) =>
+      aChangeset({ id: String(index) + hostile, comment: hostile, contexts: hostile, labels: [hostile] }),
+    );
+    const violations = changesets.map(({ key }) =>
+      aViolation({ changeset: key, message: hostile, fix: hostile }),
+    );
+    const report = aReport({ pending: changesets, violations, databaseState: hostile });
+    for (const limit of [MEBIBYTE, 65_000, 2000]) {
+      expect(Buffer.byteLength(renderSummary(report, limit))).toBeLessThanOrEqual(limit);
+    }
+  });
+});
+
+/** The last of `number` changesets failed, and there is a violation. */
+function largeReport(number: number): Report {
+  const pending = Array.from({ length: number }, (_, index) =>
+    aChangeset({
+      id: String(index + 1),
+      comment: 'why this is needed, in one line of usual length',
+      statements: statementsOf(linesOf(3000)),
+      ...(index + 1 === number
+        ? {
+            status: 'failed',
+            statementsDone: 0,
+            statements: statementsOf('-- the statement that failed'),
+          }
+        : {}),
+    }),
+  );
+  return aReport({ result: 'failed', pending, violations: [aViolation()] });
+}
+
+function linesOf(bytes: number): string {
+  const line = 'INSERT INTO t VALUES (1, 2, 3);\n';
+  return line.repeat(Math.ceil(bytes / line.length));
+}

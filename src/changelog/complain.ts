@@ -1,0 +1,16 @@
+import type { Problem } from '../errors.ts';
+
+/** Notes what is wrong at a line of a file and what would be right; `undefined` stands for what could not be read. */
+export type Complain = (line: number, message: string, fix: string) => undefined;
+
+/** Adds the problems of one changelog file to a list. */
+export function complainTo(problems: Problem[], file: string): Complain {
+  return (line, message, fix) => {
+    problems.push({ code: 'invalid-changelog', message, at: { file, line }, fix });
+  };
+}
+
+/** Says in front of every message which part of the file it is about: `changeSet 004: …`. */
+export function complainAbout(complain: Complain, where: string): Complain {
+  return (line, message, fix) => complain(line, `${where}: ${message}`, fix);
+}

@@ -1,0 +1,92 @@
+import { formatLocation, type Location, type Problem } from '../errors.ts';
+import type { Complain } from './complain.ts';
+import { comparePaths, folderOf, resolvePath } from './path.ts';
+import { readBoolean, readFields, readName, type Fields, type KnownKeys } from './yaml-fields.ts';
+import type { YamlEntry } from './yaml-node.ts';
+
+/** One more changelog file, in this place. */
+export interface Include {
+  readonly kind: 'include';
+  /** Relative to the working directory. */
+  readonly file: string;
+  readonly at: Location;
+}
+
+/** The changelog files of a folder and of the folders in it, in this place, ordered by their paths. */
+export interface IncludeAll {
+  readonly kind: 'includeAll';
+  /** Relative to the working directory, `.` for itself. */
+  readonly folder: string;
+  readonly endsWithFilter: string | undefined;
+  readonly at: Location;
+}
+
+/** A file of the tree and where it was asked for; the root is asked for nowhere. */
+export interface Visit {
+  readonly file: string;
+  readonly at: Location | undefined;
+}
+
+const INCLUDE_KEYS: KnownKeys = { required: ['file'], optional: ['relativeToChangelogFile'] };
+const INCLUDE_ALL_KEYS: KnownKeys = {
+  required: ['path'],
+  optional: ['endsWithFilter', 'relativeToChangelogFile'],
+};
+
+/** Parses `include: { file: teams/billing.yml, relativeToChangelogFile: true }`. */
+export function parseInclude(entry: YamlEntry, file: string, complain: Complain): Include | undefined {
+  const fields = readFields(entry.value, INCLUDE_KEYS, complain);
+  const path = fields && readPath(fields, 'file', file, complain);
+  return path === undefined ? undefined : { kind: 'include', file: path, at: { file, line: entry.line } };
+}
+
+/** Parses `includeAll: { path: changelog/teams, endsWithFilter: .yml }`. */
+export function parseIncludeAll(entry: YamlEntry, file: string, complain: Complain): IncludeAll | undefined {
+  const fields = readFields(entry.value, INCLUDE_ALL_KEYS, complain);
+  if (!fields) return undefined;
+  const folder = readPath(fields, 'path', file, complain);
+  const endsWithFilter = readName(fields.get('endsWithFilter'), complain);
+  const at = { file, line: entry.line };
+  return folder === undefined ? undefined : { kind: 'includeAll', folder, endsWithFilter, at };
+}
+
+function readPath(fields: Fields, key: string, file: string, complain: Complain): string | undefined {
+  const entry = fields.get(key);
+  const written = readName(entry, complain);
+  const isRelative = readBoolean(fields.get('relativeToChangelogFile'), complain) ?? false;
+  if (entry === undefined || written === undefined) return undefined;
+  const path = resolvePath(written, isRelative ? folderOf(file) : '.');
+  return typeof path === 'string' ? path : complain(entry.value.line, path.message, path.fix);
+}
+
+/** Which of the files under a folder `includeAll` takes, in order. Without a filter: `.yml` and `.yaml`. */
+export function selectIncluded(
+  files: readonly string[],
+  endsWithFilter: string | undefined,
+): readonly string[] {
+  const endings = endsWithFilter === undefined ? ['.yml', '.yaml'] : [endsWithFilter.toLowerCase()];
+  return files
+    .filter((file) => endings.some((ending) => file.toLowerCase().endsWith(ending)))
+    .toSorted(comparePaths);
+}
+
+/** Refuses a file that includes itself, shown with its chain, and one that is in the tree already. */
+export function checkVisit(
+  visit: Visit,
+  chain: readonly Visit[],
+  visited: ReadonlyMap<string, Visit>,
+): Problem | undefined {
+  const { file, at } = visit;
+  if (at === undefined) return undefined;
+  const start = chain.findIndex((link) => link.file === file);
+  if (start >= 0) {
+    const links = [...chain.slice(start + 1).map((link) => link.at), at].flatMap((place) => place ?? []);
+    const message = `${file} includes itself: ${[...links.map(formatLocation), file].join(' → ')}`;
+    return { code: 'invalid-changelog', message, at, fix: 'remove the include that closes the circle' };
+  }
+  const earlier = visited.get(file);
+  if (earlier === undefined) return undefined;
+  const where = earlier.at ? `first at ${formatLocation(earlier.at)}` : 'it is the root';
+  const message = `${file} is included twice, ${where}`;
+  return { code: 'invalid-changelog', message, at, fix: 'include it once, where its changesets shall run' };
+}

@@ -1,0 +1,60 @@
+import type { Changeset } from './changeset.ts';
+import { statementHash } from './checksum.ts';
+import { isDmlOnly, statementKind } from './statement-kind.ts';
+
+export type JournalStatus = 'started' | 'done' | 'failed' | 'undone' | 'unknown';
+
+/** A row of the journal: one statement of one run, written before and after it. */
+export interface JournalRow {
+  readonly runId: string;
+  readonly author: string;
+  readonly changesetId: string;
+  /** From 1. */
+  readonly statementNo: number;
+  /** Of the statement's normal form, in hex. */
+  readonly sha256: string;
+  readonly status: JournalStatus;
+  /** Of the session that ran it. */
+  readonly connectionId: number | string;
+}
+
+/** A person's answer for a statement that cannot be decided. */
+export type InDoubtAnswer = 'done' | 'not-done';
+
+/**
+ * Where an earlier run left a changeset:
+ * `untouched`: nothing of it is in effect, it starts anew;
+ * `partial`: the first `done` statements are in effect and nothing else;
+ * `in-doubt`: the same, and nobody here can tell whether statement `done + 1` took effect;
+ * `edited`: what is in effect is not what the file says now, at statement `statementNo`.
+ */
+export type Leftover =
+  | { readonly kind: 'untouched' }
+  | { readonly kind: 'partial'; readonly done: number }
+  | { readonly kind: 'in-doubt'; readonly done: number }
+  | { readonly kind: 'edited'; readonly done: number; readonly statementNo: number };
+
+/** Judges the journal rows that an unfinished run left for a changeset against its file as it is now. */
+export function judgeLeftover(changeset: Changeset, rows: readonly JournalRow[]): Leftover {
+  const statements = changeset.sql.statements;
+  const isSame = (row: JournalRow): boolean => {
+    const statement = statements[row.statementNo - 1];
+    return statement !== undefined && statementHash(statement) === row.sha256;
+  };
+  const done = rows.filter((row) => row.status === 'done');
+  const open = rows.filter((row) => row.status === 'started' || row.status === 'unknown');
+  // In a changeset of DML alone every statement is `started` before BEGIN, and `done` only with the history row.
+  const isOneTransaction = isDmlOnly(statements) && open.length === statements.length && open.every(isSame);
+  if (isOneTransaction) return { kind: 'untouched' };
+  const edited = done.find((row) => !isSame(row));
+  if (edited) return { kind: 'edited', done: done.length, statementNo: edited.statementNo };
+  if (open.some((row) => !isSame(row) || isUndecidable(statementKind(statements[row.statementNo - 1]!)))) {
+    return { kind: 'in-doubt', done: done.length };
+  }
+  return done.length === 0 ? { kind: 'untouched' } : { kind: 'partial', done: done.length };
+}
+
+/** DML commits together with its `done` row and a SET changes nothing that lasts, so only these can be in doubt. */
+function isUndecidable(kind: ReturnType<typeof statementKind>): boolean {
+  return kind === 'ddl' || kind === 'call';
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '../errors.ts';
+
+/** The text of a SQL file with its lines, and what was found wrong in it. */
+export interface SqlText {
+  readonly sql: string;
+  /** The line of a position, from 1. */
+  lineAt(at: number): number;
+  report(line: number, message: string, fix: string): void;
+  /** Takes back what was reported from a line on, because that part is read again. */
+  retract(line: number): void;
+  /** In the order of their lines. */
+  problems(): readonly Problem[];
+}
+
+/** Wraps the text of one file; positions are asked for in about the order of the file, so lines are counted once. */
+export function sqlText(sql: string, file: string): SqlText {
+  let found: { readonly line: number; readonly problem: Problem }[] = [];
+  let counted = 0;
+  let line = 1;
+  return {
+    sql,
+    lineAt(at) {
+      if (at < counted) [counted, line] = [0, 1];
+      for (let end = sql.indexOf('\n', counted); end >= 0 && end < at; end = sql.indexOf('\n', counted)) {
+        line++;
+        counted = end + 1;
+      }
+      return line;
+    },
+    report(where, message, fix) {
+      found.push({ line: where, problem: { code: 'invalid-sql', message, at: { file, line: where }, fix } });
+    },
+    retract(from) {
+      found = found.filter((entry) => entry.line < from);
+    },
+    problems: () => found.toSorted((a, b) => a.line - b.line).map((entry) => entry.problem),
+  };
+}

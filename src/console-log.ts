@@ -1,0 +1,32 @@
+import type { LogFormat } from './inputs.ts';
+import { formatJsonEvent, formatTextEvent, type Log } from './report/log.ts';
+import { redactValues } from './report/redact.ts';
+
+/** Where lines go; the caller's are stdout and stderr. */
+export interface Output {
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+}
+
+export interface ConsoleStyle {
+  readonly format: LogFormat;
+  readonly colour: boolean;
+  readonly secrets: readonly string[];
+  readonly runId: string;
+  readonly environment: string | undefined;
+  /** At a terminal the log goes to stderr, so that stdout is the result alone. */
+  readonly to?: 'out' | 'err';
+}
+
+/** A log that writes one line an event, with every known secret taken out. */
+export function consoleLog(output: Output, style: ConsoleStyle): Log {
+  const { format, colour, secrets, runId, environment } = style;
+  const write = output[style.to ?? 'out'];
+  return (event) => {
+    const line =
+      format === 'json'
+        ? formatJsonEvent(event, { time: new Date().toISOString(), runId, environment })
+        : formatTextEvent(event, { colour });
+    write(redactValues(line, secrets));
+  };
+}

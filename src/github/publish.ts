@@ -1,0 +1,43 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { annotations } from '../report/annotations.ts';
+import { outputs } from '../report/outputs.ts';
+import { renderReportJson } from '../report/report-json.ts';
+import type { Report } from '../report/report.ts';
+import { renderSummary } from '../report/summary.ts';
+import { renderAnnotation } from './workflow-command.ts';
+
+/** Where the runner wants what: paths from its environment, and a stream for workflow commands. */
+export interface PublishTarget {
+  readonly summaryFile: string | undefined;
+  readonly temporaryFolder: string;
+  readonly writeCommand: (line: string) => void;
+}
+
+/**
+ * Renders the report to step summary, annotations, outputs and report file. A deploy that is done cannot be made to
+ * fail by this: what could not be published is given back, in words.
+ */
+export async function publish(report: Report, target: PublishTarget): Promise<readonly string[]> {
+  const failures: string[] = [];
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      failures.push(`${what} could not be written: ${(error as Error).message}`);
+    }
+  };
+  for (const annotation of annotations(report)) target.writeCommand(renderAnnotation(annotation));
+  await attempt('the step summary', async () => {
+    if (target.summaryFile !== undefined) await appendFile(target.summaryFile, renderSummary(report));
+  });
+  const reportFile = join(target.temporaryFolder, `db-deploy-${report.runId ?? report.mode}.json`);
+  await attempt('the report file', () => writeFile(reportFile, renderReportJson(report), { mode: 0o600 }));
+  await attempt('the outputs', async () => {
+    const { setOutput } = await import('@actions/core');
+    for (const [name, value] of Object.entries({ ...outputs(report), 'report-file': reportFile })) {
+      setOutput(name, value);
+    }
+  });
+  return failures;
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { writeSync } from 'node:fs';
+import type { Output } from './console-log.ts';
+
+/** Written at once: a pipe must not lose what was said when the process ends. */
+function writeLine(descriptor: 1 | 2): (line: string) => void {
+  const stream = descriptor === 1 ? process.stdout : process.stderr;
+  return (line) => void stream.write(`${line}\n`);
+}
+
+const output: Output = { out: writeLine(1), err: writeLine(2) };
+const argv = process.argv.slice(2);
+// The runner gives an action no arguments; at a terminal there is no INPUT_MODE.
+const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
+
+try {
+  if (isAction) {
+    const { main } = await import('./main.ts');
+    process.exitCode = await main(process.env, output);
+  } else {
+    const { cli } = await import('./cli.ts');
+    const terminal = {
+      input: process.stdin,
+      isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+      colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    };
+    process.exitCode = argv.length === 0 ? await usage() : await cli(argv, process.env, output, terminal);
+  }
+} catch (error) {
+  // Whatever was foreseen became a report: this is our bug, and its stack is wanted.
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  writeSync(2, `this is a bug in db-deploy, please report it:\n${stack}\n`);
+  if (isAction) output.out(`::error::this is a bug in db-deploy, please report it: ${String(error)}`);
+  process.exitCode = 1;
+}
+
+async function usage(): Promise<number> {
+  const { cli } = await import('./cli.ts');
+  await cli(
+    ['--help'],
+    {},
+    { out: output.err, err: output.err },
+    { input: process.stdin, isInteractive: false, colour: false },
+  );
+  return 2;
+}

@@ -1,0 +1,316 @@
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { parseExpression, type Expression } from './changelog/expression.ts';
+import type { InDoubtAnswer } from './changelog/journal.ts';
+import { refuse, type Problem } from './errors.ts';
+import { INPUTS, MODES, type InputSpec } from './input-table.ts';
+import type { DatabaseInputs, SslMode } from './mysql/connection.ts';
+import type { Mode } from './report/report.ts';
+
+/** What every mode needs. */
+export interface CommonInputs {
+  readonly environment: string | undefined;
+  /** Absolute. */
+  readonly workingDirectory: string;
+  readonly changelogFile: string;
+  readonly contexts: readonly string[];
+  readonly labels: Expression | undefined;
+  readonly allowDestructive: boolean;
+  readonly run: RunContext;
+}
+
+/** Who runs this and where it can be read. */
+export interface RunContext {
+  readonly actor: string;
+  readonly runUrl: string | undefined;
+  readonly gitSha: string | undefined;
+  /** A folder for files of this run. */
+  readonly temporaryFolder: string;
+}
+
+export interface ValidateInputs extends CommonInputs {
+  readonly mode: 'validate';
+}
+
+export interface ReadInputs extends CommonInputs {
+  readonly mode: 'status' | 'update-sql' | 'verify';
+  readonly database: DatabaseInputs;
+}
+
+export interface UpdateInputs extends CommonInputs {
+  readonly mode: 'update';
+  readonly environment: string;
+  readonly database: DatabaseInputs;
+  /** Seconds. */
+  readonly lockTimeout: number;
+  /** Seconds. */
+  readonly statementLockTimeout: number;
+  readonly resume: boolean;
+  readonly resumeInDoubt: InDoubtAnswer | undefined;
+  readonly expectedPlanHash: string | undefined;
+}
+
+/** What this run is asked to do, read once, checked whole. */
+export type Inputs = ValidateInputs | ReadInputs | UpdateInputs;
+
+export type LogFormat = 'text' | 'json';
+
+/** Raw values by input name; an empty one counts as not given. */
+export type RawInputs = ReadonlyMap<string, string>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The inputs of an action: `INPUT_<NAME>` with dashes kept, else the environment variable. */
+export function readActionInputs(env: Environment): RawInputs {
+  return collect(env, (name) => env[`INPUT_${name.toUpperCase()}`]);
+}
+
+/** The inputs of a terminal: flags, else the environment variable. */
+export function readTerminalInputs(flags: RawInputs, env: Environment): RawInputs {
+  return collect(env, (name) => flags.get(name));
+}
+
+function collect(env: Environment, given: (name: string) => string | undefined): RawInputs {
+  const raw = new Map<string, string>();
+  for (const { name, environment, kind } of INPUTS) {
+    // A password may begin or end with a blank; nothing else may mean anything by it.
+    const clean = (value: string | undefined): string => (kind === 'secret' ? value : value?.trim()) ?? '';
+    const value = clean(given(name)) || clean(environment === undefined ? undefined : env[environment]);
+    if (value !== '') raw.set(name, value);
+  }
+  return raw;
+}
+
+/** The secret values among the inputs, to be masked before anything is printed. */
+export function secretValues(raw: RawInputs): readonly string[] {
+  return INPUTS.filter((spec) => spec.kind === 'secret').flatMap((spec) => raw.get(spec.name) ?? []);
+}
+
+/** How the log looks; asked before anything else so that even the first problem is printed in that form. */
+export function logFormat(raw: RawInputs): LogFormat {
+  return raw.get('log-format') === 'json' ? 'json' : 'text';
+}
+
+/** Turns raw values into inputs that cannot be wrong; throws all problems at once. */
+export function parseInputs(raw: RawInputs, env: Environment, place: 'action' | 'terminal'): Inputs {
+  const reader = new InputReader(raw);
+  const mode = reader.mode();
+  reader.checkBuilt(mode);
+  reader.choice('log-format', ['text', 'json'], 'text');
+  const common = readCommon(reader, env, place, mode);
+  const inputs = readMode(reader, mode, common);
+  refuse(reader.problems);
+  return inputs;
+}
+
+function readCommon(
+  reader: InputReader,
+  env: Environment,
+  place: 'action' | 'terminal',
+  mode: Mode,
+): CommonInputs {
+  const environment = reader.text('environment') ?? (place === 'terminal' ? 'dev' : undefined);
+  const isWriting = mode === 'update' || mode === 'pipeline' || mode === 'rollback';
+  if (environment === undefined && isWriting) {
+    reader.problem(
+      'environment',
+      `is required for mode ${mode}`,
+      'name the target, for example: environment: prod',
+    );
+  }
+  return {
+    environment,
+    workingDirectory: resolve(startFolder(env, place), reader.text('working-directory') ?? '.'),
+    changelogFile: reader.text('changelog-file') ?? 'changelog/changelog.yml',
+    contexts: reader.list('contexts') ?? (environment === undefined ? [] : [environment]),
+    labels: reader.labels(),
+    allowDestructive: reader.boolean('allow-destructive'),
+    run: readRunContext(env, place),
+  };
+}
+
+function readMode(reader: InputReader, mode: Mode, common: CommonInputs): Inputs {
+  switch (mode) {
+    case 'status':
+    case 'update-sql':
+    case 'verify':
+      return { ...common, mode, database: readDatabase(reader) };
+    case 'update':
+      return {
+        ...common,
+        mode,
+        environment: common.environment ?? '',
+        database: readDatabase(reader),
+        lockTimeout: reader.seconds('lock-timeout', 60),
+        statementLockTimeout: reader.seconds('statement-lock-timeout', 5),
+        resume: reader.boolean('resume'),
+        resumeInDoubt: reader.choice('resume-in-doubt', ['done', 'not-done'], undefined),
+        expectedPlanHash: reader.planHash(),
+      };
+    case 'validate':
+    case 'pipeline':
+    case 'rollback':
+    case 'comment':
+      return { ...common, mode: 'validate' };
+  }
+}
+
+/** In a `run:` step of a workflow the shell's own folder counts, as it does at any terminal. */
+function startFolder(env: Environment, place: 'action' | 'terminal'): string {
+  return (place === 'action' ? env['GITHUB_WORKSPACE'] : undefined) ?? process.cwd();
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+function readDatabase(reader: InputReader): DatabaseInputs {
+  const host = reader.text('db-host') ?? '127.0.0.1';
+  const ssl = reader.choice<SslMode>(
+    'db-ssl',
+    ['disabled', 'required', 'verify-ca', 'verify-identity'],
+    LOOPBACK.test(host) ? 'disabled' : 'required',
+  );
+  return {
+    host,
+    port: reader.port(),
+    user: reader.required('db-user', 'set the input or DB_USER'),
+    password: reader.text('db-password') ?? '',
+    name: reader.required('db-name', 'set the input or DB_NAME'),
+    ssl: ssl ?? 'required',
+    sslCa: reader.text('db-ssl-ca'),
+    connectTimeout: reader.seconds('connect-timeout', 60),
+  };
+}
+
+function readRunContext(env: Environment, place: 'action' | 'terminal'): RunContext {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+  const hasRun = server !== undefined && repository !== undefined && run !== undefined;
+  return {
+    actor: env['GITHUB_ACTOR'] ?? (place === 'terminal' ? terminalUser() : 'unknown'),
+    runUrl: hasRun ? `${server}/${repository}/actions/runs/${run}` : undefined,
+    gitSha: env['GITHUB_SHA'],
+    temporaryFolder: env['RUNNER_TEMP'] ?? env['TMPDIR'] ?? '/tmp',
+  };
+}
+
+function terminalUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Reads one input after the other and keeps every problem, so that all are told at once. */
+class InputReader {
+  readonly problems: Problem[] = [];
+  readonly #raw: RawInputs;
+
+  constructor(raw: RawInputs) {
+    this.#raw = raw;
+  }
+
+  problem(name: string, what: string, fix: string): void {
+    this.problems.push({ code: 'invalid-input', message: `input ${name}: ${what}`, fix });
+  }
+
+  text(name: string): string | undefined {
+    return this.#raw.get(name);
+  }
+
+  required(name: string, fix: string): string {
+    const value = this.text(name);
+    if (value === undefined) this.problem(name, 'is required', fix);
+    return value ?? '';
+  }
+
+  mode(): Mode {
+    const value = this.required('mode', `one of: ${MODES.join(', ')}`);
+    const mode = MODES.find((known) => known === value);
+    if (mode === undefined && value !== '') {
+      this.problem('mode', `${JSON.stringify(value)} is no mode`, `use one of: ${MODES.join(', ')}`);
+    }
+    if (mode === 'pipeline' || mode === 'rollback' || mode === 'comment') {
+      this.#notBuilt('mode', mode, 'use validate, status, update-sql, update or verify');
+    }
+    return mode ?? 'validate';
+  }
+
+  choice<T extends string>(name: string, allowed: readonly T[], otherwise: T | undefined): T | undefined {
+    const value = this.text(name);
+    if (value === undefined) return otherwise;
+    const found = allowed.find((known) => known === value);
+    if (found === undefined) {
+      this.problem(name, `${JSON.stringify(value)} is not allowed`, `use one of: ${allowed.join(', ')}`);
+    }
+    return found ?? otherwise;
+  }
+
+  boolean(name: string): boolean {
+    const value = this.text(name)?.toLowerCase() ?? 'false';
+    if (value !== 'true' && value !== 'false') {
+      this.problem(name, `${JSON.stringify(this.text(name))} is neither true nor false`, 'use true or false');
+    }
+    return value === 'true';
+  }
+
+  seconds(name: string, otherwise: number): number {
+    const value = this.text(name) ?? String(otherwise);
+    const isNumber = /^\d{1,7}(\.\d+)?$/.test(value);
+    if (!isNumber)
+      this.problem(name, `${JSON.stringify(value)} is no number of seconds`, 'use a number such as 60');
+    return isNumber ? Number(value) : otherwise;
+  }
+
+  port(): number {
+    const value = this.text('db-port') ?? '3306';
+    const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+    if (port < 1 || port > 65_535) {
+      this.problem('db-port', `${JSON.stringify(value)} is no port`, 'use a number from 1 to 65535');
+    }
+    return port;
+  }
+
+  list(name: string): readonly string[] | undefined {
+    const items = this.text(name)
+      ?.split(',')
+      .map((item) => item.trim());
+    return items?.filter((item) => item !== '');
+  }
+
+  labels(): Expression | undefined {
+    const source = this.text('labels');
+    if (source === undefined) return undefined;
+    const parsed = parseExpression(source);
+    if ('root' in parsed) return parsed;
+    this.problem('labels', parsed.message, 'use names with and, or, not, commas and parentheses');
+    return undefined;
+  }
+
+  planHash(): string | undefined {
+    const value = this.text('expected-plan-hash')?.toLowerCase();
+    if (value !== undefined && !/^[0-9a-f]{64}$/.test(value)) {
+      this.problem('expected-plan-hash', 'is no plan hash', 'copy the 64 hex digits of the output plan-hash');
+    }
+    return value;
+  }
+
+  /** What is documented but not built is refused for the modes that would need it. */
+  checkBuilt(mode: Mode): void {
+    for (const spec of INPUTS) {
+      if (spec.built === undefined || !(spec.modes ?? [mode]).includes(mode)) continue;
+      const value = this.text(spec.name) ?? spec.default;
+      if (value !== undefined && !spec.built.includes(value))
+        this.#notBuilt(spec.name, value, builtFix(spec));
+    }
+  }
+
+  #notBuilt(name: string, value: string, fix: string): void {
+    const shown =
+      INPUTS.find((spec) => spec.name === name)?.kind === 'secret' ? '' : ` ${JSON.stringify(value)}`;
+    this.problems.push({ code: 'not-built-yet', message: `input ${name}:${shown} is not built yet`, fix });
+  }
+}
+
+function builtFix({ name, built = [] }: InputSpec): string {
+  return built.length === 0 ? `leave ${name} out for now` : `set ${name}: ${built.join(' or ')} for now`;
+}

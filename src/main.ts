@@ -1,0 +1,57 @@
+import { ExpectedError } from './errors.ts';
+import { publish, type PublishTarget } from './github/publish.ts';
+import { renderMasks } from './github/workflow-command.ts';
+import { logFormat, parseInputs, readActionInputs, secretValues, type RawInputs } from './inputs.ts';
+import { newDraft, tell } from './modes/draft.ts';
+import { newRunId } from './modes/run-id.ts';
+import { runMode } from './modes/run-mode.ts';
+import { consoleLog, type Output } from './console-log.ts';
+import type { Log } from './report/log.ts';
+import { renderPlanText } from './report/plan-text.ts';
+import type { Report } from './report/report.ts';
+import { verdict } from './report/verdict.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The action: inputs, mode, report, publish; gives the exit code. */
+export async function main(env: Environment, output: Output): Promise<number> {
+  const raw = readActionInputs(env);
+  const format = logFormat(raw);
+  const secrets = secretValues(raw);
+  // In JSON only JSON may stand on stdout; the runner reads commands on stderr as well.
+  const writeCommand = format === 'json' ? output.err : output.out;
+  for (const secret of secrets) for (const line of renderMasks(secret)) writeCommand(line);
+  const runId = newRunId(new Date());
+  const log = consoleLog(output, {
+    format,
+    colour: false,
+    secrets,
+    runId,
+    environment: raw.get('environment'),
+  });
+  const report = await runSafely(raw, env, runId, log);
+  if (format === 'text') output.out(renderPlanText(report, { colour: false }));
+  const failures = await publish(report, publishTarget(env, writeCommand));
+  for (const failure of failures) log({ level: 'warning', event: 'publish-failed', message: failure });
+  return verdict(report).exitCode;
+}
+
+/** Inputs that are wrong make a report as well: outputs and summary say what is wrong. */
+async function runSafely(raw: RawInputs, env: Environment, runId: string, log: Log): Promise<Report> {
+  try {
+    return await runMode(parseInputs(raw, env, 'action'), runId, log);
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const draft = newDraft('validate', undefined, undefined, new Date());
+    tell(draft, { result: 'blocked', problems: error.problems });
+    return draft.report;
+  }
+}
+
+function publishTarget(env: Environment, writeCommand: (line: string) => void): PublishTarget {
+  return {
+    summaryFile: env['GITHUB_STEP_SUMMARY'],
+    temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
+    writeCommand,
+  };
+}

@@ -1,0 +1,57 @@
+import type { CommonInputs } from '../inputs.ts';
+import type { Mode, Report, ReportedChangeset } from '../report/report.ts';
+
+/** A report in the making: whatever stops a run, what was known by then is still told. */
+export interface Draft {
+  report: Report;
+}
+
+/** A report of a run that has only just begun. */
+export function newDraft(
+  mode: Mode,
+  inputs: CommonInputs | undefined,
+  runId: string | undefined,
+  startedAt: Date,
+): Draft {
+  return {
+    report: {
+      schemaVersion: 1,
+      mode,
+      result: 'ok',
+      environment: inputs?.environment,
+      contexts: inputs?.contexts ?? [],
+      labels: inputs?.labels?.source ?? '',
+      actor: inputs?.run.actor ?? 'unknown',
+      runId,
+      runUrl: inputs?.run.runUrl,
+      gitSha: inputs?.run.gitSha,
+      startedAt: startedAt.toISOString(),
+      finishedAt: startedAt.toISOString(),
+      changelogFile: inputs?.changelogFile ?? '',
+      target: undefined,
+      planHash: undefined,
+      changesetCount: undefined,
+      pending: [],
+      filtered: [],
+      violations: [],
+      mismatches: [],
+      problems: [],
+      warnings: [],
+      sqlFile: undefined,
+      databaseState: 'The database was not changed.',
+    },
+  };
+}
+
+/** Adds to what is known. */
+export function tell(draft: Draft, known: Partial<Report>): void {
+  draft.report = { ...draft.report, ...known };
+}
+
+/** Writes down what became of one changeset. */
+export function tellChangeset(draft: Draft, key: string, outcome: Partial<ReportedChangeset>): void {
+  const pending = draft.report.pending.map((changeset) =>
+    changeset.key === key ? { ...changeset, ...outcome } : changeset,
+  );
+  tell(draft, { pending });
+}

@@ -1,0 +1,109 @@
+import type { Changelog, Changeset } from '../changelog/changeset.ts';
+import { changesetKey } from '../changelog/history.ts';
+import { judgeLeftover, type InDoubtAnswer, type JournalRow, type Leftover } from '../changelog/journal.ts';
+import type { Problem } from '../errors.ts';
+import type { ResumePoint } from '../mysql/apply-changeset.ts';
+import type { UnfinishedRun } from '../mysql/journal.ts';
+
+/** What an unfinished run means for this one: reasons to refuse, or where to go on. */
+export interface LeftoverVerdict {
+  readonly problems: readonly Problem[];
+  /** By `author:id`. */
+  readonly resumePoints: ReadonlyMap<string, ResumePoint>;
+}
+
+/** Decides how to go on after a run that stopped in the middle of a changeset; without `resume` that is refused. */
+export function judgeUnfinishedRun(
+  unfinished: UnfinishedRun | undefined,
+  changelog: Changelog,
+  wish: { readonly resume: boolean; readonly resumeInDoubt: InDoubtAnswer | undefined },
+): LeftoverVerdict {
+  const problems: Problem[] = [];
+  const resumePoints = new Map<string, ResumePoint>();
+  if (!unfinished) return { problems, resumePoints };
+  const changesets = new Map(changelog.changesets.map((changeset) => [changeset.key, changeset]));
+  for (const [key, rows] of groupByChangeset(unfinished.rows)) {
+    const changeset = changesets.get(key);
+    if (!changeset) {
+      problems.push(goneProblem(unfinished, key, rows.length));
+      continue;
+    }
+    const leftover = judgeLeftover(changeset, rows);
+    const verdict = judge(unfinished, changeset, leftover, wish);
+    if ('code' in verdict) problems.push(verdict);
+    else if (verdict.done > 0) resumePoints.set(key, { runId: unfinished.run.runId, done: verdict.done });
+  }
+  return { problems, resumePoints };
+}
+
+function groupByChangeset(rows: readonly JournalRow[]): Map<string, JournalRow[]> {
+  const groups = new Map<string, JournalRow[]>();
+  for (const row of rows) {
+    const key = changesetKey(row.author, row.changesetId);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return groups;
+}
+
+function judge(
+  unfinished: UnfinishedRun,
+  changeset: Changeset,
+  leftover: Leftover,
+  wish: { readonly resume: boolean; readonly resumeInDoubt: InDoubtAnswer | undefined },
+): { readonly done: number } | Problem {
+  switch (leftover.kind) {
+    case 'untouched':
+      return { done: 0 };
+    case 'partial':
+      return wish.resume ? { done: leftover.done } : partialProblem(unfinished, changeset, leftover.done);
+    case 'in-doubt': {
+      const number = leftover.done + 1;
+      if (wish.resume && wish.resumeInDoubt === 'done') return { done: number };
+      if (wish.resume && wish.resumeInDoubt === 'not-done') return { done: leftover.done };
+      return doubtProblem(unfinished, changeset, number);
+    }
+    case 'edited':
+      return editedProblem(unfinished, changeset, leftover.statementNo);
+  }
+}
+
+function describeRun({ run }: UnfinishedRun): string {
+  const url = run.runUrl === null ? '' : `, ${run.runUrl}`;
+  return `run ${run.runId} of ${run.actor} (started ${run.startedAt} UTC${url})`;
+}
+
+function partialProblem(unfinished: UnfinishedRun, changeset: Changeset, done: number): Problem {
+  const total = changeset.sql.statements.length;
+  return {
+    code: 'unfinished-run',
+    message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}: statements 1 to ${done} of ${total} are in effect`,
+    at: { file: changeset.sql.path, line: changeset.sql.statements[done]?.line ?? 1 },
+    fix: `run with resume: true to go on at statement ${done + 1}; or undo what is in effect by hand and set status = 'undone' for run_id '${unfinished.run.runId}' in ops_migration_statements`,
+  };
+}
+
+function doubtProblem(unfinished: UnfinishedRun, changeset: Changeset, number: number): Problem {
+  return {
+    code: 'statement-in-doubt',
+    message: `${describeRun(unfinished)} was cut off while statement ${number} of changeset ${changeset.key} ran: whether it took effect is not known`,
+    at: { file: changeset.sql.path, line: changeset.sql.statements[number - 1]?.line ?? 1 },
+    fix: 'look at the schema, then run with resume: true and resume-in-doubt: done or not-done',
+  };
+}
+
+function editedProblem(unfinished: UnfinishedRun, changeset: Changeset, number: number): Problem {
+  return {
+    code: 'unfinished-run',
+    message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}, and statement ${number}, which is in effect, was edited since`,
+    at: { file: changeset.sql.path, line: changeset.sql.statements[number - 1]?.line ?? 1 },
+    fix: 'restore the statements that are in effect as they ran; edit only those after them',
+  };
+}
+
+function goneProblem(unfinished: UnfinishedRun, key: string, statements: number): Problem {
+  return {
+    code: 'unfinished-run',
+    message: `${describeRun(unfinished)} stopped in changeset ${key} after ${statements} statements, and the changeset is gone from the changelog`,
+    fix: 'put the changeset back, then run with resume: true',
+  };
+}

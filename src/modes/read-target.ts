@@ -1,0 +1,123 @@
+import { checkPolicy, isBlocking } from '../policy/check-policy.ts';
+import { rules } from '../policy/rules/index.ts';
+import type { Changelog } from '../changelog/changeset.ts';
+import type { History, HistoryRow } from '../changelog/history.ts';
+import { planHash, planUpdate, type Plan } from '../changelog/plan.ts';
+import { refuse, type Problem } from '../errors.ts';
+import { readChangelog } from '../files/read-changelog.ts';
+import type { CommonInputs, ReadInputs, UpdateInputs } from '../inputs.ts';
+import { makeReadOnly, withConnection, type Session } from '../mysql/connection.ts';
+import { readHistory } from '../mysql/history.ts';
+import { readServer, type Server } from '../mysql/server.ts';
+import { readTrackingState, type TrackingState } from '../mysql/tracking-tables.ts';
+import type { Log } from '../report/log.ts';
+import { toReportedChangeset } from '../report/reported-changeset.ts';
+import { tell, type Draft } from './draft.ts';
+
+/** Reads the whole changelog tree; refuses with every problem in it before anything else is tried. */
+export async function loadChangelog(inputs: CommonInputs, draft: Draft): Promise<Changelog> {
+  const { changelog, problems } = await readChangelog(inputs.workingDirectory, inputs.changelogFile);
+  refuse(problems);
+  tell(draft, { changesetCount: changelog.changesets.length });
+  return changelog;
+}
+
+/** What the database says, and what follows from it. */
+export interface Target {
+  readonly session: Session;
+  readonly server: Server;
+  readonly state: TrackingState;
+  readonly history: History;
+  readonly plan: Plan;
+}
+
+/** Connects without the power to write, reads the history and plans: the way of all read modes. */
+export async function withReadTarget(
+  inputs: ReadInputs,
+  draft: Draft,
+  log: Log,
+  use: (changelog: Changelog, target: Target) => Promise<void>,
+): Promise<void> {
+  const changelog = await loadChangelog(inputs, draft);
+  await withConnection(inputs.database, log, async (session) => {
+    await makeReadOnly(session);
+    const server = await readServer(session);
+    tellTarget(inputs, draft, server);
+    const state = await readTrackingState(session);
+    const history = await readHistory(session, state);
+    const plan = planUpdate(changelog, history, inputs);
+    tellPlan(inputs, draft, server, plan, false);
+    await use(changelog, { session, server, state, history, plan });
+  });
+}
+
+/** Says which server this is. */
+export function tellTarget(inputs: ReadInputs | UpdateInputs, draft: Draft, server: Server): void {
+  const { host, port, name, user } = inputs.database;
+  tell(draft, {
+    target: { host, port, schema: name, user, serverVersion: server.version, serverUuid: server.uuid },
+  });
+}
+
+/** Says what is pending, what is not and why, and what the policy has against it. */
+export function tellPlan(
+  inputs: ReadInputs | UpdateInputs,
+  draft: Draft,
+  server: Server,
+  plan: Plan,
+  resume: boolean,
+): void {
+  const { environment = '', allowDestructive, database } = inputs;
+  const gates = { allowDestructive, schema: database.name };
+  tell(draft, {
+    planHash: planHash({
+      environment,
+      serverUuid: server.uuid,
+      schema: database.name,
+      selection: inputs,
+      allowDestructive,
+      resume,
+      pending: plan.pending,
+    }),
+    pending: plan.pending.map(toReportedChangeset),
+    filtered: plan.filtered,
+    mismatches: plan.mismatches,
+    violations: plan.pending.flatMap(({ changeset }) => checkPolicy(rules, changeset, gates)),
+    warnings: [...draft.report.warnings, ...missingWarnings(plan.missing)],
+  });
+}
+
+/** Mismatches and policy errors: what keeps every changeset of the plan from running. */
+export function planProblems(draft: Draft): readonly Problem[] {
+  const mismatches = draft.report.mismatches.map(({ key, at, recorded, current }): Problem => ({
+    code: 'checksum-mismatch',
+    message: `changeset ${key} ran with checksum ${recorded} but its file has ${current} now`,
+    at,
+    fix: 'restore the file as it ran and add a new changeset for the change, or list the old checksum under validCheckSum',
+  }));
+  const policy = draft.report.violations
+    .filter(isBlocking)
+    .map(({ rule, changeset, at, message, fix }): Problem => ({
+      code: 'policy',
+      message: `changeset ${changeset}: ${rule}: ${message}`,
+      at,
+      fix,
+    }));
+  return [...mismatches, ...policy];
+}
+
+const SHOWN_MISSING = 20;
+
+function missingWarnings(missing: readonly HistoryRow[]): readonly Problem[] {
+  const shown = missing.slice(0, SHOWN_MISSING).map((row): Problem => ({
+    code: 'history-row-without-changeset',
+    message: `changeset ${row.author}:${row.id} ran at ${row.executedAt} UTC (${row.filename}) but is gone from the changelog`,
+    fix: 'put the changeset back, or accept that a new database will not get it',
+  }));
+  const rest = missing.length - shown.length;
+  if (rest === 0) return shown;
+  return [
+    ...shown,
+    { code: 'history-row-without-changeset', message: `${rest} more rows whose changeset is gone` },
+  ];
+}

@@ -1,0 +1,69 @@
+import { ExpectedError, type Problem } from '../errors.ts';
+import type { Inputs } from '../inputs.ts';
+import {
+  describeServerError,
+  isConnectionLost,
+  isPrivilegeMissing,
+  isServerError,
+} from '../mysql/server-error.ts';
+import type { Log } from '../report/log.ts';
+import type { Report, Result } from '../report/report.ts';
+import { newDraft, tell, type Draft } from './draft.ts';
+import { status } from './status.ts';
+import { update } from './update.ts';
+import { updateSql } from './update-sql.ts';
+import { validate } from './validate.ts';
+import { verify } from './verify.ts';
+
+/** Runs the mode that was asked for and gives its report, whole or partial; what is thrown from here is our bug. */
+export async function runMode(inputs: Inputs, runId: string, log: Log): Promise<Report> {
+  const draft = newDraft(inputs.mode, inputs, inputs.mode === 'validate' ? undefined : runId, new Date());
+  try {
+    await dispatch(inputs, draft, log);
+  } catch (error) {
+    const problems = foreseen(error);
+    if (!problems) throw error;
+    tell(draft, { result: resultOf(draft, problems), problems: [...draft.report.problems, ...problems] });
+  }
+  return { ...draft.report, finishedAt: new Date().toISOString() };
+}
+
+async function dispatch(inputs: Inputs, draft: Draft, log: Log): Promise<void> {
+  switch (inputs.mode) {
+    case 'validate':
+      return validate(inputs, draft);
+    case 'status':
+      return status(inputs, draft, log);
+    case 'update-sql':
+      return updateSql(inputs, draft, log);
+    case 'verify':
+      return verify(inputs, draft, log);
+    case 'update':
+      return update(inputs, draft, log);
+  }
+}
+
+/** The server's refusals are foreseen as well: it says what is wrong better than a stack would. */
+function foreseen(error: unknown): readonly Problem[] | undefined {
+  if (error instanceof ExpectedError) return error.problems;
+  if (!isServerError(error)) return undefined;
+  const message = `the server refused: ${describeServerError(error)}`;
+  if (isConnectionLost(error)) {
+    return [
+      {
+        code: 'connection-lost',
+        message: describeServerError(error),
+        fix: 'see that the server runs, then run again',
+      },
+    ];
+  }
+  if (isPrivilegeMissing(error)) {
+    return [{ code: 'missing-privilege', message, fix: 'grant what docs/privileges.md lists for this mode' }];
+  }
+  return [{ code: 'server-error', message, fix: 'mend what the server names, then run again' }];
+}
+
+function resultOf({ report }: Draft, problems: readonly Problem[]): Result {
+  if (report.pending.some(({ status: outcome }) => outcome !== 'not-run')) return 'failed';
+  return problems.some(({ code }) => code === 'connection-lost') ? 'unknown' : 'blocked';
+}

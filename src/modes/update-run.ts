@@ -1,0 +1,43 @@
+import type { Changelog } from '../changelog/changeset.ts';
+import type { UpdateInputs } from '../inputs.ts';
+import type { Session } from '../mysql/connection.ts';
+import type { Server } from '../mysql/server.ts';
+import type { Log } from '../report/log.ts';
+import type { Draft } from './draft.ts';
+
+/** Everything that a run under the lock works with. */
+export interface UpdateRun {
+  readonly inputs: UpdateInputs;
+  readonly draft: Draft;
+  readonly log: Log;
+  readonly session: Session;
+  readonly server: Server;
+  readonly changelog: Changelog;
+}
+
+/** The run's id; `update` always has one. */
+export function runId(draft: Draft): string {
+  return draft.report.runId ?? '';
+}
+
+/** How many changesets took effect so far. */
+export function appliedCount(draft: Draft): number {
+  return draft.report.pending.filter(({ status }) => status === 'applied').length;
+}
+
+/** What the audit row keeps of the report; the SQL is in the repository. */
+export function details({ report }: Draft): Readonly<Record<string, unknown>> {
+  const { contexts, labels, pending, problems, warnings } = report;
+  return {
+    contexts,
+    labels,
+    changesets: pending.map(({ key, status, durationMs, statementsDone }) => ({
+      key,
+      status,
+      durationMs,
+      statementsDone,
+    })),
+    problems,
+    warnings,
+  };
+}

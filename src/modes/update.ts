@@ -1,0 +1,127 @@
+import { judgePreconditions } from '../changelog/precondition.ts';
+import type { History } from '../changelog/history.ts';
+import { planUpdate, type Plan } from '../changelog/plan.ts';
+import type { Problem } from '../errors.ts';
+import type { UpdateInputs } from '../inputs.ts';
+import { withConnection } from '../mysql/connection.ts';
+import { answer } from '../mysql/facts.ts';
+import { fillChecksum, readHistory } from '../mysql/history.ts';
+import { readUnfinishedRun } from '../mysql/journal.ts';
+import { withDeployLock } from '../mysql/lock.ts';
+import { checkPrivileges } from '../mysql/privileges.ts';
+import { closeDeadRuns, finishRun, recordRun, type RunStart, type RunStatus } from '../mysql/runs.ts';
+import { readServer, requireWritable } from '../mysql/server.ts';
+import { trackOwnGtids } from '../mysql/session-state.ts';
+import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-tables.ts';
+import type { Log } from '../report/log.ts';
+import { applyInOrder, type LostRun } from './apply-in-order.ts';
+import { tell, type Draft } from './draft.ts';
+import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
+import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
+import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
+import { settleLostRun } from './settle-lost-run.ts';
+
+/** Applies pending changesets in order under the deploy lock, and records each. */
+export async function update(inputs: UpdateInputs, draft: Draft, log: Log): Promise<void> {
+  const changelog = await loadChangelog(inputs, draft);
+  const lost = await withConnection(inputs.database, log, async (session) => {
+    const server = await readServer(session);
+    tellTarget(inputs, draft, server);
+    await requireWritable(session, server);
+    const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
+    return withDeployLock(session, inputs.lockTimeout, owner, log, () =>
+      updateLocked({ inputs, draft, log, session, server, changelog }),
+    );
+  });
+  if (lost) await settleLostRun(inputs, draft, log, lost);
+}
+
+async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
+  const { inputs, draft, log, session, server, changelog } = run;
+  await ensureTrackingTables(session, await readTrackingState(session), log);
+  const state = await readTrackingState(session);
+  const history = await readHistory(session, state);
+  const plan = planUpdate(changelog, history, inputs);
+  tellPlan(inputs, draft, server, plan, inputs.resume);
+  const leftover = judgeUnfinishedRun(await readUnfinishedRun(session, state), changelog, inputs);
+  const problems = [...leftover.problems, ...(await reasonsToRefuse(run, plan, history))];
+  if (problems.length > 0) {
+    tell(draft, { result: 'blocked', problems });
+    await recordRun(session, runStart(run), 'blocked', details(draft));
+    return undefined;
+  }
+  for (const { row, checksum } of plan.unfilled) await fillChecksum(session, row, checksum);
+  if (plan.pending.length === 0) {
+    tell(draft, { databaseState: 'The database is up to date: nothing was pending.' });
+    await recordRun(session, runStart(run), 'succeeded', details(draft));
+    return undefined;
+  }
+  await closeDeadRuns(session, state);
+  return apply(run, plan, history, leftover);
+}
+
+async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Promise<readonly Problem[]> {
+  const { inputs, draft, session, server, changelog } = run;
+  const { expectedPlanHash } = inputs;
+  const problems = [...planProblems(draft)];
+  if (expectedPlanHash !== undefined && expectedPlanHash !== draft.report.planHash) {
+    problems.push({
+      code: 'plan-changed',
+      message: `the plan is ${draft.report.planHash}, not the expected ${expectedPlanHash}: changelog, target or inputs changed since the review`,
+      fix: 'review the plan again (mode: status) and pass its plan-hash',
+    });
+  }
+  problems.push(...(await checkPrivileges(session, server, plan)));
+  const verdict = await judgePreconditions(changelog.preconditions, (question) =>
+    answer(session, history, question),
+  );
+  if (verdict.kind !== 'hold') {
+    problems.push({
+      code: 'precondition',
+      message: `a precondition of the changelog does not hold: ${verdict.message}`,
+      at: verdict.at,
+      fix: 'bring the database to the state that the changelog asks for, or change the precondition',
+    });
+  }
+  for (const note of verdict.notes) {
+    tell(draft, { warnings: [...draft.report.warnings, { code: 'precondition', message: note }] });
+  }
+  return problems;
+}
+
+async function apply(
+  run: UpdateRun,
+  plan: Plan,
+  history: History,
+  leftover: LeftoverVerdict,
+): Promise<LostRun | undefined> {
+  const { draft, session } = run;
+  await recordRun(session, runStart(run), 'running', {});
+  await trackOwnGtids(session);
+  try {
+    const lost = await applyInOrder(run, plan, history, leftover.resumePoints);
+    if (lost) return lost;
+  } catch (error) {
+    // What could still be recorded was; the run must not stay `running`.
+    await finishRun(session, runId(draft), 'failed', appliedCount(draft), details(draft)).catch(
+      () => undefined,
+    );
+    throw error;
+  }
+  const status: RunStatus = draft.report.result === 'ok' ? 'succeeded' : 'failed';
+  await finishRun(session, runId(draft), status, appliedCount(draft), details(draft));
+  return undefined;
+}
+
+/** The audit row as it is known now. */
+function runStart({ inputs, draft }: UpdateRun): RunStart {
+  return {
+    runId: runId(draft),
+    environment: inputs.environment,
+    mode: inputs.mode,
+    actor: inputs.run.actor,
+    planHash: draft.report.planHash ?? null,
+    gitSha: inputs.run.gitSha ?? null,
+    runUrl: inputs.run.runUrl ?? null,
+  };
+}

@@ -1,0 +1,15 @@
+import type { ReadInputs } from '../inputs.ts';
+import type { Log } from '../report/log.ts';
+import { tell, type Draft } from './draft.ts';
+import { planProblems, withReadTarget } from './read-target.ts';
+
+/** Confirms that every applied changeset still has the checksum it was applied with. */
+export async function verify(inputs: ReadInputs, draft: Draft, log: Log): Promise<void> {
+  await withReadTarget(inputs, draft, log, async () => {
+    // What is pending, and the policy on it, is not the question here.
+    tell(draft, { pending: [], violations: [] });
+    const problems = planProblems(draft);
+    if (problems.length > 0) tell(draft, { result: 'blocked', problems });
+    return Promise.resolve();
+  });
+}

@@ -1,0 +1,331 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Changeset } from '../changelog/changeset.ts';
+import type { HistoryRow } from '../changelog/history.ts';
+import { isDmlOnly, statementKind } from '../changelog/statement-kind.ts';
+import type { Statement } from '../changelog/statements.ts';
+import type { ErrorCode, Problem } from '../errors.ts';
+import { ExpectedError } from '../errors.ts';
+import type { Log } from '../report/log.ts';
+import { redactServerMessage } from '../report/redact.ts';
+import { send, type Session } from './connection.ts';
+import { recordChangeset, type ExecType, type HistoryContext } from './history.ts';
+import {
+  journalDone,
+  journalEnded,
+  journalResumed,
+  journalStarted,
+  readLogPosition,
+  type DoneStatement,
+  type JournalContext,
+} from './journal.ts';
+import { requireLock } from './lock.ts';
+import { runStatement, type StatementResult } from './run-statement.ts';
+import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from './server-error.ts';
+import { setSessionState } from './session-state.ts';
+
+/** Where an earlier run stopped in this changeset, for `resume`. */
+export interface ResumePoint {
+  readonly runId: string;
+  /** How many statements are in effect. */
+  readonly done: number;
+}
+
+/** One changeset to apply, and everything that is written with it. */
+export interface ApplyJob {
+  readonly changeset: Changeset;
+  readonly earlier: HistoryRow | undefined;
+  readonly execType: ExecType;
+  readonly history: HistoryContext;
+  readonly resume: ResumePoint | undefined;
+  readonly serverVersion: string;
+  /** Seconds, as the inputs of the same names. */
+  readonly statementLockTimeout: number;
+  readonly lockTimeout: number;
+  readonly log: Log;
+}
+
+/**
+ * `failed`: statement `done + 1` did nothing, the `done` before it are in effect.
+ * `lost`: the connection broke while statement `done + 1` ran.
+ */
+export type Applied =
+  | { readonly kind: 'applied'; readonly durationMs: number }
+  | { readonly kind: 'failed'; readonly done: number; readonly problem: Problem }
+  | { readonly kind: 'lost'; readonly done: number; readonly problem: Problem };
+
+/** Runs the statements of one changeset and records it, so that the journal tells the truth wherever it stops. */
+export async function applyChangeset(session: Session, job: ApplyJob): Promise<Applied> {
+  const started = performance.now();
+  const { changeset } = job;
+  try {
+    const context: JournalContext = {
+      runId: job.history.runId,
+      changeset,
+      logPosition: await readLogPosition(session, job.serverVersion),
+    };
+    const failure = isDmlOnly(changeset.sql.statements)
+      ? await applyInTransaction(session, job, context, started)
+      : await applyStepwise(session, job, context, started);
+    return failure ?? { kind: 'applied', durationMs: Math.round(performance.now() - started) };
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    return { kind: 'lost', done: 0, problem: lostProblem(job, undefined, error) };
+  }
+}
+
+/**
+ * Statement by statement, for DDL commits by itself. Dying before a statement leaves it `started` and not done; dying
+ * after it leaves it `started` and done: that is the doubt which the next run has to clear.
+ */
+async function applyStepwise(
+  session: Session,
+  job: ApplyJob,
+  context: JournalContext,
+  started: number,
+): Promise<Applied | undefined> {
+  const { statements } = job.changeset.sql;
+  const first = (job.resume?.done ?? 0) + 1;
+  if (job.resume) await journalResumed(session, context, job.resume.runId, job.resume.done);
+  for (const statement of statements.slice(0, first - 1)) {
+    // What a session variable was set to is gone with the earlier run's session.
+    if (isSessionSetting(statement)) await send(session, statement.text);
+  }
+  if (first <= statements.length) await journalStarted(session, context, first);
+  for (let number = first; number <= statements.length; number += 1) {
+    const failure = await applyStatement(session, job, context, number, started);
+    if (failure) return failure;
+  }
+  if (first > statements.length) await recordAsApplied(session, job, started);
+  return undefined;
+}
+
+async function applyStatement(
+  session: Session,
+  job: ApplyJob,
+  context: JournalContext,
+  number: number,
+  started: number,
+): Promise<Applied | undefined> {
+  const statement = job.changeset.sql.statements[number - 1]!;
+  const next = number === job.changeset.sql.statements.length ? undefined : number + 1;
+  let tookEffect = false;
+  const record = async (result: StatementResult): Promise<void> => {
+    await journalDone(session, context, doneStatement(number, result), next);
+    if (next === undefined) await recordAsApplied(session, job, started);
+  };
+  try {
+    await requireLock(session);
+    if (statementKind(statement) === 'dml') {
+      // A lone DML statement commits together with its `done` row, so it can never be in doubt.
+      await inRetriedTransaction(session, job, async () => {
+        const result = await runStatement(session, statement, statementContext(job, statement));
+        requireTransaction(result);
+        await record(result);
+      });
+      return undefined;
+    }
+    const result = await runStatement(session, statement, statementContext(job, statement));
+    tookEffect = true;
+    requireAutocommit(result);
+    if (next === undefined) await send(session, 'START TRANSACTION');
+    await record(result);
+    if (next === undefined) await send(session, 'COMMIT');
+    return undefined;
+  } catch (error) {
+    if (tookEffect && !isConnectionLost(error)) return notRecorded(session, job, number, error);
+    return statementFailed(session, job, context, number, number - 1, error);
+  }
+}
+
+/**
+ * DML alone: `started` is committed first, then everything and the history row in one transaction. Dying at any point
+ * leaves either all of it and the history row, or nothing.
+ */
+async function applyInTransaction(
+  session: Session,
+  job: ApplyJob,
+  context: JournalContext,
+  started: number,
+): Promise<Applied | undefined> {
+  const { statements } = job.changeset.sql;
+  for (let number = 1; number <= statements.length; number += 1)
+    await journalStarted(session, context, number);
+  let running = 1;
+  try {
+    await inRetriedTransaction(session, job, async () => {
+      for (const [index, statement] of statements.entries()) {
+        running = index + 1;
+        await requireLock(session);
+        const result = await runStatement(session, statement, statementContext(job, statement));
+        requireTransaction(result);
+        await journalDone(session, context, doneStatement(running, result), undefined);
+      }
+      await recordAsApplied(session, job, started);
+    });
+    return undefined;
+  } catch (error) {
+    return transactionFailed(session, job, context, running, error);
+  }
+}
+
+/** A deadlock or lock timeout rolls everything back, so the same again is safe, for up to `lock-timeout`. */
+async function inRetriedTransaction(
+  session: Session,
+  job: ApplyJob,
+  work: () => Promise<void>,
+): Promise<void> {
+  const deadline = Date.now() + job.lockTimeout * 1000;
+  for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
+    try {
+      await send(session, 'START TRANSACTION');
+      await work();
+      await send(session, 'COMMIT');
+      return;
+    } catch (error) {
+      const isRetried = (isDeadlock(error) || isLockTimeout(error)) && Date.now() + pause <= deadline;
+      if (!isRetried) throw error;
+      await send(session, 'ROLLBACK');
+      job.log({
+        level: 'warning',
+        event: 'transaction-retried',
+        message: `rolled back, next try in ${pause} ms: ${describeServerError(error)}`,
+        changeset: job.changeset.key,
+      });
+      await sleep(pause);
+    }
+  }
+}
+
+async function transactionFailed(
+  session: Session,
+  job: ApplyJob,
+  context: JournalContext,
+  number: number,
+  error: unknown,
+): Promise<Applied> {
+  if (isConnectionLost(error)) {
+    return {
+      kind: 'lost',
+      done: 0,
+      problem: lostProblem(job, job.changeset.sql.statements[number - 1], error),
+    };
+  }
+  await send(session, 'ROLLBACK');
+  for (const [index] of job.changeset.sql.statements.entries()) {
+    if (index + 1 !== number) await journalEnded(session, context, index + 1, 'undone', 'rolled back');
+  }
+  return statementFailed(session, job, context, number, 0, error);
+}
+
+/** The statement is in effect but its `done` row could not be written: it stays `started`, in doubt for the next run. */
+async function notRecorded(
+  session: Session,
+  job: ApplyJob,
+  number: number,
+  error: unknown,
+): Promise<Applied> {
+  await send(session, 'ROLLBACK');
+  const statement = job.changeset.sql.statements[number - 1];
+  return {
+    kind: 'failed',
+    done: number,
+    problem: {
+      code: 'statement-failed',
+      message: `changeset ${job.changeset.key} statement ${number} took effect, but could not be recorded as done: ${describeServerError(error)}`,
+      at: { file: job.changeset.sql.path, line: statement?.line ?? 1 },
+      fix: 'mend the cause, then run mode: update with resume: true and resume-in-doubt: done',
+    },
+  };
+}
+
+async function statementFailed(
+  session: Session,
+  job: ApplyJob,
+  context: JournalContext,
+  number: number,
+  done: number,
+  error: unknown,
+): Promise<Applied> {
+  const statement = job.changeset.sql.statements[number - 1];
+  if (isConnectionLost(error)) return { kind: 'lost', done, problem: lostProblem(job, statement, error) };
+  const problem = statementProblem(job, statement, number, error);
+  await send(session, 'ROLLBACK');
+  await setSessionState(session, job.statementLockTimeout);
+  await journalEnded(session, context, number, 'failed', problem.message);
+  return { kind: 'failed', done, problem };
+}
+
+function statementProblem(
+  job: ApplyJob,
+  statement: Statement | undefined,
+  number: number,
+  error: unknown,
+): Problem {
+  if (error instanceof ExpectedError) return error.problems[0]!;
+  const words = redactServerMessage(describeServerError(error), statement?.text ?? '', statement?.backslash);
+  // The server counts lines within the statement; people look at the file.
+  const lineInStatement = Number(/ at line (\d+)$/.exec(words)?.[1] ?? 1);
+  return {
+    code: 'statement-failed' satisfies ErrorCode,
+    message: `changeset ${job.changeset.key} statement ${number} of ${job.changeset.sql.statements.length}: ${words}`,
+    at: { file: job.changeset.sql.path, line: (statement?.line ?? 1) + lineInStatement - 1 },
+    fix: statementFix(error),
+  };
+}
+
+function statementFix(error: unknown): string {
+  if (isLockTimeout(error)) return 'end the session that blocks, or raise lock-timeout, then run again';
+  return 'mend the SQL file, then run again';
+}
+
+function lostProblem(job: ApplyJob, statement: Statement | undefined, error: unknown): Problem {
+  return {
+    code: 'connection-lost',
+    message: `changeset ${job.changeset.key}: the connection to the server was lost: ${describeServerError(error)}`,
+    at: { file: job.changeset.sql.path, line: statement?.line ?? 1 },
+    fix: 'see what the next lines say of the statement that was running',
+  };
+}
+
+function recordAsApplied(session: Session, job: ApplyJob, started: number): Promise<void> {
+  const executionMs = Math.round(performance.now() - started);
+  return recordChangeset(session, job.changeset, job.earlier, job.execType, executionMs, job.history);
+}
+
+function statementContext(job: ApplyJob, statement: Statement): Parameters<typeof runStatement>[2] {
+  return {
+    at: { file: job.changeset.sql.path, line: statement.line },
+    changeset: job.changeset.key,
+    lockTimeout: job.lockTimeout,
+    log: job.log,
+  };
+}
+
+function doneStatement(number: number, result: StatementResult): DoneStatement {
+  return { number, rowsAffected: result.rowsAffected, gtid: result.gtid };
+}
+
+function isSessionSetting(statement: Statement): boolean {
+  return statementKind(statement) === 'neutral' && /^set\b/i.test(statement.text);
+}
+
+/** A statement may have switched autocommit off: our journal would then never be committed. */
+function requireAutocommit(result: StatementResult): void {
+  if (!result.isAutocommit) {
+    throw new ExpectedError({
+      code: 'statement-failed',
+      message: 'the statement switched the session to manual commit',
+      fix: 'take autocommit and transaction statements out of the SQL file',
+    });
+  }
+}
+
+function requireTransaction(result: StatementResult): void {
+  if (!result.isInTransaction) {
+    throw new ExpectedError({
+      code: 'statement-failed',
+      message: 'the statement ended the transaction that it ran in',
+      fix: 'put statements that commit by themselves into a changeset of their own',
+    });
+  }
+}

@@ -1,0 +1,207 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  Connection,
+  ConnectionOptions,
+  QueryResult,
+  ResultSetHeader,
+  RowDataPacket,
+} from 'mysql2/promise';
+import { ExpectedError } from '../errors.ts';
+import type { Log } from '../report/log.ts';
+import { describeServerError, isLoginRefused, isUnknownSchema, isUnreachable } from './server-error.ts';
+
+export type SslMode = 'disabled' | 'required' | 'verify-ca' | 'verify-identity';
+
+/** Where the target is and how to log in. */
+export interface DatabaseInputs {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly name: string;
+  readonly ssl: SslMode;
+  /** A file or PEM text. */
+  readonly sslCa: string | undefined;
+  /** Seconds to keep trying. */
+  readonly connectTimeout: number;
+}
+
+/** One connection; lock, history and changesets share it, never a pool. */
+export interface Session {
+  readonly connection: Connection;
+  /** The server's id of this connection. */
+  readonly id: number;
+  readonly schema: string;
+}
+
+type Value = string | number | null;
+
+/** Runs one statement with bound values and gives its rows. */
+export async function readRows<Row>(
+  session: Session,
+  sql: string,
+  values: readonly Value[] = [],
+): Promise<Row[]> {
+  const [rows] = await session.connection.execute<RowDataPacket[]>(sql, [...values]);
+  return rows as Row[];
+}
+
+/** Like `readRows`, for the one row that must be there. */
+export async function readRow<Row>(
+  session: Session,
+  sql: string,
+  values: readonly Value[] = [],
+): Promise<Row> {
+  const [row] = await readRows<Row>(session, sql, values);
+  if (row === undefined) throw new Error(`the server gave no row for: ${sql}`);
+  return row;
+}
+
+/** Runs one statement of ours with bound values, so that no `sql_mode` of a changeset can change their meaning. */
+export async function write(
+  session: Session,
+  sql: string,
+  values: readonly Value[] = [],
+): Promise<ResultSetHeader> {
+  const [result] = await session.connection.execute<ResultSetHeader>(sql, [...values]);
+  return result;
+}
+
+/** Sends one statement as it is: for what cannot be prepared, and for the statements of changesets. */
+export async function send(session: Session, sql: string): Promise<QueryResult> {
+  const [result] = await session.connection.query<RowDataPacket[]>(sql);
+  return result;
+}
+
+/** Opens a session, trying for up to `connectTimeout` seconds while nobody answers, and closes it in the end. */
+export async function withConnection<T>(
+  database: DatabaseInputs,
+  log: Log,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await connect(database, log);
+  try {
+    return await use(session);
+  } finally {
+    await close(session);
+  }
+}
+
+/** From here on the server refuses every write of this session: read modes cannot change anything by mistake. */
+export async function makeReadOnly(session: Session): Promise<void> {
+  await send(session, 'SET SESSION TRANSACTION READ ONLY');
+}
+
+/** Ends a session. */
+export async function close(session: Session): Promise<void> {
+  // A session that hangs must not hang us: the socket goes after a second whatever happens.
+  const ended = session.connection.end().catch(() => undefined);
+  await Promise.race([ended, sleep(1000, undefined, { ref: false })]);
+  session.connection.destroy();
+}
+
+/** Opens a session; the caller closes it. */
+export async function connect(database: DatabaseInputs, log: Log): Promise<Session> {
+  const options = await connectionOptions(database);
+  const { createConnection } = await import('mysql2/promise');
+  const deadline = Date.now() + database.connectTimeout * 1000;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const connection = await createConnection({
+        ...options,
+        connectTimeout: Math.max(1000, Math.min(10_000, deadline - Date.now())),
+      });
+      // An error between two statements would otherwise end the process; the next statement reports it.
+      connection.on('error', () => undefined);
+      return { connection, id: connection.threadId, schema: database.name };
+    } catch (error) {
+      const pause = Math.min(2000, 100 * 2 ** attempt);
+      if (!isUnreachable(error) || Date.now() + pause > deadline) throw connectionError(error, database);
+      if (attempt === 1) {
+        log({
+          level: 'info',
+          event: 'waiting-for-server',
+          message: `waiting up to ${database.connectTimeout} s for ${database.host}:${database.port} (${describeServerError(error)})`,
+        });
+      }
+      await sleep(pause);
+    }
+  }
+}
+
+async function connectionOptions(database: DatabaseInputs): Promise<ConnectionOptions> {
+  return {
+    host: database.host,
+    port: database.port,
+    user: database.user,
+    password: database.password,
+    database: database.name,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    dateStrings: true,
+    supportBigNumbers: true,
+    multipleStatements: false,
+    enableKeepAlive: true,
+    ...(await sslOptions(database)),
+  };
+}
+
+async function sslOptions(database: DatabaseInputs): Promise<Pick<ConnectionOptions, 'ssl'>> {
+  const { ssl, sslCa } = database;
+  if (ssl === 'disabled') return {};
+  if (ssl === 'required') return { ssl: { rejectUnauthorized: false } };
+  const ca = sslCa === undefined ? {} : { ca: await readCertificate(sslCa) };
+  return { ssl: { ...ca, rejectUnauthorized: true, verifyIdentity: ssl === 'verify-identity' } };
+}
+
+async function readCertificate(sslCa: string): Promise<string> {
+  if (sslCa.includes('-----BEGIN ')) return sslCa;
+  try {
+    return await readFile(sslCa, 'utf8');
+  } catch (error) {
+    throw new ExpectedError({
+      code: 'invalid-input',
+      message: `db-ssl-ca: cannot read ${JSON.stringify(sslCa)}: ${(error as Error).message}`,
+      fix: 'give the path of a PEM file, or its text',
+    });
+  }
+}
+
+function connectionError(error: unknown, database: DatabaseInputs): unknown {
+  const words = describeServerError(error);
+  const where = `${database.host}:${database.port}`;
+  if (isLoginRefused(error)) {
+    return new ExpectedError({
+      code: 'access-denied',
+      message: `${where} refused the login of ${database.user}: ${words}`,
+      fix: 'check db-user and db-password',
+    });
+  }
+  if (isUnknownSchema(error)) {
+    return new ExpectedError({
+      code: 'connection-failed',
+      message: `${where}: ${words}`,
+      fix: `create the schema once: CREATE DATABASE \`${database.name}\`, or check db-name`,
+    });
+  }
+  if (isUnreachable(error)) {
+    return new ExpectedError({
+      code: 'connection-lost',
+      message: `no MySQL server answered at ${where} for ${database.connectTimeout} s: ${words}`,
+      fix: 'check db-host and db-port, that the server runs, and that this machine may reach it',
+    });
+  }
+  return new ExpectedError({
+    code: 'connection-failed',
+    message: `cannot connect to ${where}: ${words}`,
+    fix: connectionFix(words),
+  });
+}
+
+function connectionFix(words: string): string {
+  if (/ENOTFOUND/.test(words)) return 'check db-host: no such name is known';
+  if (/ssl|certificate|tls/i.test(words)) return 'check db-ssl and db-ssl-ca against what the server offers';
+  if (/1044|denied/i.test(words)) return 'grant the user access to the schema, or check db-name';
+  return 'check db-host, db-port, db-user, db-name and db-ssl';
+}

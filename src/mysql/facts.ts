@@ -1,0 +1,158 @@
+import type { Answer, Question } from '../changelog/precondition.ts';
+import { changesetKey, type History } from '../changelog/history.ts';
+import { ExpectedError } from '../errors.ts';
+import { readRows, send, type Session } from './connection.ts';
+import { describeServerError, isConnectionLost } from './server-error.ts';
+
+const COUNT_TABLES = `SELECT COUNT(*) AS n FROM information_schema.TABLES
+  WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND TABLE_TYPE = 'BASE TABLE'`;
+const COUNT_VIEWS =
+  'SELECT COUNT(*) AS n FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?';
+const COUNT_COLUMNS = `SELECT COUNT(*) AS n FROM information_schema.COLUMNS
+  WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME = ?`;
+const SELECT_INDEXES = `SELECT TABLE_NAME AS tableName, INDEX_NAME AS indexName,
+    GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX SEPARATOR ',') AS columnNames
+  FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? GROUP BY TABLE_NAME, INDEX_NAME`;
+const COUNT_FOREIGN_KEYS = `SELECT COUNT(*) AS n FROM information_schema.TABLE_CONSTRAINTS
+  WHERE CONSTRAINT_TYPE = 'FOREIGN KEY' AND CONSTRAINT_SCHEMA = ? AND CONSTRAINT_NAME = ?
+  AND (? IS NULL OR TABLE_NAME = ?)`;
+const COUNT_PRIMARY_KEYS = `SELECT COUNT(*) AS n FROM information_schema.TABLE_CONSTRAINTS
+  WHERE CONSTRAINT_TYPE = 'PRIMARY KEY' AND TABLE_SCHEMA = ? AND TABLE_NAME = ?`;
+
+/**
+ * Answers one question of a precondition; throws the server's error when it cannot be asked. A lost connection is no
+ * answer, whatever `onError` says.
+ */
+export async function answer(session: Session, history: History, question: Question): Promise<Answer> {
+  try {
+    return await ask(session, history, question);
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    throw new ExpectedError({
+      code: 'connection-lost',
+      message: `the connection was lost while a precondition was judged: ${describeServerError(error)}`,
+      fix: 'see that the server runs, then run again',
+    });
+  }
+}
+
+async function ask(session: Session, history: History, question: Question): Promise<Answer> {
+  const { schema } = session;
+  switch (question.kind) {
+    case 'tableExists':
+      return exists(
+        await count(session, COUNT_TABLES, schema, question.tableName),
+        `table \`${question.tableName}\``,
+      );
+    case 'viewExists':
+      return exists(
+        await count(session, COUNT_VIEWS, schema, question.viewName),
+        `view \`${question.viewName}\``,
+      );
+    case 'columnExists':
+      return exists(
+        await count(session, COUNT_COLUMNS, schema, question.tableName, question.columnName),
+        `column \`${question.tableName}\`.\`${question.columnName}\``,
+      );
+    case 'indexExists':
+      return answerIndex(session, question);
+    case 'foreignKeyConstraintExists': {
+      const table = question.foreignKeyTableName ?? null;
+      const found = await count(session, COUNT_FOREIGN_KEYS, schema, question.foreignKeyName, table, table);
+      return exists(found, `foreign key \`${question.foreignKeyName}\``);
+    }
+    case 'primaryKeyExists':
+      return exists(
+        await count(session, COUNT_PRIMARY_KEYS, schema, question.tableName),
+        `primary key of table \`${question.tableName}\``,
+      );
+    case 'tableIsEmpty':
+      return answerIsEmpty(session, question.tableName);
+    case 'rowCount':
+      return answerRowCount(session, question.tableName, question.expectedRows);
+    case 'sqlCheck':
+      return answerSqlCheck(session, question.sql, question.expectedResult);
+    case 'changeSetExecuted': {
+      const key = changesetKey(question.author, question.id);
+      return history.has(key)
+        ? { holds: true, found: `changeset ${key} was executed` }
+        : { holds: false, found: `changeset ${key} was not executed` };
+    }
+  }
+}
+
+async function count(session: Session, sql: string, ...values: (string | null)[]): Promise<number> {
+  const [row] = await readRows<{ n: number | string }>(session, sql, values);
+  return Number(row?.n ?? 0);
+}
+
+function exists(found: number, what: string): Answer {
+  return found > 0
+    ? { holds: true, found: `${what} exists` }
+    : { holds: false, found: `${what} does not exist` };
+}
+
+async function answerIndex(
+  session: Session,
+  question: Extract<Question, { kind: 'indexExists' }>,
+): Promise<Answer> {
+  const { tableName, indexName, columnNames } = question;
+  const rows = await readRows<{ tableName: string; indexName: string; columnNames: string | null }>(
+    session,
+    SELECT_INDEXES,
+    [session.schema],
+  );
+  const columns = columnNames.join(',').toLowerCase();
+  const isSame = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+  const found = rows.filter(
+    (row) =>
+      (tableName === undefined || row.tableName === tableName) &&
+      (indexName === undefined || isSame(row.indexName, indexName)) &&
+      (columns === '' || isSame(row.columnNames ?? '', columns)),
+  );
+  const name = indexName === undefined ? `index over (${columnNames.join(', ')})` : `index \`${indexName}\``;
+  return exists(found.length, tableName === undefined ? name : `${name} of table \`${tableName}\``);
+}
+
+async function answerIsEmpty(session: Session, tableName: string): Promise<Answer> {
+  const table = await quoteTable(tableName);
+  const rows = await readRows(session, `SELECT 1 AS found FROM ${table} LIMIT 1`);
+  return rows.length === 0
+    ? { holds: true, found: `table ${table} is empty` }
+    : { holds: false, found: `table ${table} is not empty` };
+}
+
+async function answerRowCount(session: Session, tableName: string, expected: number): Promise<Answer> {
+  const table = await quoteTable(tableName);
+  const [row] = await readRows<{ n: number | string }>(session, `SELECT COUNT(*) AS n FROM ${table}`);
+  const found = Number(row?.n ?? 0);
+  return { holds: found === expected, found: `table ${table} has ${found} rows, expected ${expected}` };
+}
+
+async function quoteTable(tableName: string): Promise<string> {
+  const { escapeId } = await import('mysql2/promise');
+  // `true`: a dot in the name is part of the name, not a schema.
+  return escapeId(tableName, true);
+}
+
+/** One SELECT, in a transaction that cannot write; its first column is compared as the text that the server sends. */
+async function answerSqlCheck(session: Session, sql: string, expected: string): Promise<Answer> {
+  await send(session, 'START TRANSACTION READ ONLY');
+  try {
+    const [rows] = await session.connection.query({
+      sql,
+      rowsAsArray: true,
+      typeCast: (field) => field.string(),
+    });
+    const [first] = rows as (string | null)[][];
+    const found = first?.[0];
+    if (found === undefined) return { holds: false, found: 'the SELECT of sqlCheck returned no row' };
+    const shown = found === null ? 'NULL' : JSON.stringify(found);
+    return {
+      holds: found === expected,
+      found: `sqlCheck found ${shown}, expected ${JSON.stringify(expected)}`,
+    };
+  } finally {
+    await send(session, 'ROLLBACK');
+  }
+}

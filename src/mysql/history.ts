@@ -1,0 +1,118 @@
+import type { Changeset } from '../changelog/changeset.ts';
+import { changesetKey, type History, type HistoryRow } from '../changelog/history.ts';
+import { ExpectedError } from '../errors.ts';
+import { readRows, write, type Session } from './connection.ts';
+import type { TrackingState } from './tracking-tables.ts';
+
+const SELECT_HISTORY = `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, CHECKSUM AS checksum,
+  DATEEXECUTED AS executedAt, RUN_ID AS runId
+  FROM DATABASECHANGELOG WHERE EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN') ORDER BY ORDEREXECUTED`;
+
+/** The same for a table of Liquibase's that has not been adopted: read modes change nothing. */
+const SELECT_LIQUIBASE_HISTORY = `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, NULL AS checksum,
+  DATEEXECUTED AS executedAt, NULL AS runId
+  FROM DATABASECHANGELOG WHERE EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN') ORDER BY ORDEREXECUTED`;
+
+/** Reads what ran; refuses a history in which one `author:id` stands twice, because it is not certain what ran. */
+export async function readHistory(session: Session, state: TrackingState): Promise<History> {
+  const table = state.get('DATABASECHANGELOG');
+  if (!table) return new Map();
+  const sql = table.columns.has('CHECKSUM') ? SELECT_HISTORY : SELECT_LIQUIBASE_HISTORY;
+  const rows = await readRows<HistoryRow>(session, sql);
+  const history = new Map<string, HistoryRow>();
+  const ambiguous = new Set<string>();
+  for (const row of rows) {
+    const key = changesetKey(row.author, row.id);
+    if (history.has(key)) ambiguous.add(key);
+    history.set(key, row);
+  }
+  if (ambiguous.size > 0) {
+    throw new ExpectedError({
+      code: 'ambiguous-history',
+      message: `DATABASECHANGELOG has several rows for one author:id: ${[...ambiguous].slice(0, 20).join(', ')}`,
+      fix: 'keep one row of each, so that it is certain what ran; nothing was changed',
+    });
+  }
+  return history;
+}
+
+export type ExecType = 'EXECUTED' | 'RERAN' | 'MARK_RAN';
+
+/** What of a run is written with every history row. */
+export interface HistoryContext {
+  readonly runId: string;
+  /** Ten digits, as Liquibase has it. */
+  readonly deploymentId: string;
+  /** Contexts and labels of the run do not matter here: those of the changeset are recorded. */
+  readonly tool: string;
+}
+
+const NEXT_ORDER = `(SELECT n FROM (SELECT COALESCE(MAX(ORDEREXECUTED), 0) + 1 AS n FROM DATABASECHANGELOG) AS o)`;
+
+/** One row a changeset: a second run of it takes the place of the first. Exported for `update-sql`, with values inlined. */
+export const RECORD_CHANGESET = `INSERT INTO DATABASECHANGELOG (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, EXECTYPE,
+    DESCRIPTION, COMMENTS, TAG, LIQUIBASE, CONTEXTS, LABELS, DEPLOYMENT_ID, CHECKSUM, RUN_ID, EXECUTION_MS)
+  VALUES (?, ?, ?, UTC_TIMESTAMP(), ${NEXT_ORDER}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS latest
+  ON DUPLICATE KEY UPDATE DATEEXECUTED = latest.DATEEXECUTED, ORDEREXECUTED = latest.ORDEREXECUTED,
+    EXECTYPE = latest.EXECTYPE, MD5SUM = NULL, DESCRIPTION = latest.DESCRIPTION, COMMENTS = latest.COMMENTS,
+    TAG = latest.TAG, LIQUIBASE = latest.LIQUIBASE, CONTEXTS = latest.CONTEXTS, LABELS = latest.LABELS,
+    DEPLOYMENT_ID = latest.DEPLOYMENT_ID, CHECKSUM = latest.CHECKSUM, RUN_ID = latest.RUN_ID,
+    EXECUTION_MS = latest.EXECUTION_MS`;
+
+/** The values of RECORD_CHANGESET; `filename` is the row's own when the changeset ran before from another file. */
+export function historyValues(
+  changeset: Changeset,
+  filename: string,
+  execType: ExecType,
+  executionMs: number | null,
+  context: HistoryContext,
+): readonly (string | number | null)[] {
+  return [
+    changeset.id,
+    changeset.author,
+    filename.slice(0, 255),
+    execType,
+    `sqlFile ${changeset.sqlFile}`.slice(0, 250),
+    (changeset.comment ?? '').slice(0, 250),
+    changeset.tag ?? null,
+    context.tool.slice(0, 20),
+    changeset.contexts?.source.slice(0, 255) ?? null,
+    changeset.labels.length > 0 ? changeset.labels.join(',').slice(0, 255) : null,
+    context.deploymentId,
+    changeset.sql.checksum,
+    context.runId,
+    executionMs,
+  ];
+}
+
+/** Records that a changeset ran, inside the caller's transaction if there is one. */
+export async function recordChangeset(
+  session: Session,
+  changeset: Changeset,
+  earlier: HistoryRow | undefined,
+  execType: ExecType,
+  executionMs: number | null,
+  context: HistoryContext,
+): Promise<void> {
+  const filename = earlier?.filename ?? changeset.at.file;
+  await write(session, RECORD_CHANGESET, historyValues(changeset, filename, execType, executionMs, context));
+}
+
+const FILL_CHECKSUM = `UPDATE DATABASECHANGELOG SET CHECKSUM = ?
+  WHERE ID = ? AND AUTHOR = ? AND FILENAME = ? AND CHECKSUM IS NULL`;
+
+/** Gives a row that Liquibase wrote the checksum that it is compared with from now on. */
+export async function fillChecksum(session: Session, row: HistoryRow, checksum: string): Promise<void> {
+  await write(session, FILL_CHECKSUM, [checksum, row.id, row.author, row.filename]);
+}
+
+const SELECT_HAS_CHANGESET = 'SELECT RUN_ID AS runId FROM DATABASECHANGELOG WHERE ID = ? AND AUTHOR = ?';
+
+/** Which run recorded a changeset last: after a lost connection this tells whether its transaction was committed. */
+export async function readRecordedRun(session: Session, changeset: Changeset): Promise<string | undefined> {
+  const [row] = await readRows<{ runId: string | null }>(session, SELECT_HAS_CHANGESET, [
+    changeset.id,
+    changeset.author,
+  ]);
+  return row?.runId ?? undefined;
+}

@@ -1,0 +1,164 @@
+import type { Changeset } from '../changelog/changeset.ts';
+import { statementHash } from '../changelog/checksum.ts';
+import type { JournalRow, JournalStatus } from '../changelog/journal.ts';
+import { readRows, write, type Session } from './connection.ts';
+import type { EarlierRun } from './runs.ts';
+import type { TrackingState } from './tracking-tables.ts';
+
+/** A position in the binary log, at or before the statement; null without REPLICATION CLIENT or without a log. */
+export interface LogPosition {
+  readonly file: string;
+  readonly position: number;
+}
+
+/** What every journal row of one changeset has in common. */
+export interface JournalContext {
+  readonly runId: string;
+  readonly changeset: Changeset;
+  readonly logPosition: LogPosition | undefined;
+}
+
+/** How a statement ended: for its `done` row. */
+export interface DoneStatement {
+  /** From 1. */
+  readonly number: number;
+  readonly rowsAffected: number | null;
+  readonly gtid: string | null;
+}
+
+type Values = readonly (string | number | null)[];
+
+const UPSERT_ONE = `INSERT INTO ops_migration_statements (run_id, author, changeset_id, statement_no, sha256, status,
+    connection_id, log_file, log_pos, gtid, started_at, finished_at, rows_affected, error)
+  VALUES (?, ?, ?, ?, ?, ?, CONNECTION_ID(), ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'started', NULL, UTC_TIMESTAMP(3)), ?, ?) AS latest
+  ON DUPLICATE KEY UPDATE status = latest.status, gtid = latest.gtid, finished_at = latest.finished_at,
+    rows_affected = latest.rows_affected, error = latest.error`;
+
+/** The `done` of one statement and the `started` of the next in one commit: half the cost of two. */
+const UPSERT_TWO = `INSERT INTO ops_migration_statements (run_id, author, changeset_id, statement_no, sha256, status,
+    connection_id, log_file, log_pos, gtid, started_at, finished_at, rows_affected, error)
+  VALUES (?, ?, ?, ?, ?, ?, CONNECTION_ID(), ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'started', NULL, UTC_TIMESTAMP(3)), ?, ?),
+    (?, ?, ?, ?, ?, ?, CONNECTION_ID(), ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'started', NULL, UTC_TIMESTAMP(3)), ?, ?) AS latest
+  ON DUPLICATE KEY UPDATE status = latest.status, gtid = latest.gtid, finished_at = latest.finished_at,
+    rows_affected = latest.rows_affected, error = latest.error`;
+
+function rowValues(
+  context: JournalContext,
+  number: number,
+  status: JournalStatus,
+  outcome: {
+    readonly gtid?: string | null;
+    readonly rowsAffected?: number | null;
+    readonly error?: string;
+  } = {},
+): Values {
+  const { changeset, logPosition } = context;
+  return [
+    context.runId,
+    changeset.author,
+    changeset.id,
+    number,
+    statementHash(changeset.sql.statements[number - 1]!),
+    status,
+    logPosition?.file ?? null,
+    logPosition?.position ?? null,
+    outcome.gtid?.slice(0, 512) ?? null,
+    status,
+    outcome.rowsAffected ?? null,
+    outcome.error?.slice(0, 16_000) ?? null,
+  ];
+}
+
+/** Writes that a statement is about to be sent. */
+export async function journalStarted(
+  session: Session,
+  context: JournalContext,
+  number: number,
+): Promise<void> {
+  await write(session, UPSERT_ONE, rowValues(context, number, 'started'));
+}
+
+/** Writes that a statement is done and, in the same commit, that the next one is about to be sent. */
+export async function journalDone(
+  session: Session,
+  context: JournalContext,
+  done: DoneStatement,
+  next: number | undefined,
+): Promise<void> {
+  const doneValues = rowValues(context, done.number, 'done', done);
+  if (next === undefined) await write(session, UPSERT_ONE, doneValues);
+  else await write(session, UPSERT_TWO, [...doneValues, ...rowValues(context, next, 'started')]);
+}
+
+/** Writes that a statement did not do its work, or that nobody knows. */
+export async function journalEnded(
+  session: Session,
+  context: JournalContext,
+  number: number,
+  status: 'failed' | 'undone' | 'unknown',
+  error: string,
+): Promise<void> {
+  await write(session, UPSERT_ONE, rowValues(context, number, status, { error }));
+}
+
+const COPY_DONE = `INSERT INTO ops_migration_statements (run_id, author, changeset_id, statement_no, sha256, status,
+    connection_id, log_file, log_pos, gtid, started_at, finished_at, rows_affected, error)
+  SELECT ?, author, changeset_id, statement_no, sha256, 'done', connection_id, log_file, log_pos, gtid, started_at,
+    finished_at, rows_affected, error
+  FROM ops_migration_statements AS earlier
+  WHERE earlier.run_id = ? AND earlier.author = ? AND earlier.changeset_id = ? AND earlier.statement_no <= ?`;
+
+/** Takes over what an earlier run did of a changeset, so that the journal of the newest run alone tells all. */
+export async function journalResumed(
+  session: Session,
+  context: JournalContext,
+  earlierRunId: string,
+  done: number,
+): Promise<void> {
+  const { changeset } = context;
+  await write(session, COPY_DONE, [context.runId, earlierRunId, changeset.author, changeset.id, done]);
+}
+
+const SELECT_LAST_RUN = `SELECT run_id AS runId, status, actor, run_url AS runUrl, started_at AS startedAt
+  FROM ops_migration_runs WHERE status <> 'blocked' ORDER BY started_at DESC, run_id DESC LIMIT 1`;
+
+const SELECT_OPEN_STATEMENTS = `SELECT s.run_id AS runId, s.author, s.changeset_id AS changesetId,
+    s.statement_no AS statementNo, s.sha256, s.status, s.connection_id AS connectionId
+  FROM ops_migration_statements s
+  LEFT JOIN DATABASECHANGELOG h ON h.ID = s.changeset_id AND h.AUTHOR = s.author AND h.RUN_ID = s.run_id
+  WHERE s.run_id = ? AND h.ID IS NULL AND s.status IN ('started', 'done', 'unknown')
+  ORDER BY s.author, s.changeset_id, s.statement_no`;
+
+/** The last run that tried something, with the statements of the changeset that it left without a history row. */
+export interface UnfinishedRun {
+  readonly run: EarlierRun;
+  readonly rows: readonly JournalRow[];
+}
+
+/** Reads whether the last run that tried something stopped in the middle of a changeset. */
+export async function readUnfinishedRun(
+  session: Session,
+  state: TrackingState,
+): Promise<UnfinishedRun | undefined> {
+  if (!state.has('ops_migration_statements') || !state.get('DATABASECHANGELOG')?.columns.has('RUN_ID')) {
+    return undefined;
+  }
+  const [run] = await readRows<EarlierRun>(session, SELECT_LAST_RUN);
+  if (!run || run.status === 'succeeded' || run.status === 'restored') return undefined;
+  const rows = await readRows<JournalRow>(session, SELECT_OPEN_STATEMENTS, [run.runId]);
+  return rows.length === 0 ? undefined : { run, rows };
+}
+
+/** `SHOW MASTER STATUS` until 8.3, `SHOW BINARY LOG STATUS` from 8.2 on; both need REPLICATION CLIENT. */
+export async function readLogPosition(session: Session, version: string): Promise<LogPosition | undefined> {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isOld = major < 8 || (major === 8 && minor < 2);
+  const sql = isOld ? 'SHOW MASTER STATUS' : 'SHOW BINARY LOG STATUS';
+  try {
+    const [rows] = await session.connection.query(sql);
+    const [row] = rows as { File: string; Position: number | string }[];
+    return row && { file: row.File, position: Number(row.Position) };
+  } catch {
+    return undefined;
+  }
+}

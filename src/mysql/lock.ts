@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExpectedError } from '../errors.ts';
+import type { Log } from '../report/log.ts';
+import { readRow, readRows, send, write, type Session } from './connection.ts';
+import { describeServerError } from './server-error.ts';
+import { ensureLockTable, readTrackingState } from './tracking-tables.ts';
+
+/** Who asks for the lock; shown to whoever waits for it. */
+export interface LockOwner {
+  readonly runId: string;
+  readonly actor: string;
+  readonly runUrl: string | undefined;
+}
+
+interface LockRow {
+  readonly LOCKED: number;
+  readonly LOCKGRANTED: string | null;
+  readonly LOCKEDBY: string | null;
+  readonly RUN_ID: string | null;
+  readonly CONNECTION_ID: number | string | null;
+}
+
+/** Seconds an idle lock session may live without us: a vanished runner must not hold the lock for hours. */
+const IDLE_SECONDS = 120;
+const KEEP_ALIVE_MS = 30_000;
+
+/** `GET_LOCK` names have at most 64 characters and belong to the whole server, so they name the schema. */
+export function lockName(schema: string): string {
+  const name = `db-deploy:${schema}`;
+  return name.length <= 64 && /^[\x20-\x7e]+$/.test(name)
+    ? name
+    : `db-deploy:${createHash('sha256').update(schema).digest('hex').slice(0, 40)}`;
+}
+
+/**
+ * Holds the deploy lock while `use` runs: `GET_LOCK`, which the server frees when the session dies, and the row in
+ * DATABASECHANGELOGLOCK, which tells others who holds it and keeps Liquibase out. Waits up to `timeout` seconds.
+ */
+export async function withDeployLock<T>(
+  session: Session,
+  timeout: number,
+  owner: LockOwner,
+  log: Log,
+  use: () => Promise<T>,
+): Promise<T> {
+  const deadline = Date.now() + timeout * 1000;
+  await send(session, `SET SESSION wait_timeout = ${IDLE_SECONDS}`);
+  await takeNamedLock(session, deadline, timeout, log);
+  const keepAlive = keepSessionAlive(session);
+  try {
+    await takeRow(session, deadline, timeout, owner, log);
+    return await use();
+  } finally {
+    clearInterval(keepAlive);
+    await release(session, owner, log);
+  }
+}
+
+/** Whether this session still owns the lock; asked before every statement of a changeset. */
+export async function requireLock(session: Session): Promise<void> {
+  const { owned } = await readRow<{ owned: number | null }>(session, SELECT_OWNED, [
+    lockName(session.schema),
+  ]);
+  if (owned !== 1) {
+    throw new ExpectedError({
+      code: 'lock-lost',
+      message: 'this session no longer holds the deploy lock; nothing more was run',
+      fix: 'look for what released it (RELEASE_ALL_LOCKS in a routine?), then run again',
+    });
+  }
+}
+
+const SELECT_OWNED = 'SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS owned';
+
+async function takeNamedLock(session: Session, deadline: number, timeout: number, log: Log): Promise<void> {
+  let isAnnounced = false;
+  for (;;) {
+    const seconds = Math.max(0, Math.min(2, Math.ceil((deadline - Date.now()) / 1000)));
+    // The first try does not wait, so that who holds the lock is said at once.
+    const { got } = await readRow<{ got: number | null }>(session, 'SELECT GET_LOCK(?, ?) AS got', [
+      lockName(session.schema),
+      isAnnounced ? seconds : 0,
+    ]);
+    if (got === 1) return;
+    if (got === null) throw new Error('GET_LOCK gave NULL: the server could not take the lock');
+    const holder = await describeHolder(session);
+    if (Date.now() >= deadline) throw lockHeld(holder, timeout);
+    if (!isAnnounced) {
+      log({
+        level: 'info',
+        event: 'waiting-for-lock',
+        message: `waiting up to ${timeout} s for the deploy lock: ${holder}`,
+      });
+    }
+    isAnnounced = true;
+  }
+}
+
+const SELECT_USED = 'SELECT IS_USED_LOCK(?) AS connection_id';
+
+async function describeHolder(session: Session): Promise<string> {
+  const used = await readRow<{ connection_id: number | string | null }>(session, SELECT_USED, [
+    lockName(session.schema),
+  ]);
+  const row = await readLockRow(session).catch(() => undefined);
+  if (row?.LOCKED && String(row.CONNECTION_ID) === String(used.connection_id)) return describeRow(row);
+  return `lock is held by connection ${used.connection_id ?? 'unknown'} of the server`;
+}
+
+function describeRow(row: LockRow): string {
+  const run = row.RUN_ID === null ? '' : ` (run ${row.RUN_ID})`;
+  return `lock is held by ${row.LOCKEDBY ?? 'an unknown owner'}${run} since ${row.LOCKGRANTED ?? 'an unknown time'} UTC`;
+}
+
+function lockHeld(holder: string, timeout: number): ExpectedError {
+  return new ExpectedError({
+    code: 'lock-held',
+    message: `${holder}; waited ${timeout} s`,
+    fix: 'wait for it to end, or raise lock-timeout',
+  });
+}
+
+const SELECT_LOCK_ROW = 'SELECT * FROM DATABASECHANGELOGLOCK WHERE ID = 1';
+
+/** The row that says who holds the lock; Liquibase's has no RUN_ID and CONNECTION_ID. */
+async function readLockRow(session: Session): Promise<LockRow | undefined> {
+  const [row] = await readRows<LockRow>(session, SELECT_LOCK_ROW);
+  return row && { ...row, RUN_ID: row.RUN_ID ?? null, CONNECTION_ID: row.CONNECTION_ID ?? null };
+}
+
+const INSERT_LOCK_ROW = 'INSERT IGNORE INTO DATABASECHANGELOGLOCK (ID, LOCKED) VALUES (1, 0)';
+const TAKE_FREE_ROW = `UPDATE DATABASECHANGELOGLOCK
+  SET LOCKED = 1, LOCKGRANTED = UTC_TIMESTAMP(), LOCKEDBY = ?, RUN_ID = ?, CONNECTION_ID = CONNECTION_ID()
+  WHERE ID = 1 AND (LOCKED = 0 OR CONNECTION_ID IS NOT NULL)`;
+
+/**
+ * Takes the row. We hold `GET_LOCK` already, so a row with a connection id belongs to a session that is gone: it is
+ * taken over. A row without one is Liquibase's, which cannot be asked: it counts as alive and is waited for.
+ */
+async function takeRow(
+  session: Session,
+  deadline: number,
+  timeout: number,
+  owner: LockOwner,
+  log: Log,
+): Promise<void> {
+  let before = await readLockRowIfAny(session);
+  while (before && before.LOCKED && before.CONNECTION_ID === null) {
+    if (Date.now() >= deadline) throw liquibaseHolds(before, timeout);
+    await sleep(Math.min(500, Math.max(1, deadline - Date.now())));
+    before = await readLockRow(session);
+  }
+  await ensureLockTable(session, await readTrackingState(session));
+  if (!before) await write(session, INSERT_LOCK_ROW);
+  const by = lockedBy(owner);
+  const { affectedRows } = await write(session, TAKE_FREE_ROW, [by, owner.runId]);
+  if (affectedRows === 0) throw liquibaseHolds((await readLockRow(session)) as LockRow, timeout);
+  if (before?.LOCKED) {
+    log({
+      level: 'warning',
+      event: 'lock-taken-over',
+      message: `took over the deploy lock: ${describeRow(before)}, but its session is gone`,
+    });
+  }
+}
+
+const SELECT_HAS_LOCK_TABLE = `SELECT COUNT(*) AS tables_found FROM information_schema.TABLES
+  WHERE TABLE_SCHEMA = ? AND TABLE_NAME = 'DATABASECHANGELOGLOCK'`;
+
+async function readLockRowIfAny(session: Session): Promise<LockRow | undefined> {
+  const found = await readRow<{ tables_found: number | string }>(session, SELECT_HAS_LOCK_TABLE, [
+    session.schema,
+  ]);
+  return Number(found.tables_found) === 0 ? undefined : readLockRow(session);
+}
+
+function liquibaseHolds(row: LockRow, timeout: number): ExpectedError {
+  return new ExpectedError({
+    code: 'lock-held',
+    message: `${describeRow(row)}; the row has no connection id, so Liquibase wrote it and it counts as alive; waited ${timeout} s`,
+    fix: 'wait for Liquibase to end; if it is certain that it died: UPDATE DATABASECHANGELOGLOCK SET LOCKED = 0 WHERE ID = 1',
+  });
+}
+
+/** LOCKEDBY has 255 characters: the actor and where the run can be read. */
+function lockedBy(owner: LockOwner): string {
+  return (owner.runUrl === undefined ? owner.actor : `${owner.actor} ${owner.runUrl}`).slice(0, 255);
+}
+
+const RELEASE_ROW = `UPDATE DATABASECHANGELOGLOCK
+  SET LOCKED = 0, LOCKGRANTED = NULL, LOCKEDBY = NULL, RUN_ID = NULL, CONNECTION_ID = NULL
+  WHERE ID = 1 AND RUN_ID = ? AND CONNECTION_ID = CONNECTION_ID()`;
+
+/** A lock that cannot be released is not lost work: the server frees it with the session, the next run the row. */
+async function release(session: Session, owner: LockOwner, log: Log): Promise<void> {
+  try {
+    await send(session, 'ROLLBACK');
+    await write(session, RELEASE_ROW, [owner.runId]);
+    await readRow(session, 'SELECT RELEASE_LOCK(?) AS released', [lockName(session.schema)]);
+  } catch (error) {
+    log({
+      level: 'debug',
+      event: 'lock-not-released',
+      message: `the deploy lock was not released (${describeServerError(error)}); the server frees it with the session`,
+    });
+  }
+}
+
+function keepSessionAlive(session: Session): NodeJS.Timeout {
+  let isPinging = false;
+  const timer = setInterval(() => {
+    if (isPinging) return;
+    isPinging = true;
+    session.connection
+      .ping()
+      .catch(() => undefined)
+      .finally(() => (isPinging = false));
+  }, KEEP_ALIVE_MS);
+  timer.unref();
+  return timer;
+}

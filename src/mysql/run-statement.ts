@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeTokens } from '../changelog/code-tokens.ts';
+import type { Statement } from '../changelog/statements.ts';
+import { statementKind } from '../changelog/statement-kind.ts';
+import type { Location } from '../errors.ts';
+import type { Log } from '../report/log.ts';
+import { describeBlockers, readBlockers } from './blockers.ts';
+import { send, type Session } from './connection.ts';
+import { requireLock } from './lock.ts';
+import { isLockTimeout } from './server-error.ts';
+import { useSchema } from './session-state.ts';
+
+/** What the server said of a statement that it ran. */
+export interface StatementResult {
+  readonly rowsAffected: number | null;
+  readonly gtid: string | null;
+  readonly isAutocommit: boolean;
+  readonly isInTransaction: boolean;
+}
+
+/** Bounds and voice of one statement. */
+export interface StatementContext {
+  readonly at: Location;
+  readonly changeset: string;
+  /** Seconds in which a DDL statement may be tried again after it did not get its metadata lock. */
+  readonly lockTimeout: number;
+  readonly log: Log;
+}
+
+/** The fields of an OK packet that matter here; rows of a SELECT have none. */
+interface OkPacket {
+  readonly affectedRows?: number;
+  readonly serverStatus?: number;
+  readonly stateChanges?: { readonly gtids?: readonly string[]; readonly schema?: string | null };
+}
+
+/** Bits of `serverStatus` in the client/server protocol. */
+const STATUS_IN_TRANSACTION = 1;
+const STATUS_AUTOCOMMIT = 2;
+
+/**
+ * Sends one statement. A DDL statement that waits for a metadata lock holds up every query behind it, so each wait is
+ * short (`lock_wait_timeout`) and it is tried again with growing pauses; what did not get its lock did nothing.
+ */
+export async function runStatement(
+  session: Session,
+  statement: Statement,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const deadline = Date.now() + context.lockTimeout * 1000;
+  const mayRetry = statementKind(statement) === 'ddl';
+  for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
+    try {
+      return readResult(session, await send(session, statement.text));
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      const blockers = describeBlockers(await readBlockers(session, namesOf(statement)));
+      if (!mayRetry || Date.now() + pause > deadline) throw withBlockers(error as Error, blockers);
+      context.log({
+        level: 'warning',
+        event: 'lock-wait',
+        message: `waiting for a metadata lock, next try in ${pause} ms: ${blockers}`,
+        at: context.at,
+        changeset: context.changeset,
+      });
+      await sleep(pause);
+      await requireLock(session);
+    }
+  }
+}
+
+function withBlockers(error: Error, blockers: string): Error {
+  error.message = `${error.message} (${blockers})`;
+  return error;
+}
+
+function namesOf(statement: Statement): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const token of codeTokens(statement)) {
+    if (token.kind === 'word') names.add(token.text.toLowerCase());
+    if (token.kind === 'name') names.add(token.text.slice(1, -1).replaceAll('``', '`').toLowerCase());
+  }
+  return names;
+}
+
+async function readResult(session: Session, result: unknown): Promise<StatementResult> {
+  const packet = okPacket(result);
+  const schema = packet.stateChanges?.schema;
+  // Our own tables are named without a schema: a USE must not lead the journal elsewhere.
+  if (schema !== undefined && schema !== null && schema !== session.schema) {
+    await useSchema(session, session.schema);
+  }
+  const status = packet.serverStatus;
+  return {
+    rowsAffected: packet.affectedRows ?? null,
+    gtid: packet.stateChanges?.gtids?.at(-1) ?? null,
+    isAutocommit: status === undefined || (status & STATUS_AUTOCOMMIT) !== 0,
+    isInTransaction: status === undefined || (status & STATUS_IN_TRANSACTION) !== 0,
+  };
+}
+
+/** A CALL gives its result sets and then an OK packet; a SELECT gives rows. */
+function okPacket(result: unknown): OkPacket {
+  const last: unknown = Array.isArray(result) ? result.at(-1) : result;
+  return typeof last === 'object' && last !== null && 'affectedRows' in last ? (last as OkPacket) : {};
+}

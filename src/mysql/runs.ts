@@ -1,0 +1,82 @@
+import { readRows, write, type Session } from './connection.ts';
+import type { TrackingState } from './tracking-tables.ts';
+
+export type RunStatus =
+  'running' | 'succeeded' | 'blocked' | 'failed' | 'restored' | 'restore-failed' | 'interrupted';
+
+/** The audit row of a run, as it is known when the run starts. */
+export interface RunStart {
+  readonly runId: string;
+  readonly environment: string;
+  readonly mode: string;
+  readonly actor: string;
+  readonly planHash: string | null;
+  readonly gitSha: string | null;
+  readonly runUrl: string | null;
+}
+
+const INSERT_RUN = `INSERT INTO ops_migration_runs
+    (run_id, environment, mode, actor, status, plan_hash, git_sha, run_url, started_at, finished_at, details)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'running', NULL, UTC_TIMESTAMP(3)), ?)`;
+
+/** Writes the audit row: `running` before the first change, or at once how it ended. */
+export async function recordRun(
+  session: Session,
+  run: RunStart,
+  status: RunStatus,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await write(session, INSERT_RUN, [
+    run.runId,
+    run.environment.slice(0, 255),
+    run.mode,
+    run.actor.slice(0, 255),
+    status,
+    run.planHash,
+    run.gitSha,
+    run.runUrl?.slice(0, 512) ?? null,
+    status,
+    JSON.stringify(details),
+  ]);
+}
+
+const FINISH_RUN = `UPDATE ops_migration_runs
+  SET status = ?, finished_at = UTC_TIMESTAMP(3), applied_count = ?, details = ? WHERE run_id = ?`;
+
+/** Writes how a run ended. */
+export async function finishRun(
+  session: Session,
+  runId: string,
+  status: RunStatus,
+  appliedCount: number,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await write(session, FINISH_RUN, [status, appliedCount, JSON.stringify(details), runId]);
+}
+
+/** A run whose end nobody wrote, or which stopped in the middle of a changeset. */
+export interface EarlierRun {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly actor: string;
+  readonly runUrl: string | null;
+  /** UTC. */
+  readonly startedAt: string;
+}
+
+const SELECT_RUN = `SELECT run_id AS runId, status, actor, run_url AS runUrl, started_at AS startedAt
+  FROM ops_migration_runs WHERE run_id = ?`;
+
+/** Reads one run by its id. */
+export async function readRun(session: Session, runId: string): Promise<EarlierRun | undefined> {
+  const [run] = await readRows<EarlierRun>(session, SELECT_RUN, [runId]);
+  return run;
+}
+
+const CLOSE_DEAD_RUNS = `UPDATE ops_migration_runs
+  SET status = 'interrupted', finished_at = UTC_TIMESTAMP(3) WHERE status = 'running'`;
+
+/** Marks runs that were left `running`: we hold the deploy lock, so none of them lives. */
+export async function closeDeadRuns(session: Session, state: TrackingState): Promise<void> {
+  if (state.has('ops_migration_runs')) await write(session, CLOSE_DEAD_RUNS);
+}

@@ -1,0 +1,100 @@
+/** Errors of the server and of the connection, by what they mean; numbers are in MySQL's error reference. */
+interface ServerError extends Error {
+  readonly code?: string;
+  readonly errno?: number;
+  readonly sqlState?: string;
+  readonly fatal?: boolean;
+}
+
+const LOST_ERRNOS = new Set([1053, 1077, 1079, 1080, 1152, 1153, 1158, 1159, 1160, 1161, 1927, 3169, 4031]);
+const LOST_CODES = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+const UNREACHABLE_CODES = new Set([
+  ...LOST_CODES,
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
+
+function asServerError(error: unknown): ServerError | undefined {
+  return error instanceof Error ? (error as ServerError) : undefined;
+}
+
+function hasErrno(error: unknown, ...errnos: readonly number[]): boolean {
+  const errno = asServerError(error)?.errno;
+  return errno !== undefined && errnos.includes(errno);
+}
+
+/** The session is gone; what its last statement did is not known from here. */
+export function isConnectionLost(error: unknown): boolean {
+  const known = asServerError(error);
+  if (!known) return false;
+  if (known.code !== undefined && LOST_CODES.has(known.code)) return true;
+  if (known.errno !== undefined && LOST_ERRNOS.has(known.errno)) return true;
+  return /closed state|connection lost/i.test(known.message);
+}
+
+/** Nobody answers there yet; worth trying again until `connect-timeout`. 1040: too many connections. */
+export function isUnreachable(error: unknown): boolean {
+  const code = asServerError(error)?.code;
+  return (
+    (code !== undefined && UNREACHABLE_CODES.has(code)) || isConnectionLost(error) || hasErrno(error, 1040)
+  );
+}
+
+/** 1205: a lock was not granted in time; a DDL statement that waited for a metadata lock did nothing. */
+export function isLockTimeout(error: unknown): boolean {
+  return hasErrno(error, 1205);
+}
+
+/** 1213: InnoDB chose this transaction as the victim and rolled it back. */
+export function isDeadlock(error: unknown): boolean {
+  return hasErrno(error, 1213);
+}
+
+/** 1045, 1698: user or password are wrong. */
+export function isLoginRefused(error: unknown): boolean {
+  return hasErrno(error, 1045, 1698, 3118, 1820, 3032);
+}
+
+/** 1049: the schema does not exist. */
+export function isUnknownSchema(error: unknown): boolean {
+  return hasErrno(error, 1049);
+}
+
+/** 1142, 1143, 1044, 1227, 1370, 3619 …: a privilege is missing. */
+export function isPrivilegeMissing(error: unknown): boolean {
+  return hasErrno(error, 1044, 1142, 1143, 1227, 1370, 1410, 1419, 3619);
+}
+
+/** 1146: the table does not exist. */
+export function isUnknownTable(error: unknown): boolean {
+  return hasErrno(error, 1146);
+}
+
+/** The server's words, with the error's name: `ER_DUP_ENTRY (1062): Duplicate entry …`. */
+export function describeServerError(error: unknown): string {
+  const known = asServerError(error);
+  if (!known) return String(error);
+  const name = [known.code, known.errno === undefined || known.errno < 1000 ? undefined : `(${known.errno})`]
+    .filter((part) => part !== undefined)
+    .join(' ');
+  const words = known.message === '' ? 'no message' : known.message;
+  return name === '' || words.includes(name) ? words : `${name}: ${words}`;
+}
+
+/** Whether the server or the connection to it, not our own code, raised the error. */
+export function isServerError(error: unknown): boolean {
+  const known = asServerError(error);
+  return (
+    known !== undefined && (known.errno !== undefined || isConnectionLost(error)) && known.code !== undefined
+  );
+}

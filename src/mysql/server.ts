@@ -1,0 +1,93 @@
+import { ExpectedError, type Problem } from '../errors.ts';
+import { readRow, readRows, type Session } from './connection.ts';
+
+/** What the server says of itself; booleans come as numbers. */
+export interface Server {
+  readonly version: string;
+  readonly uuid: string;
+  readonly readOnly: boolean;
+  readonly superReadOnly: boolean;
+  readonly gtidMode: string;
+  readonly logBin: boolean;
+  /** Bytes. */
+  readonly maxAllowedPacket: number;
+}
+
+interface ServerRow {
+  readonly version: string;
+  readonly uuid: string;
+  readonly read_only: number;
+  readonly super_read_only: number;
+  readonly gtid_mode: string;
+  readonly log_bin: number;
+  readonly max_allowed_packet: number | string;
+}
+
+const SELECT_SERVER = `SELECT VERSION() AS version, @@server_uuid AS uuid, @@read_only AS read_only,
+  @@super_read_only AS super_read_only, @@gtid_mode AS gtid_mode, @@log_bin AS log_bin,
+  @@max_allowed_packet AS max_allowed_packet`;
+
+/** Reads what kind of server this is and refuses one that is not MySQL 8.0.19 or newer. */
+export async function readServer(session: Session): Promise<Server> {
+  const { version } = await readRow<{ version: string }>(session, 'SELECT VERSION() AS version');
+  const problem = checkVersion(version);
+  if (problem) throw new ExpectedError(problem);
+  const row = await readRow<ServerRow>(session, SELECT_SERVER);
+  return {
+    version: row.version,
+    uuid: row.uuid,
+    readOnly: row.read_only === 1,
+    superReadOnly: row.super_read_only === 1,
+    gtidMode: row.gtid_mode,
+    logBin: row.log_bin === 1,
+    maxAllowedPacket: Number(row.max_allowed_packet),
+  };
+}
+
+/** MySQL 8.0.19 brought `VALUES ROW()` and row aliases; older servers and MariaDB are refused. */
+export function checkVersion(version: string): Problem | undefined {
+  const fix = 'use MySQL 8.0.19 or newer';
+  if (/mariadb/i.test(version)) {
+    return { code: 'unsupported-server', message: `this server is MariaDB (${version}), not MySQL`, fix };
+  }
+  const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
+  const isOld = major < 8 || (major === 8 && minor === 0 && patch < 19);
+  return isOld
+    ? { code: 'unsupported-server', message: `this server is MySQL ${version}, too old for db-deploy`, fix }
+    : undefined;
+}
+
+/** Channels that bring changes from elsewhere; those of Group Replication are the group's own. */
+const SELECT_CHANNELS = `SELECT c.HOST AS host
+  FROM performance_schema.replication_connection_configuration c
+  JOIN performance_schema.replication_applier_status a USING (CHANNEL_NAME)
+  WHERE c.CHANNEL_NAME NOT LIKE 'group\\_replication\\_%' AND a.SERVICE_STATE = 'ON'`;
+
+const SELECT_EXEMPT = `SELECT COUNT(*) AS exempt FROM information_schema.USER_PRIVILEGES
+  WHERE PRIVILEGE_TYPE IN ('SUPER', 'CONNECTION_ADMIN')`;
+
+/** Refuses a server that takes no writes, or whose writes come from another one. */
+export async function requireWritable(session: Session, server: Server): Promise<void> {
+  if (server.superReadOnly || (server.readOnly && !(await isExemptFromReadOnly(session)))) {
+    throw new ExpectedError({
+      code: 'unsupported-server',
+      message: `this server is read-only (${server.superReadOnly ? 'super_read_only' : 'read_only'} is ON)`,
+      fix: 'connect to the primary, or turn read_only off there',
+    });
+  }
+  // Without SELECT on performance_schema this cannot be asked; read_only above covers the usual replica.
+  const channels = await readRows<{ host: string }>(session, SELECT_CHANNELS).catch(() => []);
+  const [source] = channels;
+  if (source) {
+    throw new ExpectedError({
+      code: 'unsupported-server',
+      message: `this server is a replica of ${source.host}: what is deployed here would not reach the source`,
+      fix: 'connect to the primary',
+    });
+  }
+}
+
+async function isExemptFromReadOnly(session: Session): Promise<boolean> {
+  const { exempt } = await readRow<{ exempt: number | string }>(session, SELECT_EXEMPT);
+  return Number(exempt) > 0;
+}

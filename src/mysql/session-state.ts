@@ -1,0 +1,29 @@
+import { send, type Session } from './connection.ts';
+
+/**
+ * What a changeset may change for itself and the next one must not inherit. `DEFAULT` is the server's own setting, as
+ * the `mysql` client would have it; a connection reset would do the same but release the deploy lock.
+ */
+export const SET_SESSION = `SET autocommit = 1, sql_mode = DEFAULT, foreign_key_checks = 1, unique_checks = 1,
+  time_zone = DEFAULT, transaction_isolation = DEFAULT, transaction_read_only = OFF, sql_safe_updates = OFF,
+  sql_select_limit = DEFAULT, max_execution_time = 0, default_storage_engine = DEFAULT,
+  innodb_lock_wait_timeout = DEFAULT, group_concat_max_len = DEFAULT, sql_auto_is_null = OFF,
+  sql_big_selects = DEFAULT, sql_notes = ON, explicit_defaults_for_timestamp = DEFAULT, wait_timeout = 120`;
+
+/** Gives a changeset the session that every other one had, with a bounded wait for metadata locks. */
+export async function setSessionState(session: Session, statementLockTimeout: number): Promise<void> {
+  await send(session, SET_SESSION);
+  await send(session, `SET lock_wait_timeout = ${Math.max(1, Math.ceil(statementLockTimeout))}`);
+  await send(session, 'SET NAMES utf8mb4');
+  await useSchema(session, session.schema);
+}
+
+/** Makes a schema the default of the session. */
+export async function useSchema(session: Session, schema: string): Promise<void> {
+  await send(session, `USE \`${schema.replaceAll('`', '``')}\``);
+}
+
+/** Asks for the GTID of each own transaction; the server refuses it to nobody, and gives none where GTIDs are off. */
+export async function trackOwnGtids(session: Session): Promise<void> {
+  await send(session, `SET SESSION session_track_gtids = 'OWN_GTID'`);
+}

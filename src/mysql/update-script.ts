@@ -1,0 +1,121 @@
+import type { Changeset } from '../changelog/changeset.ts';
+import type { PlannedChangeset } from '../changelog/plan.ts';
+import { isDmlOnly } from '../changelog/statement-kind.ts';
+import { splitStatements, type Statement } from '../changelog/statements.ts';
+import { historyValues, RECORD_CHANGESET, type HistoryContext } from './history.ts';
+import { lockName } from './lock.ts';
+import { SET_SESSION } from './session-state.ts';
+import { TRACKING_TABLES, type TrackingState } from './tracking-tables.ts';
+
+/** What is known now of a changeset's preconditions, and what follows. */
+export interface ScriptedChangeset {
+  readonly planned: PlannedChangeset;
+  readonly action: 'run' | 'skip' | 'mark-ran' | 'halt';
+  /** Comment lines: what each precondition found, or that it is undecided. */
+  readonly notes: readonly string[];
+}
+
+export interface ScriptHeader {
+  readonly target: string;
+  readonly changelogFile: string;
+  readonly planHash: string;
+  readonly schema: string;
+  readonly createdAt: string;
+  /** Seconds. */
+  readonly lockTimeout: number;
+}
+
+/**
+ * The SQL that `update` would send, for the `mysql` client, which stops at the first error. It takes the named lock
+ * and writes the history; the journal of single statements is `update`'s alone.
+ */
+export async function renderUpdateScript(
+  header: ScriptHeader,
+  changesets: readonly ScriptedChangeset[],
+  state: TrackingState,
+  context: HistoryContext,
+): Promise<string> {
+  const parts = [renderHeader(header)];
+  for (const [table, create] of TRACKING_TABLES) {
+    if (!state.has(table)) parts.push(`${create};`);
+  }
+  for (const scripted of changesets) {
+    parts.push(await renderChangeset(scripted, context));
+    if (scripted.action === 'halt') break;
+  }
+  parts.push(`DO RELEASE_LOCK(${quote(lockName(header.schema))});`);
+  return `${parts.join('\n\n')}\n`;
+}
+
+function renderHeader(header: ScriptHeader): string {
+  const lock = quote(lockName(header.schema));
+  return [
+    comment(`db-deploy update-sql, ${header.createdAt}`),
+    comment(`target:    ${header.target}`),
+    comment(`changelog: ${header.changelogFile}`),
+    comment(`plan hash: ${header.planHash}`),
+    comment('run it with: mysql --comments <schema> < this file'),
+    '',
+    comment('Error 1242 here means that another deploy holds the lock.'),
+    `SELECT IF(GET_LOCK(${lock}, ${header.lockTimeout}) = 1, 'locked', (SELECT 1 UNION SELECT 2)) AS deploy_lock;`,
+  ].join('\n');
+}
+
+async function renderChangeset(scripted: ScriptedChangeset, context: HistoryContext): Promise<string> {
+  const { planned, action, notes } = scripted;
+  const { changeset } = planned;
+  const head = [
+    comment(`changeset ${changeset.key} (${changeset.sqlFile}, risk ${changeset.risk})`),
+    ...(changeset.comment === undefined ? [] : [comment(changeset.comment)]),
+    ...notes.map(comment),
+  ];
+  if (action === 'skip') return [...head, comment('not run now: skipped')].join('\n');
+  if (action === 'halt') return [...head, comment('update stops here: nothing after this is run')].join('\n');
+  const record = await renderRecord(planned, action === 'mark-ran' ? 'MARK_RAN' : undefined, context);
+  if (action === 'mark-ran') return [...head, record].join('\n');
+  const statements = changeset.sql.statements.map(terminate);
+  const body = isDmlOnly(changeset.sql.statements)
+    ? ['START TRANSACTION;', ...statements, record, 'COMMIT;']
+    : [...statements, record];
+  return [...head, `${SET_SESSION};`, 'SET NAMES utf8mb4;', ...body].join('\n');
+}
+
+async function renderRecord(
+  { changeset, earlier }: PlannedChangeset,
+  execType: 'MARK_RAN' | undefined,
+  context: HistoryContext,
+): Promise<string> {
+  const { format } = await import('mysql2/promise');
+  const filename = earlier?.filename ?? changeset.at.file;
+  const type = execType ?? (earlier ? 'RERAN' : 'EXECUTED');
+  // The session may be left with NO_BACKSLASH_ESCAPES by the changeset; our quoting needs the standard.
+  const reset = needsReset(changeset) ? 'SET sql_mode = DEFAULT;\n' : '';
+  return `${reset}${format(RECORD_CHANGESET, [...historyValues(changeset, filename, type, null, context)])};`;
+}
+
+function needsReset(changeset: Changeset): boolean {
+  return changeset.sql.statements.some((statement) => /sql_mode/i.test(statement.text));
+}
+
+/** Ends a statement so that the client takes it as one, with a delimiter of its own where it holds a `;`. */
+function terminate(statement: Statement): string {
+  const { text } = statement;
+  const isPlain = splitStatements(`${text}\n;`, '').statements.length === 1;
+  // On a line of its own: the last line may end in a comment.
+  const newline = /(--|#)[^\n]*$/.test(text) ? '\n' : '';
+  if (isPlain) return `${text}${newline};`;
+  let delimiter = '$$';
+  while (text.includes(delimiter)) delimiter += '$';
+  return `DELIMITER ${delimiter}\n${text}${newline || '\n'}${delimiter}\nDELIMITER ;`;
+}
+
+function comment(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => `-- ${line}`)
+    .join('\n');
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}

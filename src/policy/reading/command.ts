@@ -1,0 +1,88 @@
+import type { Statement, Token } from '../../changelog/statements.ts';
+import { readAlterClauses, type AlterClause } from './alter-clauses.ts';
+import { readDdlHead, type DdlHead } from './ddl-head.ts';
+import { isNewAt, isTemporaryAt, learnTables, type KnownTables } from './known-tables.ts';
+import { readName, type ObjectName } from './object-name.ts';
+import { findKeyword, hasKeywords, keyword, splitAtCommas } from './token-walk.ts';
+
+/** One thing that a server is told to do: a statement, or a command inside the body of a routine. */
+export interface Command {
+  readonly statement: Statement;
+  /** From its verb on. */
+  readonly tokens: readonly Token[];
+  readonly verb: string;
+  readonly line: number;
+  readonly isInBody: boolean;
+  /** It stands in a branch, a loop or a handler. */
+  readonly isConditional: boolean;
+  readonly ddl: DdlHead | undefined;
+  /** Of an ALTER TABLE. */
+  readonly clauses: readonly AlterClause[];
+  /** Of a RENAME TABLE: old and new names. */
+  readonly renames: readonly (readonly [ObjectName, ObjectName])[];
+  /** Its place among the commands of the same scope. */
+  readonly order: number;
+  readonly tables: KnownTables;
+}
+
+/** Where commands come from and in which order: a changeset, or one body. */
+export interface Scope {
+  readonly tables: KnownTables;
+  order: number;
+}
+
+export type Origin = Pick<Command, 'statement' | 'isInBody' | 'isConditional'>;
+
+const DDL = ['CREATE', 'ALTER', 'DROP', 'TRUNCATE'];
+const RUNS = ['SELECT', 'UPDATE', 'DELETE', 'INSERT', 'REPLACE', 'TABLE', 'VALUES', '('];
+
+/** Reads a command and lets its scope learn from it; undefined where there are no tokens. */
+export function readCommand(all: readonly Token[], origin: Origin, scope: Scope): Command | undefined {
+  const tokens = fromVerb(all);
+  const first = tokens[0];
+  if (!first) return undefined;
+  const verb = keyword(tokens, 0);
+  const ddl = DDL.includes(verb) ? readDdlHead(tokens) : undefined;
+  const isAlterTable = verb === 'ALTER' && ddl?.object === 'TABLE';
+  const command: Command = {
+    ...origin,
+    tokens,
+    verb,
+    line: first.line,
+    ddl,
+    clauses: isAlterTable ? readAlterClauses(tokens.slice(ddl.next)) : [],
+    renames: verb === 'RENAME' && /^TABLES?$/.test(keyword(tokens, 1)) ? readRenames(tokens) : [],
+    order: ++scope.order,
+    tables: scope.tables,
+  };
+  learnTables(scope.tables, command.order, command);
+  return command;
+}
+
+/** Nobody else sees it, so nobody loses anything by what happens to it. */
+export function isTemporary(command: Command, name: ObjectName): boolean {
+  return isTemporaryAt(command.tables, command.order, name);
+}
+
+/** The table was made by this changeset, so nobody depends on it and it holds no rows of others. */
+export function isNew(command: Command, name: ObjectName): boolean {
+  return isNewAt(command.tables, command.order, name);
+}
+
+/** Past `WITH … AS (…)`, and past an EXPLAIN ANALYZE, which runs what it explains. */
+function fromVerb(tokens: readonly Token[]): readonly Token[] {
+  const verb = keyword(tokens, 0);
+  const isRunning = /^(?:EXPLAIN|DESCRIBE|DESC)$/.test(verb) && hasKeywords(tokens, 1, 'ANALYZE');
+  if (verb !== 'WITH' && !isRunning) return tokens;
+  const at = findKeyword(tokens, 1, isRunning ? [...RUNS, 'WITH'] : RUNS.slice(0, 3));
+  if (at < 0) return tokens;
+  return isRunning ? fromVerb(tokens.slice(at)) : tokens.slice(at);
+}
+
+function readRenames(tokens: readonly Token[]): Command['renames'] {
+  return splitAtCommas(tokens.slice(2)).flatMap((part) => {
+    const from = readName(part, 0);
+    const to = from && keyword(part, from.next) === 'TO' ? readName(part, from.next + 1) : undefined;
+    return from && to ? [[from.name, to.name] as const] : [];
+  });
+}

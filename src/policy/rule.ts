@@ -1,0 +1,39 @@
+import type { Statement } from '../changelog/statements.ts';
+import type { Command } from './reading/command.ts';
+import type { Reading } from './reading/reading.ts';
+import type { RuleName, Severity } from './violation.ts';
+
+/** What a rule has to say, before it is known whether anything excuses it. */
+export interface Finding {
+  /** Whose allow comments excuse it: one statement, or all that it is about. */
+  readonly statements: readonly Statement[];
+  readonly line: number;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** One thing that is looked for; it judges what a server would be told to do, never text. */
+export interface Rule {
+  readonly name: RuleName;
+  readonly severity: Severity;
+  /** Destructive ones pass with both gates open and in no other way. */
+  readonly destructive: boolean;
+  readonly check: (reading: Reading) => readonly Finding[];
+}
+
+type Found = Pick<Finding, 'message' | 'fix'> & { readonly line?: number };
+
+/** A check that looks at one command at a time; it stands on the command's line where it says no other. */
+export function inEachCommand(
+  judge: (command: Command, reading: Reading) => readonly Found[] | undefined,
+): Rule['check'] {
+  return (reading) =>
+    reading.commands.flatMap((command) =>
+      (judge(command, reading) ?? []).map(({ line = command.line, message, fix }) => ({
+        statements: [command.statement],
+        line,
+        message,
+        fix,
+      })),
+    );
+}

@@ -1,0 +1,41 @@
+import type { Location } from '../errors.ts';
+
+export type Severity = 'error' | 'warning';
+
+export type RuleName =
+  | 'drop-table'
+  | 'drop-database'
+  | 'truncate'
+  | 'drop-column'
+  | 'drop-partition'
+  | 'delete-without-where'
+  | 'update-without-where'
+  | 'other-schema'
+  | 'session-control'
+  | 'dynamic-sql'
+  | 'column-type-change'
+  | 'rename'
+  | 'not-null-without-default'
+  | 'unique-on-existing'
+  | 'drop-index'
+  | 'drop-primary-key'
+  | 'table-rebuild'
+  | 'mixed-ddl-dml'
+  | 'several-ddl'
+  | 'no-primary-key'
+  | 'privilege-change'
+  /** No rule of the list: an allow comment that excuses nothing. */
+  | 'allow-comment';
+
+/** What a rule found in one changeset. */
+export interface Violation {
+  readonly rule: RuleName;
+  readonly severity: Severity;
+  /** `author:id`. */
+  readonly changeset: string;
+  readonly at: Location;
+  readonly message: string;
+  readonly fix: string;
+  /** Why it passes all the same: the reason of an allow comment, or both gates of a destructive rule being open. */
+  readonly excused: string | undefined;
+}

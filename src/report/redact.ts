@@ -1,0 +1,70 @@
+import type { Backslash } from '../changelog/lexical.ts';
+import { secretForms } from './secret-forms.ts';
+import { judgeTokens } from './secret-literals.ts';
+
+const REDACTED = "'<redacted>'";
+
+/**
+ * SQL for the eyes of people: passwords and their hashes are gone, and nothing else, so that a reviewer sees all of
+ * what runs. For `backslash` see `Statement`.
+ */
+export function redactSql(sql: string, backslash: Backslash = 'escape'): string {
+  const pieces: string[] = [];
+  let end = 0;
+  for (const token of judgeTokens(sql, backslash)) {
+    const written = sql.slice(token.start, token.end);
+    // One by one: an open quote in a comment must not take the statement behind it along.
+    pieces.push(redactText(sql.slice(end, token.start)));
+    pieces.push(token.isSecret ? REDACTED : token.isString ? redactText(written) : written);
+    end = token.end;
+  }
+  return [...pieces, redactText(sql.slice(end))].join('');
+}
+
+/** The same for a message in which SQL may stand, cut off anywhere: of the server, a child process, a comment. */
+export function redactText(text: string): string {
+  if (!/password|identified|replace|\bby\b|:\/\//i.test(text)) return text;
+  return text
+    .replace(IN_ADDRESS, '$1<redacted>@')
+    .replace(AFTER_KEYWORD, (_, before: string) => before + REDACTED);
+}
+
+/** `mysql://user:password@host`; up to the last `@`, because a password may hold one. */
+const IN_ADDRESS = /(\b[a-z][\w+.-]*:\/\/[^\s'"`:@/]*:)[^\s'"`]*@/gi;
+
+const AFTER_KEYWORD = new RegExp(
+  [
+    String.raw`((?:`,
+    String.raw`(?<!\b(?:terminated|enclosed|escaped|starting|order|group|partition)\s+)\bby(?:\s+password)?\s*`,
+    String.raw`|\bidentified\s+with\s+\S+\s+as\s*`,
+    String.raw`|\w*password\s*(?:for\s+\S+\s*)?(?::?=|\()?\s*(?:password\s*\(\s*)?`,
+    String.raw`|\breplace\s+`,
+    String.raw`))(?:`,
+    // A string in a string: its quotes are doubled or escaped.
+    String.raw`(\\["']|''|"")(?!\s|$)[^]*?(?:\2|$)`,
+    String.raw`|'(?:[^'\\]|\\.|''(?! at line ))*'`,
+    String.raw`|"(?:[^"\\]|\\.|"")*"`,
+    String.raw`|['"][^\n]*`,
+    String.raw`|0x[0-9a-f]+`,
+    ')',
+  ].join(''),
+  'gi',
+);
+
+/**
+ * The server's words about a statement. When there is a secret in that, the excerpt of its text which a syntax error
+ * quotes is dropped: it may begin or end in the middle of the secret.
+ */
+export function redactServerMessage(message: string, sql: string, backslash: Backslash = 'escape'): string {
+  const secrets = judgeTokens(sql, backslash)
+    .filter(({ isSecret }) => isSecret)
+    .map(({ start, end }) => sql.slice(start, end).replace(/^n?['"]|['"]$/gi, ''));
+  if (secrets.length === 0) return redactText(message);
+  const known = secrets.filter((secret) => secret.length > 2);
+  return redactText(redactValues(message.replace(/near '[^]*' at line/, `near ${REDACTED} at line`), known));
+}
+
+/** Text without any of the secrets, in whatever form they stand in it. */
+export function redactValues(text: string, secrets: readonly string[]): string {
+  return secretForms(secrets).reduce((rest, form) => rest.replaceAll(form, '***'), text);
+}

@@ -1,0 +1,87 @@
+import type { Risk } from '../changelog/changeset.ts';
+import type { FilteredChangeset, Mismatch, PendingReason } from '../changelog/plan.ts';
+import type { Location, Problem } from '../errors.ts';
+import type { Violation } from '../policy/violation.ts';
+
+export type Mode =
+  'validate' | 'status' | 'update-sql' | 'update' | 'verify' | 'pipeline' | 'rollback' | 'comment';
+
+/** `blocked`: no changeset ran and no object of the user changed. `unknown`: the server stayed out of reach. */
+export type Result = 'ok' | 'blocked' | 'failed' | 'restored' | 'restore-failed' | 'unknown';
+
+/** What became of a changeset in this run; every one starts as `not-run`, so a report is whole wherever it stops. */
+export type ChangesetStatus = 'applied' | 'skipped' | 'marked-ran' | 'failed' | 'unknown' | 'not-run';
+
+export interface ReportedStatement {
+  /** From 1. */
+  readonly number: number;
+  readonly line: number;
+  /** Redacted: no password of an IDENTIFIED BY in it. */
+  readonly sql: string;
+}
+
+/** One pending changeset and its outcome. */
+export interface ReportedChangeset {
+  readonly key: string;
+  readonly id: string;
+  readonly author: string;
+  readonly at: Location;
+  readonly sqlFile: string;
+  readonly checksum: string;
+  readonly risk: Risk;
+  readonly contexts: string;
+  readonly labels: readonly string[];
+  readonly comment: string | undefined;
+  readonly reason: PendingReason;
+  readonly statements: readonly ReportedStatement[];
+  readonly status: ChangesetStatus;
+  readonly durationMs: number | undefined;
+  /** For a changeset that failed or whose state is unknown: how many statements are known to be done. */
+  readonly statementsDone: number | undefined;
+  readonly problem: Problem | undefined;
+  /** Warnings of its preconditions, in words. */
+  readonly notes: readonly string[];
+}
+
+export interface ReportedTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly schema: string;
+  readonly user: string;
+  readonly serverVersion: string;
+  readonly serverUuid: string;
+}
+
+/** The state of the database after the run, in one sentence that a summary starts with. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly mode: Mode;
+  readonly result: Result;
+  readonly environment: string | undefined;
+  readonly contexts: readonly string[];
+  readonly labels: string;
+  readonly actor: string;
+  readonly runId: string | undefined;
+  readonly runUrl: string | undefined;
+  readonly gitSha: string | undefined;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly changelogFile: string;
+  readonly target: ReportedTarget | undefined;
+  readonly planHash: string | undefined;
+  /** How many changesets the changelog has; undefined when it could not be read. */
+  readonly changesetCount: number | undefined;
+  readonly pending: readonly ReportedChangeset[];
+  readonly filtered: readonly FilteredChangeset[];
+  readonly violations: readonly Violation[];
+  readonly mismatches: readonly Mismatch[];
+  /** Whatever keeps the result from being `ok`. */
+  readonly problems: readonly Problem[];
+  /** What a person should know though the run goes on. */
+  readonly warnings: readonly Problem[];
+  /** `update-sql`: where the SQL was written. */
+  readonly sqlFile: string | undefined;
+  /** One sentence: in which state the database is now. */
+  readonly databaseState: string;
+}

@@ -1,0 +1,65 @@
+import { MOST_ROWS, renderWithin, type Detail } from './detail.ts';
+import { failedChangeset, problemsToShow, warningsToShow } from './findings.ts';
+import { blocks, list, section } from './markdown-blocks.ts';
+import { inline, text, type Markdown } from './markdown.ts';
+import { nextSteps } from './next-steps.ts';
+import type { Report, Result } from './report.ts';
+import { aboutRun } from './summary-about.ts';
+import { changesetTable, filteredChangesets } from './summary-changesets.ts';
+import { excusedTable, failedSql, mismatchTable, problemList, violationTable } from './summary-findings.ts';
+import { changesetSql, renderSql, type RenderedSql } from './summary-sql.ts';
+import { verdict } from './verdict.ts';
+import { formatNumber } from './wording.ts';
+
+/** GitHub drops a step summary of more than 1 MiB as a whole; some room is left for the masking of secrets. */
+const SUMMARY_LIMIT = 1_000_000;
+
+const ICONS: Readonly<Record<Result, string>> = {
+  ok: '✅',
+  blocked: '⛔',
+  failed: '❌',
+  restored: '↩️',
+  'restore-failed': '🚨',
+  unknown: '❓',
+};
+
+/** The step summary: state of the database, verdict, what is wrong and what to do, then the plan and its SQL. */
+export function renderSummary(report: Report, limit = SUMMARY_LIMIT): string {
+  const sql = renderSql(report.pending, MOST_ROWS);
+  return renderWithin(limit, (detail) => `${summary(report, sql, detail).markdown}\n`);
+}
+
+function summary(report: Report, sql: readonly RenderedSql[], detail: Detail): Markdown {
+  return blocks(
+    inline`### ${ICONS[report.result]} ${text(report.databaseState, detail.text)}`,
+    inline`**${title(report)}**: ${text(verdict(report).headline, detail.text)}`,
+    wrong(report, detail),
+    section('What to do next', list(nextSteps(report).map((step) => text(step, detail.text)))),
+    section(
+      `${changesetTitle(report)} (${formatNumber(report.pending.length)})`,
+      changesetTable(report, detail),
+      changesetSql(sql, detail),
+    ),
+    section('Warnings', problemList(warningsToShow(report), detail)),
+    section('Excused violations', excusedTable(report, detail)),
+    filteredChangesets(report, detail),
+    aboutRun(report, detail),
+  );
+}
+
+function title({ mode, environment }: Report): string {
+  return environment === undefined ? mode : `${mode} on ${environment}`;
+}
+
+function wrong(report: Report, detail: Detail): Markdown {
+  return blocks(
+    section('Policy violations', violationTable(report, detail)),
+    section('Problems', problemList(problemsToShow(report), detail), failedSql(failedChangeset(report))),
+    section('Changed after they were applied', mismatchTable(report, detail)),
+  );
+}
+
+function changesetTitle({ mode, result }: Report): string {
+  if (mode === 'validate') return 'New changesets';
+  return mode === 'update' && result !== 'blocked' ? 'Changesets' : 'Pending changesets';
+}

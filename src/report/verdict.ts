@@ -1,0 +1,91 @@
+import { describeBlock, describeFailure } from './failure.ts';
+import { warningsToShow, warningViolations, withStatus } from './findings.ts';
+import type { Report } from './report.ts';
+import { count, formatDuration, formatTarget, runDuration } from './wording.ts';
+
+export interface Verdict {
+  readonly exitCode: 0 | 1;
+  /** One sentence, in plain text of which parts may come from others. */
+  readonly headline: string;
+}
+
+/** Whether the run did what it was asked, and the one sentence that says so. */
+export function verdict(report: Report): Verdict {
+  return { exitCode: report.result === 'ok' ? 0 : 1, headline: headline(report) };
+}
+
+function headline(report: Report): string {
+  switch (report.result) {
+    case 'ok':
+      return `${success(report)}${warningCount(report)}`;
+    case 'blocked':
+      return `blocked: ${describeBlock(report)}${isWriting(report) ? ', nothing was changed' : ''}`;
+    case 'failed':
+      return `failed: ${describeFailure(report, 'kept')}`;
+    case 'restored':
+      return `restored: ${describeFailure(report, 'undone')}; the database is back to its backup`;
+    case 'restore-failed':
+      return `restore failed after ${describeFailure(report, 'kept')}; the database needs a person now`;
+    case 'unknown':
+      return `unknown: ${describeFailure(report, 'kept')}`;
+  }
+}
+
+function success(report: Report): string {
+  const target = formatTarget(report);
+  const pending = count(report.pending.length, 'changeset');
+  const upToDate = `nothing pending: ${target} is up to date`;
+  switch (report.mode) {
+    case 'validate':
+      return `changelog is valid: ${validated(report)}`;
+    case 'status':
+      return report.pending.length === 0 ? upToDate : `${pending} would be applied to ${target}`;
+    case 'update-sql':
+      return report.pending.length === 0 ? upToDate : `SQL of ${pending} for ${target} ${written(report)}`;
+    case 'update':
+      return report.pending.length === 0 ? upToDate : updated(report);
+    case 'verify':
+      return verified(report);
+    case 'pipeline':
+    case 'rollback':
+    case 'comment':
+      return `${report.mode} succeeded on ${target}`;
+  }
+}
+
+function validated({ changesetCount, pending }: Report): string {
+  const all = count(changesetCount ?? 0, 'changeset');
+  return pending.length === 0 ? all : `${all}, ${pending.length} of them new`;
+}
+
+function written({ sqlFile }: Report): string {
+  return sqlFile === undefined
+    ? 'printed, nothing was changed'
+    : `written to ${sqlFile}, nothing was changed`;
+}
+
+function updated(report: Report): string {
+  const others = (['marked-ran', 'skipped', 'not-run'] as const)
+    .map((status) => ({ status, number: withStatus(report, status).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ status, number }) => `, ${number} ${status}`);
+  const applied = count(withStatus(report, 'applied').length, 'changeset');
+  return `applied ${applied} to ${formatTarget(report)} in ${formatDuration(runDuration(report))}${others.join('')}`;
+}
+
+function verified(report: Report): string {
+  const ran = report.filtered.filter(({ reason }) => reason === 'already-ran').length;
+  const target = formatTarget(report);
+  if (ran === 0) return `nothing to verify: no changeset of this changelog was applied to ${target}`;
+  if (ran === 1) return `the one changeset applied to ${target} still has its checksum`;
+  return `all ${count(ran, 'changeset')} applied to ${target} still have their checksums`;
+}
+
+function warningCount(report: Report): string {
+  const warnings = warningsToShow(report).length + warningViolations(report).length;
+  return warnings === 0 ? '' : ` (${count(warnings, 'warning')})`;
+}
+
+function isWriting({ mode }: Report): boolean {
+  return mode === 'update' || mode === 'pipeline' || mode === 'rollback';
+}

@@ -1,0 +1,46 @@
+import type { Report } from './report.ts';
+
+/** `1 changeset`, `10,000 changesets`, `2 mismatches` with an irregular plural. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(number)} ${number === 1 ? one : many}`;
+}
+
+/** `10,000`. */
+export function formatNumber(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** `340 ms`, `1.2 s`, `2 min 5 s`, `1 h 3 min`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `900 bytes`, `12 KiB`, `5.1 MiB`. */
+export function formatSize(bytes: number): string {
+  if (bytes < 1024) return count(bytes, 'byte');
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+/** `prod (db app on db.example.com:3307)`; the default port goes without saying. */
+export function formatTarget({ environment, target }: Pick<Report, 'environment' | 'target'>): string {
+  if (!target) return environment ?? 'the database';
+  const host = target.port === 3306 ? target.host : `${target.host}:${target.port}`;
+  const database = `db ${target.schema} on ${host}`;
+  return environment === undefined ? database : `${environment} (${database})`;
+}
+
+/** `statement 1`, `statements 1-2`: the first `done` ones. */
+export function firstStatements(done: number): string {
+  return done === 1 ? 'statement 1' : `statements 1-${done}`;
+}
+
+/** How long the run took, from its two times. */
+export function runDuration({ startedAt, finishedAt }: Pick<Report, 'startedAt' | 'finishedAt'>): number {
+  return Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) || 0;
+}
