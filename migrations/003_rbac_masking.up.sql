@@ -2,6 +2,7 @@
 -- this changeset, so readers need SELECT on the view alone and none on dim_customer or stg_customers.
 -- That account therefore has to keep its role as a default role, and must not be dropped.
 
+-- db-deploy:allow several-ddl views hold no data and the two do not depend on each other
 CREATE SQL SECURITY DEFINER VIEW vw_customer_masked AS
 SELECT
   customer_sk,
@@ -12,7 +13,6 @@ SELECT
 FROM dim_customer
 WHERE is_current = 1;
 
--- db-deploy:allow several-ddl views hold no data and the two do not depend on each other
 CREATE SQL SECURITY DEFINER VIEW vw_order_summary AS
 SELECT
   f.order_date,

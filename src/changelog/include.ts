@@ -1,7 +1,7 @@
 import { formatLocation, type Location, type Problem } from '../errors.ts';
 import type { Complain } from './complain.ts';
 import { comparePaths, folderOf, resolvePath } from './path.ts';
-import { readBoolean, readFields, readName, type Fields, type KnownKeys } from './yaml-fields.ts';
+import { MAX_LENGTH, readBoolean, readFields, readName, type Fields, type KnownKeys } from './yaml-fields.ts';
 import type { YamlEntry } from './yaml-node.ts';
 
 /** One more changelog file, in this place. */
@@ -70,23 +70,33 @@ export function selectIncluded(
     .toSorted(comparePaths);
 }
 
-/** Refuses a file that includes itself, shown with its chain, and one that is in the tree already. */
+/** Refuses a file that includes itself, shown with its chain, one that is in the tree already, and one with too long a path. */
 export function checkVisit(
   visit: Visit,
   chain: readonly Visit[],
   visited: ReadonlyMap<string, Visit>,
 ): Problem | undefined {
   const { file, at } = visit;
+  if (file.length > MAX_LENGTH) {
+    const message = `${file} has a path of more than ${MAX_LENGTH} characters`;
+    return toProblem(message, 'shorten it: the history has no room', at);
+  }
   if (at === undefined) return undefined;
   const start = chain.findIndex((link) => link.file === file);
   if (start >= 0) {
     const links = [...chain.slice(start + 1).map((link) => link.at), at].flatMap((place) => place ?? []);
     const message = `${file} includes itself: ${[...links.map(formatLocation), file].join(' → ')}`;
-    return { code: 'invalid-changelog', message, at, fix: 'remove the include that closes the circle' };
+    return toProblem(message, 'remove the include that closes the circle', at);
   }
   const earlier = visited.get(file);
   if (earlier === undefined) return undefined;
   const where = earlier.at ? `first at ${formatLocation(earlier.at)}` : 'it is the root';
   const message = `${file} is included twice, ${where}`;
-  return { code: 'invalid-changelog', message, at, fix: 'include it once, where its changesets shall run' };
+  return toProblem(message, 'include it once, where its changesets shall run', at);
+}
+
+function toProblem(message: string, fix: string, at: Location | undefined): Problem {
+  return at === undefined
+    ? { code: 'invalid-changelog', message, fix }
+    : { code: 'invalid-changelog', message, fix, at };
 }

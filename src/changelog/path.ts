@@ -34,7 +34,7 @@ export function folderOf(file: string): string {
 
 /** By code point, which is the same everywhere: no locale, and no UTF-16, has a say. */
 export function comparePaths(left: string, right: string): number {
-  const [a, b] = [[...left], [...right]];
+  const [a, b] = [Array.from(left), Array.from(right)];
   const at = a.findIndex((character, index) => character !== b[index]);
   if (at < 0) return a.length - b.length;
   return (a[at]?.codePointAt(0) ?? -1) - (b[at]?.codePointAt(0) ?? -1);

@@ -33,6 +33,12 @@ const NEUTRAL = [
 ];
 const QUERIES = ['SELECT', 'TABLE', 'VALUES', 'UPDATE', 'DELETE', 'INSERT', 'REPLACE'];
 
+/** After these a `SET` names what it assigns. */
+const ASSIGNS_NEXT = ['SET', ',', 'SESSION', 'LOCAL'];
+/** What no rollback takes back; assigning `autocommit` may commit. */
+const LASTING =
+  /^(?:(?:@@(?:SESSION\.|LOCAL\.)?)?`?AUTOCOMMIT`?|GLOBAL|PERSIST|PERSIST_ONLY|@@(?:GLOBAL|PERSIST|PERSIST_ONLY)\..*)$/;
+
 /** The kind of a statement; one that is not known here is `ddl`, the kind that promises nothing. */
 export function statementKind(statement: LexableSql): StatementKind {
   const words = wordsOf(statement);
@@ -82,9 +88,7 @@ function kindOfSet(statement: LexableSql): StatementKind {
   for (const token of codeTokens(statement)) {
     const word = upper(token);
     if (previous === 'SET' && ['PASSWORD', 'DEFAULT'].includes(word)) return 'ddl';
-    if (/^(?:@@(?:SESSION\.|LOCAL\.)?)?`?AUTOCOMMIT`?$/.test(word)) return 'ddl';
-    if (/^(?:GLOBAL|PERSIST|PERSIST_ONLY)$/.test(word) && ['SET', ','].includes(previous)) return 'ddl';
-    if (/^@@(?:GLOBAL|PERSIST|PERSIST_ONLY)\./.test(word) && ['SET', ','].includes(previous)) return 'ddl';
+    if (ASSIGNS_NEXT.includes(previous) && LASTING.test(word)) return 'ddl';
     previous = word;
   }
   return 'neutral';

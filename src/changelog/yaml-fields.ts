@@ -86,7 +86,7 @@ export function readLine(entry: YamlEntry | undefined, complain: Complain): stri
       'write it in one line of plain text',
     );
   }
-  if (text.length > MAX_LENGTH && [...text].length > MAX_LENGTH) {
+  if (text.length > MAX_LENGTH && Array.from(text).length > MAX_LENGTH) {
     return complain(
       value.line,
       `"${key}" is longer than ${MAX_LENGTH} characters`,

@@ -20,11 +20,11 @@ export function listFiles(root: string, folder: string): readonly string[] | Unl
     if (!statSync(real).isDirectory()) return { message: `${folder} is no folder`, fix: 'name a folder' };
     return listUnder(real, folder);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     if (code === 'ENOENT')
       return { message: `the folder ${folder} does not exist`, fix: 'add it, or correct its path' };
-    return { message: `the folder ${folder} cannot be listed: ${message}`, fix: 'check the folder' };
+    return { message: `the folder ${folder} cannot be listed (${code})`, fix: 'check the folder' };
   }
 }
 

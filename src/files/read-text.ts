@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { closest, didYouMean } from '../changelog/did-you-mean.ts';
 import { folderOf } from '../changelog/path.ts';
@@ -14,6 +13,7 @@ export interface UnreadableFile {
 }
 
 const MAX_SUGGESTIONS = 1000;
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The text of a file inside the working directory, strictly UTF-8, without byte-order mark. Synchronous: for thousands
@@ -37,10 +37,8 @@ function describeNoFile(path: string, what: string): UnreadableFile {
 }
 
 function decode(bytes: Buffer, path: string): string | UnreadableFile {
-  if (isUtf8(bytes)) {
-    const text = bytes.toString('utf8');
-    return text.startsWith('\ufeff') ? text.slice(1) : text;
-  }
+  const text = decodeUtf8(bytes);
+  if (text !== undefined) return text;
   const isUtf16 = bytes.length > 1 && [0xfeff, 0xfffe].includes(bytes.readUInt16BE(0));
   return {
     code: 'file-unreadable',
@@ -50,20 +48,29 @@ function decode(bytes: Buffer, path: string): string | UnreadableFile {
   };
 }
 
+/** `undefined` where there are invalid bytes. */
+function decodeUtf8(bytes: Buffer): string | undefined {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** No byte of a longer UTF-8 sequence is a line feed, so each line is valid or not by itself. */
 function lineOfInvalid(bytes: Buffer): number {
   let line = 1;
   for (let start = 0; start < bytes.length; line += 1) {
     const feed = bytes.indexOf(0x0a, start);
     const end = feed < 0 ? bytes.length : feed + 1;
-    if (!isUtf8(bytes.subarray(start, end))) return line;
+    if (decodeUtf8(bytes.subarray(start, end)) === undefined) return line;
     start = end;
   }
   return line;
 }
 
 function describeSystemError(error: unknown, root: string, path: string): UnreadableFile {
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  const { code = '' } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
@@ -90,7 +97,7 @@ function describeSystemError(error: unknown, root: string, path: string): Unread
     default:
       return {
         code: 'file-unreadable',
-        message: `${path} cannot be read: ${message}`,
+        message: `${path} cannot be read (${code})`,
         fix: 'check the file',
       };
   }

@@ -2,10 +2,12 @@ import type { History, HistoryRow } from '../changelog/history.ts';
 import type { Plan, PlannedChangeset } from '../changelog/plan.ts';
 import { judgePreconditions } from '../changelog/precondition.ts';
 import type { Problem } from '../errors.ts';
-import { applyChangeset, type Applied, type ResumePoint } from '../mysql/apply-changeset.ts';
+import { applyChangeset, type Applied } from '../mysql/apply-changeset.ts';
 import { answer } from '../mysql/facts.ts';
+import type { ResumePoint } from '../mysql/journal.ts';
 import { recordChangeset, type ExecType, type HistoryContext } from '../mysql/history.ts';
 import { setSessionState } from '../mysql/session-state.ts';
+import { count } from '../report/wording.ts';
 import { tell, tellChangeset } from './draft.ts';
 import { runId, type UpdateRun } from './update-run.ts';
 
@@ -40,7 +42,7 @@ export async function applyInOrder(
     const decision = await decide(run, planned, applied);
     if (decision === 'next') continue;
     if (decision === 'stop') return undefined;
-    const outcome = await applyChangeset(run.session, job(run, planned, resumePoints.get(key)));
+    const outcome = await applyChangeset(run.session, job(run, planned, resumePoints.get(key)?.done ?? 0));
     if (outcome.kind === 'lost') {
       const { done, problem } = outcome;
       return { planned, done, problem, connectionId: run.session.id };
@@ -134,7 +136,8 @@ function tellFailure(run: UpdateRun, planned: PlannedChangeset, done: number, pr
 
 function stateAfterFailure({ draft }: UpdateRun, key: string, done: number, total: number): string {
   const before = draft.report.pending.filter(({ status }) => status === 'applied').length;
-  const earlier = before === 0 ? '' : ` The ${before} changesets before it are applied.`;
+  const earlier =
+    before === 0 ? '' : ` ${count(before, 'changeset')} before it ${before === 1 ? 'is' : 'are'} applied.`;
   if (done === 0 && before === 0) return 'The database is as it was: nothing of this run took effect.';
   if (done === 0) return `Nothing of changeset ${key} took effect.${earlier} There is no backup of this run.`;
   return `Changeset ${key} is half applied: statements 1 to ${done} of ${total} are in effect.${earlier} There is no backup of this run.`;
@@ -143,7 +146,7 @@ function stateAfterFailure({ draft }: UpdateRun, key: string, done: number, tota
 function job(
   run: UpdateRun,
   planned: PlannedChangeset,
-  resume: ResumePoint | undefined,
+  alreadyDone: number,
 ): Parameters<typeof applyChangeset>[1] {
   const execType: ExecType = planned.earlier === undefined ? 'EXECUTED' : 'RERAN';
   return {
@@ -151,7 +154,7 @@ function job(
     earlier: planned.earlier,
     execType,
     history: historyContext(run),
-    resume,
+    alreadyDone,
     serverVersion: run.server.version,
     statementLockTimeout: run.inputs.statementLockTimeout,
     lockTimeout: run.inputs.lockTimeout,

@@ -1,9 +1,9 @@
 import type { Changelog, Changeset } from '../changelog/changeset.ts';
 import { changesetKey } from '../changelog/history.ts';
 import { judgeLeftover, type InDoubtAnswer, type JournalRow, type Leftover } from '../changelog/journal.ts';
+import type { Plan } from '../changelog/plan.ts';
 import type { Problem } from '../errors.ts';
-import type { ResumePoint } from '../mysql/apply-changeset.ts';
-import type { UnfinishedRun } from '../mysql/journal.ts';
+import type { ResumePoint, UnfinishedRun } from '../mysql/journal.ts';
 
 /** What an unfinished run means for this one: reasons to refuse, or where to go on. */
 export interface LeftoverVerdict {
@@ -16,6 +16,7 @@ export interface LeftoverVerdict {
 export function judgeUnfinishedRun(
   unfinished: UnfinishedRun | undefined,
   changelog: Changelog,
+  plan: Plan,
   wish: { readonly resume: boolean; readonly resumeInDoubt: InDoubtAnswer | undefined },
 ): LeftoverVerdict {
   const problems: Problem[] = [];
@@ -31,9 +32,14 @@ export function judgeUnfinishedRun(
     const leftover = judgeLeftover(changeset, rows);
     const verdict = judge(unfinished, changeset, leftover, wish);
     if ('code' in verdict) problems.push(verdict);
+    else if (verdict.done > 0 && !isPending(plan, key)) problems.push(filteredProblem(unfinished, changeset));
     else if (verdict.done > 0) resumePoints.set(key, { runId: unfinished.run.runId, done: verdict.done });
   }
   return { problems, resumePoints };
+}
+
+function isPending({ pending }: Plan, key: string): boolean {
+  return pending.some(({ changeset }) => changeset.key === key);
 }
 
 function groupByChangeset(rows: readonly JournalRow[]): Map<string, JournalRow[]> {
@@ -97,6 +103,15 @@ function editedProblem(unfinished: UnfinishedRun, changeset: Changeset, number: 
     message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}, and statement ${number}, which is in effect, was edited since`,
     at: { file: changeset.sql.path, line: changeset.sql.statements[number - 1]?.line ?? 1 },
     fix: 'restore the statements that are in effect as they ran; edit only those after them',
+  };
+}
+
+function filteredProblem(unfinished: UnfinishedRun, changeset: Changeset): Problem {
+  return {
+    code: 'unfinished-run',
+    message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}, which contexts or labels keep out of this run`,
+    at: changeset.at,
+    fix: 'run with the contexts and labels of that run',
   };
 }
 

@@ -3,10 +3,10 @@ import type { History } from '../changelog/history.ts';
 import { planUpdate, type Plan } from '../changelog/plan.ts';
 import type { Problem } from '../errors.ts';
 import type { UpdateInputs } from '../inputs.ts';
-import { withConnection } from '../mysql/connection.ts';
+import { send, withConnection } from '../mysql/connection.ts';
 import { answer } from '../mysql/facts.ts';
 import { fillChecksum, readHistory } from '../mysql/history.ts';
-import { readUnfinishedRun } from '../mysql/journal.ts';
+import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { checkPrivileges } from '../mysql/privileges.ts';
 import { closeDeadRuns, finishRun, recordRun, type RunStart, type RunStatus } from '../mysql/runs.ts';
@@ -43,7 +43,7 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
   tellPlan(inputs, draft, server, plan, inputs.resume);
-  const leftover = judgeUnfinishedRun(await readUnfinishedRun(session, state), changelog, inputs);
+  const leftover = judgeUnfinishedRun(await readUnfinishedRun(session, state), changelog, plan, inputs);
   const problems = [...leftover.problems, ...(await reasonsToRefuse(run, plan, history))];
   if (problems.length > 0) {
     tell(draft, { result: 'blocked', problems });
@@ -96,7 +96,7 @@ async function apply(
   leftover: LeftoverVerdict,
 ): Promise<LostRun | undefined> {
   const { draft, session } = run;
-  await recordRun(session, runStart(run), 'running', {});
+  await startRun(run, plan, leftover);
   await trackOwnGtids(session);
   try {
     const lost = await applyInOrder(run, plan, history, leftover.resumePoints);
@@ -111,6 +111,19 @@ async function apply(
   const status: RunStatus = draft.report.result === 'ok' ? 'succeeded' : 'failed';
   await finishRun(session, runId(draft), status, appliedCount(draft), details(draft));
   return undefined;
+}
+
+/** The run and what it takes over from an earlier one become known in one commit. */
+async function startRun(run: UpdateRun, plan: Plan, { resumePoints }: LeftoverVerdict): Promise<void> {
+  const { session, draft, inputs } = run;
+  const { resume, resumeInDoubt } = inputs;
+  await send(session, 'START TRANSACTION');
+  await recordRun(session, runStart(run), 'running', { resume, resumeInDoubt });
+  for (const { changeset } of plan.pending) {
+    const point = resumePoints.get(changeset.key);
+    if (point) await journalResumed(session, runId(draft), changeset, point);
+  }
+  await send(session, 'COMMIT');
 }
 
 /** The audit row as it is known now. */

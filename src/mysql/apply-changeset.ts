@@ -12,7 +12,6 @@ import { recordChangeset, type ExecType, type HistoryContext } from './history.t
 import {
   journalDone,
   journalEnded,
-  journalResumed,
   journalStarted,
   readLogPosition,
   type DoneStatement,
@@ -23,20 +22,14 @@ import { runStatement, type StatementResult } from './run-statement.ts';
 import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from './server-error.ts';
 import { setSessionState } from './session-state.ts';
 
-/** Where an earlier run stopped in this changeset, for `resume`. */
-export interface ResumePoint {
-  readonly runId: string;
-  /** How many statements are in effect. */
-  readonly done: number;
-}
-
 /** One changeset to apply, and everything that is written with it. */
 export interface ApplyJob {
   readonly changeset: Changeset;
   readonly earlier: HistoryRow | undefined;
   readonly execType: ExecType;
   readonly history: HistoryContext;
-  readonly resume: ResumePoint | undefined;
+  /** How many statements an earlier run left in effect; 0 without `resume`. */
+  readonly alreadyDone: number;
   readonly serverVersion: string;
   /** Seconds, as the inputs of the same names. */
   readonly statementLockTimeout: number;
@@ -84,8 +77,7 @@ async function applyStepwise(
   started: number,
 ): Promise<Applied | undefined> {
   const { statements } = job.changeset.sql;
-  const first = (job.resume?.done ?? 0) + 1;
-  if (job.resume) await journalResumed(session, context, job.resume.runId, job.resume.done);
+  const first = job.alreadyDone + 1;
   for (const statement of statements.slice(0, first - 1)) {
     // What a session variable was set to is gone with the earlier run's session.
     if (isSessionSetting(statement)) await send(session, statement.text);

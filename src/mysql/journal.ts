@@ -108,19 +108,28 @@ const COPY_DONE = `INSERT INTO ops_migration_statements (run_id, author, changes
   FROM ops_migration_statements AS earlier
   WHERE earlier.run_id = ? AND earlier.author = ? AND earlier.changeset_id = ? AND earlier.statement_no <= ?`;
 
+/** Where an earlier run stopped in a changeset. */
+export interface ResumePoint {
+  readonly runId: string;
+  /** How many statements are in effect. */
+  readonly done: number;
+}
+
 /** Takes over what an earlier run did of a changeset, so that the journal of the newest run alone tells all. */
 export async function journalResumed(
   session: Session,
-  context: JournalContext,
-  earlierRunId: string,
-  done: number,
+  runId: string,
+  changeset: Changeset,
+  point: ResumePoint,
 ): Promise<void> {
-  const { changeset } = context;
-  await write(session, COPY_DONE, [context.runId, earlierRunId, changeset.author, changeset.id, done]);
+  await write(session, COPY_DONE, [runId, point.runId, changeset.author, changeset.id, point.done]);
 }
 
+/** A run that died before its first statement must not hide what the one before it left. */
 const SELECT_LAST_RUN = `SELECT run_id AS runId, status, actor, run_url AS runUrl, started_at AS startedAt
-  FROM ops_migration_runs WHERE status <> 'blocked' ORDER BY started_at DESC, run_id DESC LIMIT 1`;
+  FROM ops_migration_runs AS r WHERE status IN ('succeeded', 'restored')
+    OR (status <> 'blocked' AND EXISTS (SELECT 1 FROM ops_migration_statements AS s WHERE s.run_id = r.run_id))
+  ORDER BY started_at DESC, run_id DESC LIMIT 1`;
 
 const SELECT_OPEN_STATEMENTS = `SELECT s.run_id AS runId, s.author, s.changeset_id AS changesetId,
     s.statement_no AS statementNo, s.sha256, s.status, s.connection_id AS connectionId

@@ -107,7 +107,7 @@ async function readGranted(session: Session): Promise<Granted | undefined> {
     const rows = (await send(session, `SHOW GRANTS FOR CURRENT_USER()${using}`)) as unknown as object[];
     const lines = rows.map((row) => String(Object.values(row)[0]));
     const privileges = new Set(lines.flatMap((line) => privilegesOf(line, session.schema)));
-    const [name = '', host = ''] = splitUser(user);
+    const [name, host] = splitUser(user);
     return { user: `'${name}'@'${host}'`, privileges };
   } catch {
     return undefined;

@@ -51,7 +51,7 @@ export async function runStatement(
   const mayRetry = statementKind(statement) === 'ddl';
   for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
     try {
-      return readResult(session, await send(session, statement.text));
+      return await readResult(session, await send(session, statement.text));
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
       const blockers = describeBlockers(await readBlockers(session, namesOf(statement)));

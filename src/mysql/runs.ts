@@ -41,7 +41,8 @@ export async function recordRun(
 }
 
 const FINISH_RUN = `UPDATE ops_migration_runs
-  SET status = ?, finished_at = UTC_TIMESTAMP(3), applied_count = ?, details = ? WHERE run_id = ?`;
+  SET status = ?, finished_at = UTC_TIMESTAMP(3), applied_count = ?,
+    details = JSON_MERGE_PATCH(COALESCE(details, '{}'), ?) WHERE run_id = ?`;
 
 /** Writes how a run ended. */
 export async function finishRun(

@@ -25,7 +25,7 @@ const UNREACHABLE_CODES = new Set([
 ]);
 
 function asServerError(error: unknown): ServerError | undefined {
-  return error instanceof Error ? (error as ServerError) : undefined;
+  return error instanceof Error ? error : undefined;
 }
 
 function hasErrno(error: unknown, ...errnos: readonly number[]): boolean {

@@ -6,13 +6,19 @@ import type { Finding, Rule } from './rule.ts';
 import type { Violation } from './violation.ts';
 
 /** Judges one changeset by all rules; what is excused is reported too, with the reason. */
-export function checkPolicy(rules: readonly Rule[], changeset: Changeset, gates: Gates): readonly Violation[] {
+export function checkPolicy(
+  rules: readonly Rule[],
+  changeset: Changeset,
+  gates: Gates,
+): readonly Violation[] {
   const readings = readChangeset(changeset, gates.schema);
   const violations = rules.flatMap((rule) => {
     const findings = readings.flatMap((reading) => rule.check(reading));
     return distinct(findings).map((finding) => judge(rule, finding, changeset, gates));
   });
-  return [...violations, ...badAllowances(rules, changeset)].sort((left, right) => left.at.line - right.at.line);
+  return [...violations, ...badAllowances(rules, changeset)].sort(
+    (left, right) => left.at.line - right.at.line,
+  );
 }
 
 /** Whether it keeps the changeset from running. */

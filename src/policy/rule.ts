@@ -21,7 +21,8 @@ export interface Rule {
   readonly check: (reading: Reading) => readonly Finding[];
 }
 
-type Found = Pick<Finding, 'message' | 'fix'> & { readonly line?: number };
+/** A finding in one command. */
+export type Found = Pick<Finding, 'message' | 'fix'> & { readonly line?: number };
 
 /** A check that looks at one command at a time; it stands on the command's line where it says no other. */
 export function inEachCommand(

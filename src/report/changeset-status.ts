@@ -1,5 +1,5 @@
 import type { PendingReason } from '../changelog/plan.ts';
-import type { ChangesetStatus, Report, ReportedChangeset } from './report.ts';
+import type { ChangesetStatus, Mode, Report, ReportedChangeset, Result } from './report.ts';
 
 const ICONS: Readonly<Record<ChangesetStatus, string>> = {
   applied: '✅',
@@ -16,18 +16,21 @@ const REASONS: Readonly<Record<PendingReason, string>> = {
   always: ', runs always',
 };
 
-/** `✅ applied`, `pending, file changed`: what became of a changeset, in a mode that only looks what it is. */
-export function describeStatus(report: Report, changeset: ReportedChangeset): string {
-  const word = statusWord(report, changeset);
-  return word === 'pending' || word === 'new'
-    ? `${word}${REASONS[changeset.reason]}`
-    : `${ICONS[changeset.status]} ${word}${REASONS[changeset.reason]}`;
+/** `pending, file changed`: what became of a changeset; in a mode that only looks, why it is there. */
+export function describeStatus({ mode, result }: Report, { status, reason }: ReportedChangeset): string {
+  return `${statusWord(mode, result, status)}${REASONS[reason]}`;
 }
 
-/** The same in one or two words: a restore undoes what was applied. */
-export function statusWord({ mode, result }: Report, { status }: ReportedChangeset): string {
+/** A restore undoes what took effect. */
+function statusWord(mode: Mode, result: Result, status: ChangesetStatus): string {
   if (status === 'not-run' && mode === 'validate') return 'new';
   if (status === 'not-run' && (mode === 'status' || mode === 'update-sql')) return 'pending';
-  if (result === 'restored' && status !== 'not-run' && status !== 'failed') return `${status}, undone`;
+  if (result === 'restored' && (status === 'applied' || status === 'marked-ran')) return `${status}, undone`;
   return status;
+}
+
+/** The same with a sign that the eye finds in a long table. */
+export function markStatus(report: Report, changeset: ReportedChangeset): string {
+  const words = describeStatus(report, changeset);
+  return words.startsWith(changeset.status) ? `${ICONS[changeset.status]} ${words}` : words;
 }

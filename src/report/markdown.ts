@@ -48,12 +48,12 @@ function reference(character: string): string {
   return NAMED[character] ?? `&#${character.codePointAt(0)};`;
 }
 
-/** Inline code. What a code span cannot hold (in a table not even `\|`) is written as `<code>` with references. */
+/** Inline code. What a code span cannot hold (in a table not even `\|`) is text in `<code>`. */
 export function code(value: string, limit = 200): Markdown {
   const line = toVisibleLine(value, limit);
   if (line === '') return nothing;
   if (!/[`|\\]|##\[|^::/.test(line)) return { markdown: `\`${line}\`` };
-  return { markdown: `<code>${line.replace(/[^A-Za-z0-9 .,;/-]/gu, reference)}</code>` };
+  return { markdown: `<code>${text(line, limit).markdown}</code>` };
 }
 
 /** A link if the address is plain http(s), else the label alone. */

@@ -1,7 +1,7 @@
 import type { Mismatch } from '../changelog/plan.ts';
 import { formatLocation, type Problem } from '../errors.ts';
 import type { Violation } from '../policy/violation.ts';
-import { statusWord } from './changeset-status.ts';
+import { describeStatus } from './changeset-status.ts';
 import {
   blockingViolations,
   excusedViolations,
@@ -105,7 +105,7 @@ function mismatchLines({ key, at, recorded, current }: Mismatch): readonly strin
 
 function changesetLines(report: Report, paint: Palette): readonly string[] {
   const rows = report.pending.map((changeset) => [
-    { text: statusWord(report, changeset), paint: statusPaint(changeset.status, paint) },
+    { text: describeStatus(report, changeset), paint: statusPaint(changeset.status, paint) },
     { text: safe(changeset.key), paint: paint.bold },
     { text: changeset.risk === 'low' ? '' : `${changeset.risk} risk`, paint: paint.yellow },
     { text: count(changeset.statements.length, 'statement') },

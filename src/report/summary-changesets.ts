@@ -1,7 +1,7 @@
 import type { Detail } from './detail.ts';
 import { atMost, blocks, details, table } from './markdown-blocks.ts';
 import { code, inline, nothing, text, type Markdown } from './markdown.ts';
-import { describeStatus } from './changeset-status.ts';
+import { markStatus } from './changeset-status.ts';
 import { countReasons, keptOut } from './filtered.ts';
 import type { Report, ReportedChangeset } from './report.ts';
 import { count, formatDuration, formatNumber } from './wording.ts';
@@ -35,7 +35,7 @@ function changesetRow(
   return [
     text(formatNumber(number)),
     code(key),
-    text(describeStatus(report, changeset)),
+    text(markStatus(report, changeset)),
     risk === 'high' ? inline`**high**` : text(risk),
     code(contexts),
     code(labels.join(', ')),

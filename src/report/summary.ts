@@ -41,7 +41,6 @@ function summary(report: Report, sql: readonly RenderedSql[], detail: Detail): M
       changesetSql(sql, detail),
     ),
     section('Warnings', problemList(warningsToShow(report), detail)),
-    section('Excused violations', excusedTable(report, detail)),
     filteredChangesets(report, detail),
     aboutRun(report, detail),
   );
@@ -53,8 +52,9 @@ function title({ mode, environment }: Report): string {
 
 function wrong(report: Report, detail: Detail): Markdown {
   return blocks(
-    section('Policy violations', violationTable(report, detail)),
     section('Problems', problemList(problemsToShow(report), detail), failedSql(failedChangeset(report))),
+    section('Policy violations', violationTable(report, detail)),
+    section('Excused violations', excusedTable(report, detail)),
     section('Changed after they were applied', mismatchTable(report, detail)),
   );
 }

@@ -1,5 +1,5 @@
 import { describeBlock, describeFailure } from './failure.ts';
-import { warningsToShow, warningViolations, withStatus } from './findings.ts';
+import { excusedViolations, warningsToShow, warningViolations, withStatus } from './findings.ts';
 import type { Report } from './report.ts';
 import { count, formatDuration, formatTarget, runDuration } from './wording.ts';
 
@@ -17,9 +17,9 @@ export function verdict(report: Report): Verdict {
 function headline(report: Report): string {
   switch (report.result) {
     case 'ok':
-      return `${success(report)}${warningCount(report)}`;
+      return `${success(report)}${remarks(report)}`;
     case 'blocked':
-      return `blocked: ${describeBlock(report)}${isWriting(report) ? ', nothing was changed' : ''}`;
+      return `blocked: ${describeBlock(report)}${consequence(report)}`;
     case 'failed':
       return `failed: ${describeFailure(report, 'kept')}`;
     case 'restored':
@@ -81,11 +81,29 @@ function verified(report: Report): string {
   return `all ${count(ran, 'changeset')} applied to ${target} still have their checksums`;
 }
 
-function warningCount(report: Report): string {
+/** What a success should not hide. */
+function remarks(report: Report): string {
   const warnings = warningsToShow(report).length + warningViolations(report).length;
-  return warnings === 0 ? '' : ` (${count(warnings, 'warning')})`;
+  const excused = excusedViolations(report).filter(({ severity }) => severity === 'error').length;
+  const parts = [
+    warnings > 0 ? [count(warnings, 'warning')] : [],
+    excused > 0 ? [`${count(excused, 'policy error')} excused`] : [],
+  ].flat();
+  return parts.length === 0 ? '' : `; ${parts.join(', ')}`;
 }
 
-function isWriting({ mode }: Report): boolean {
-  return mode === 'update' || mode === 'pipeline' || mode === 'rollback';
+function consequence({ mode, planHash }: Report): string {
+  switch (mode) {
+    case 'update':
+    case 'pipeline':
+    case 'rollback':
+      return ', nothing was changed';
+    case 'status':
+    case 'update-sql':
+      return planHash === undefined ? '' : ', update would refuse';
+    case 'validate':
+    case 'verify':
+    case 'comment':
+      return '';
+  }
 }

@@ -48,7 +48,15 @@ const DROPPED: Readonly<Record<string, Dropped>> = {
   CONSTRAINT: 'constraint',
   PARTITION: 'partition',
 };
-const PARTITION_ACTIONS = ['TRUNCATE', 'DISCARD', 'EXCHANGE', 'COALESCE', 'REORGANIZE', 'REBUILD', 'OPTIMIZE'];
+const PARTITION_ACTIONS = [
+  'TRUNCATE',
+  'DISCARD',
+  'EXCHANGE',
+  'COALESCE',
+  'REORGANIZE',
+  'REBUILD',
+  'OPTIMIZE',
+];
 
 /** Reads the clauses of an ALTER TABLE; `tokens` begins after the name of the table. */
 export function readAlterClauses(tokens: readonly Token[]): readonly AlterClause[] {
@@ -96,7 +104,9 @@ function readKey(tokens: readonly Token[]): Clause | undefined {
   const at = !isConstraint ? 0 : KEY_WORDS[keyword(tokens, 1)] ? 1 : 2;
   const key = KEY_WORDS[keyword(tokens, at)];
   if (!key) return undefined;
-  const isEnforced = !(keyword(tokens, tokens.length - 1) === 'ENFORCED' && keyword(tokens, tokens.length - 2) === 'NOT');
+  const isEnforced = !(
+    keyword(tokens, tokens.length - 1) === 'ENFORCED' && keyword(tokens, tokens.length - 2) === 'NOT'
+  );
   return { kind: 'add-key', key, columns: key === 'check' ? [] : keyColumns(tokens), isEnforced };
 }
 
@@ -136,6 +146,8 @@ function readRename(tokens: readonly Token[], isColumn: boolean): readonly Claus
 
 function readOther(tokens: readonly Token[], verb: string): Clause {
   if (!PARTITION_ACTIONS.includes(verb)) return { kind: 'other' };
-  const at = tokens.findIndex((_, index) => keyword(tokens, index) === 'TABLE' && keyword(tokens, index - 1) === 'WITH');
+  const at = tokens.findIndex(
+    (_, index) => keyword(tokens, index) === 'TABLE' && keyword(tokens, index - 1) === 'WITH',
+  );
   return { kind: 'partition', action: verb, table: at < 0 ? undefined : readName(tokens, at + 1)?.name };
 }

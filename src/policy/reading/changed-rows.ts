@@ -12,7 +12,7 @@ export interface ChangedRows {
 }
 
 const MODIFIERS = ['LOW_PRIORITY', 'QUICK', 'IGNORE'];
-const AFTER_WHERE = ['GROUP', 'ORDER', 'LIMIT', 'RETURNING'];
+const AFTER_WHERE = ['ORDER', 'LIMIT'];
 
 /** Reads an UPDATE or a DELETE of one table or of several; undefined for other commands. */
 export function readChangedRows(tokens: readonly Token[]): ChangedRows | undefined {

@@ -1,5 +1,6 @@
 import type { Changeset } from '../../changelog/changeset.ts';
-import { codeTokens, executableVersion } from '../../changelog/code-tokens.ts';
+import { codeTokens } from '../../changelog/code-tokens.ts';
+import { executableVersion } from '../../changelog/executable-comment.ts';
 import type { Statement, Token } from '../../changelog/statements.ts';
 import { bodyStart } from './body-start.ts';
 import { readCommand, type Command, type Scope } from './command.ts';

@@ -20,7 +20,7 @@ const AFTER_A_TABLE = [
 export function readTableReferences(tokens: readonly Token[]): readonly TableReference[] {
   const references: TableReference[] = [];
   let isExpected = true;
-  for (let at = 0; at < tokens.length; ) {
+  for (let at = 0; at < tokens.length;) {
     const word = keyword(tokens, at);
     if (!isExpected) {
       isExpected = JOINS.includes(word);
@@ -70,6 +70,7 @@ function readReference(
 export function resolveTable(name: ObjectName, references: readonly TableReference[]): ObjectName {
   if (name.schema !== undefined) return name;
   const byAlias = references.find(({ alias }) => alias?.toLowerCase() === name.name.toLowerCase());
-  const found = byAlias ?? references.find(({ alias, table }) => alias === undefined && table.name === name.name);
+  const found =
+    byAlias ?? references.find(({ alias, table }) => alias === undefined && table.name === name.name);
   return found ? { ...found.table, line: name.line } : name;
 }

@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach } from '@jest/globals';
+import { parseExpression } from '../../src/changelog/expression.ts';
+import type { Inputs, ReadInputs, UpdateInputs, ValidateInputs } from '../../src/inputs.ts';
+import { newRunId } from '../../src/modes/run-id.ts';
+import { runMode } from '../../src/modes/run-mode.ts';
+import type { DatabaseInputs } from '../../src/mysql/connection.ts';
+import type { LogEvent } from '../../src/report/log.ts';
+import type { Report } from '../../src/report/report.ts';
+import type { ConnectionSettings } from './database.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder with these files, by path; it is gone when the test is over. */
+export function project(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'db-deploy-test-'));
+  folders.push(folder);
+  writeFiles(folder, files);
+  return folder;
+}
+
+/** Writes or replaces files of a project. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+/** One changeset of `changesets`: its SQL, and lines that stand beside `sqlFile` in the changelog. */
+export interface ChangesetFixture {
+  readonly id: string;
+  readonly sql: string;
+  readonly yaml?: readonly string[];
+}
+
+/** The files of a project with these changesets, by author `test`, in this order. */
+export function changesets(...fixtures: readonly ChangesetFixture[]): Readonly<Record<string, string>> {
+  const entries = fixtures.map(({ id, yaml = [] }) =>
+    [
+      '  - changeSet:',
+      `      id: "${id}"`,
+      '      author: test',
+      `      sqlFile: migrations/${id}.up.sql`,
+      ...yaml.map((line) => `      ${line}`),
+    ].join('\n'),
+  );
+  const sql = fixtures.map(({ id, sql: text }) => [`migrations/${id}.up.sql`, text] as const);
+  return {
+    'changelog/changelog.yml': `databaseChangeLog:\n${entries.join('\n')}\n`,
+    ...Object.fromEntries(sql),
+  };
+}
+
+/** What a run gave, with everything it logged on the way. */
+export interface Deployed {
+  readonly report: Report;
+  readonly events: readonly LogEvent[];
+}
+
+export interface DeployOptions {
+  readonly environment?: string;
+  readonly contexts?: readonly string[];
+  readonly labels?: string;
+  readonly allowDestructive?: boolean;
+  readonly lockTimeout?: number;
+  readonly statementLockTimeout?: number;
+  readonly connectTimeout?: number;
+  readonly resume?: boolean;
+  readonly resumeInDoubt?: 'done' | 'not-done';
+  readonly expectedPlanHash?: string;
+  readonly database?: Partial<DatabaseInputs>;
+  readonly onEvent?: (event: LogEvent) => void;
+}
+
+/** Runs a mode in this process against a database. */
+export async function deploy(
+  mode: Inputs['mode'],
+  folder: string,
+  settings: ConnectionSettings | undefined,
+  options: DeployOptions = {},
+): Promise<Deployed> {
+  const events: LogEvent[] = [];
+  const report = await runMode(toInputs(mode, folder, settings, options), newRunId(new Date()), (event) => {
+    events.push(event);
+    options.onEvent?.(event);
+  });
+  return { report, events };
+}
+
+function toInputs(
+  mode: Inputs['mode'],
+  folder: string,
+  settings: ConnectionSettings | undefined,
+  options: DeployOptions,
+): Inputs {
+  const environment = options.environment ?? 'dev';
+  const labels = options.labels === undefined ? undefined : parseExpression(options.labels);
+  if (labels && !('root' in labels)) throw new Error(labels.message);
+  const common = {
+    environment,
+    workingDirectory: folder,
+    changelogFile: 'changelog/changelog.yml',
+    contexts: options.contexts ?? [environment],
+    labels,
+    allowDestructive: options.allowDestructive ?? false,
+    run: { actor: 'octocat', runUrl: undefined, gitSha: undefined, temporaryFolder: folder },
+  };
+  if (mode === 'validate') return { ...common, mode } satisfies ValidateInputs;
+  const database: DatabaseInputs = {
+    host: settings?.host ?? '127.0.0.1',
+    port: settings?.port ?? 1,
+    user: settings?.user ?? 'nobody',
+    password: settings?.password ?? '',
+    name: settings?.name ?? 'nothing',
+    ssl: 'disabled',
+    sslCa: undefined,
+    connectTimeout: options.connectTimeout ?? 10,
+    ...options.database,
+  };
+  if (mode !== 'update') return { ...common, mode, database } satisfies ReadInputs;
+  return {
+    ...common,
+    mode,
+    database,
+    lockTimeout: options.lockTimeout ?? 10,
+    statementLockTimeout: options.statementLockTimeout ?? 1,
+    resume: options.resume ?? false,
+    resumeInDoubt: options.resumeInDoubt,
+    expectedPlanHash: options.expectedPlanHash,
+  } satisfies UpdateInputs;
+}

@@ -1,0 +1,35 @@
+import type { Token } from '../../changelog/statements.ts';
+import { keyword, splitAtCommas } from './token-walk.ts';
+
+/** A variable that a SET changes, in lower case. */
+export interface Assignment {
+  readonly scope: string | undefined;
+  readonly name: string;
+  readonly line: number;
+}
+
+const SCOPES = ['global', 'session', 'local', 'persist', 'persist_only'];
+
+/** Reads `SET GLOBAL a = 1, @@session.b = 2, c := 3`; user variables are left out. */
+export function readAssignments(tokens: readonly Token[]): readonly Assignment[] {
+  if (keyword(tokens, 0) !== 'SET') return [];
+  return splitAtCommas(tokens.slice(1)).flatMap((part) => {
+    const end = part.findIndex(({ text }) => text === '=' || text === ':=');
+    const words = part.slice(0, end < 0 ? 2 : end).map(({ text }) => text);
+    const [scopeWord = '', ...rest] = words;
+    const isScoped = SCOPES.includes(scopeWord.toLowerCase()) && rest.length > 0 && rest[0] !== '.';
+    const names = namesOf(isScoped ? rest : words);
+    if (!names) return [];
+    const [first = '', ...others] = names;
+    const hasScope = SCOPES.includes(first) && others.length > 0;
+    const scope = isScoped ? scopeWord.toLowerCase() : hasScope ? first : undefined;
+    return [{ scope, name: (hasScope ? others : names).join('.'), line: part[0]?.line ?? 0 }];
+  });
+}
+
+/** The names in ``@@`global`.x``, which may be spread over tokens; undefined for a user variable. */
+function namesOf(words: readonly string[]): readonly string[] | undefined {
+  const text = words.join('').toLowerCase();
+  if (/^@(?!@)/.test(text)) return undefined;
+  return text.replace(/^@@/, '').replaceAll('`', '').split('.');
+}

@@ -1,0 +1,35 @@
+import type { AlterClause } from './alter-clauses.ts';
+import type { Token } from '../../changelog/statements.ts';
+import { outerKeywords } from './token-walk.ts';
+
+/** Table options that make the server write the table anew. */
+const REBUILDING = ['ROW_FORMAT', 'KEY_BLOCK_SIZE', 'TABLESPACE', 'FORCE', 'ENCRYPTION', 'ENGINE'];
+
+/** The engine that a clause asks for, in upper case; the last one counts. */
+export function engineOf(clause: AlterClause): string | undefined {
+  if (clause.kind !== 'other') return undefined;
+  let engine: string | undefined;
+  for (const [word, at] of outerKeywords(clause.tokens)) {
+    if (word === 'ENGINE') engine = valueOf(clause.tokens, at);
+  }
+  return engine;
+}
+
+/** The first option of a clause that makes the server write the table anew. */
+export function rebuildingOption(clause: AlterClause): string | undefined {
+  if (clause.kind !== 'other') return undefined;
+  for (const [word] of outerKeywords(clause.tokens)) if (REBUILDING.includes(word)) return word;
+  return undefined;
+}
+
+/** What `ALGORITHM = …` says, in upper case. */
+export function algorithmOf(clauses: readonly AlterClause[]): string | undefined {
+  const clause = clauses.find(({ tokens }) => tokens[0]?.text.toUpperCase() === 'ALGORITHM');
+  return clause && valueOf(clause.tokens, 0);
+}
+
+/** `ENGINE = InnoDB`, `ENGINE InnoDB`, `ENGINE='InnoDB'`. */
+function valueOf(tokens: readonly Token[], at: number): string | undefined {
+  const value = tokens[at + 1]?.text === '=' ? tokens[at + 2] : tokens[at + 1];
+  return value?.text.replace(/^['"`]|['"`]$/g, '').toUpperCase();
+}

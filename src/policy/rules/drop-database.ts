@@ -1,0 +1,18 @@
+import { showAll } from '../reading/object-name.ts';
+import { inEachCommand, type Rule } from '../rule.ts';
+
+/** DROP DATABASE, DROP SCHEMA. */
+export const dropDatabase: Rule = {
+  name: 'drop-database',
+  severity: 'error',
+  destructive: true,
+  check: inEachCommand(({ verb, ddl }) => {
+    if (verb !== 'DROP' || ddl?.object !== 'DATABASE') return undefined;
+    return [
+      {
+        message: `drops ${showAll('schema', ddl.names)} with everything in it`,
+        fix: 'leave schemas to whoever runs the server',
+      },
+    ];
+  }),
+};

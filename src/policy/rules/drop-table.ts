@@ -1,0 +1,22 @@
+import { isTemporary } from '../reading/command.ts';
+import { showAll } from '../reading/object-name.ts';
+import { inEachCommand, type Rule } from '../rule.ts';
+
+/** DROP TABLE of anything but a temporary table. */
+export const dropTable: Rule = {
+  name: 'drop-table',
+  severity: 'error',
+  destructive: true,
+  check: inEachCommand((command) => {
+    const { verb, ddl } = command;
+    if (verb !== 'DROP' || ddl?.object !== 'TABLE' || ddl.isTemporary) return undefined;
+    const lost = ddl.names.filter((name) => !isTemporary(command, name));
+    if (lost.length === 0) return undefined;
+    return [
+      {
+        message: `drops ${showAll('table', lost)} with all rows`,
+        fix: 'rename the table and drop it in a later release; for a temporary table, write DROP TEMPORARY TABLE',
+      },
+    ];
+  }),
+};
