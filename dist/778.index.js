@@ -19,8 +19,8 @@ export const modules = {
 /* harmony import */ var _modes_run_mode_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4833);
 /* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(7044);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(1313);
-/* harmony import */ var _report_report_json_js__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(8116);
 /* harmony import */ var _report_verdict_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(303);
+/* harmony import */ var _report_workflow_command_js__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(894);
 
 
 
@@ -69,7 +69,12 @@ async function cli(argv, env, output, terminal) {
 /** stdout is the result: the SQL of `update-sql`, in JSON the report, else what a person reads. */
 async function printReport(report, output, format, terminal) {
     if (format === 'json') {
-        output.out((0,_report_report_json_js__WEBPACK_IMPORTED_MODULE_12__/* .renderReportJson */ .B)(report));
+        output.out((0,_report_workflow_command_js__WEBPACK_IMPORTED_MODULE_12__/* .toSafeJson */ .D)({
+            ts: report.finishedAt,
+            level: (0,_report_verdict_js__WEBPACK_IMPORTED_MODULE_11__/* .verdict */ .W)(report).exitCode === 0 ? 'info' : 'error',
+            event: 'report',
+            report,
+        }));
         return;
     }
     const text = (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_9__/* .renderPlanText */ .$)(report, { colour: terminal.colour });

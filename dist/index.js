@@ -328,17 +328,23 @@ function writeLine(descriptor) {
     const stream = descriptor === 1 ? process.stdout : process.stderr;
     return (line) => void stream.write(`${line}\n`);
 }
-const output = { out: writeLine(1), err: writeLine(2) };
+const output = {
+    out: writeLine(1),
+    err: writeLine(2),
+    ...(process.stderr.isTTY
+        ? { progress: (line) => void process.stderr.write(`\r\u001b[2K${line}`) }
+        : {}),
+};
 const argv = process.argv.slice(2);
 // The runner gives an action no arguments; at a terminal there is no INPUT_MODE.
 const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
 try {
     if (isAction) {
-        const { main } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(451), __nccwpck_require__.e(664)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6664));
+        const { main } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(242), __nccwpck_require__.e(38)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1038));
         process.exitCode = await main(process.env, output);
     }
     else {
-        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(451), __nccwpck_require__.e(778)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5778));
+        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(242), __nccwpck_require__.e(778)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5778));
         const terminal = {
             input: process.stdin,
             isInteractive: process.stdin.isTTY && process.stderr.isTTY,
@@ -356,7 +362,7 @@ catch (error) {
     process.exitCode = 1;
 }
 async function usage() {
-    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(451), __nccwpck_require__.e(778)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5778));
+    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(242), __nccwpck_require__.e(778)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5778));
     await cli(['--help'], {}, { out: output.err, err: output.err }, { input: process.stdin, isInteractive: false, colour: false });
     return 2;
 }

@@ -16,9 +16,9 @@ import { newRunId } from './modes/run-id.ts';
 import { runMode } from './modes/run-mode.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import { formatTextEvent, type LogEvent } from './report/log.ts';
-import { renderReportJson } from './report/report-json.ts';
 import type { Report } from './report/report.ts';
 import { verdict } from './report/verdict.ts';
+import { toSafeJson } from './report/workflow-command.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -72,7 +72,14 @@ async function printReport(
   terminal: Terminal,
 ): Promise<void> {
   if (format === 'json') {
-    output.out(renderReportJson(report));
+    output.out(
+      toSafeJson({
+        ts: report.finishedAt,
+        level: verdict(report).exitCode === 0 ? 'info' : 'error',
+        event: 'report',
+        report,
+      }),
+    );
     return;
   }
   const text = renderPlanText(report, { colour: terminal.colour });

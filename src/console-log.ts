@@ -6,6 +6,8 @@ import { redactValues } from './report/redact.ts';
 export interface Output {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** At a terminal: a line that the next one takes the place of; an empty one takes it away. */
+  readonly progress?: (line: string) => void;
 }
 
 export interface ConsoleStyle {
@@ -22,11 +24,21 @@ export interface ConsoleStyle {
 export function consoleLog(output: Output, style: ConsoleStyle): Log {
   const { format, colour, secrets, runId, environment } = style;
   const write = output[style.to ?? 'out'];
+  let isInProgress = false;
+  const clear = (): void => {
+    if (isInProgress) output.progress?.('');
+    isInProgress = false;
+  };
   return (event) => {
+    clear();
     const line =
       format === 'json'
         ? formatJsonEvent(event, { time: new Date().toISOString(), runId, environment })
         : formatTextEvent(event, { colour });
-    write(redactValues(line, secrets));
+    const safe = redactValues(line, secrets);
+    // What begins is told by what ends; in between a person wants to see that something happens.
+    isInProgress = format === 'text' && event.event.endsWith('-started') && output.progress !== undefined;
+    if (isInProgress) output.progress?.(safe);
+    else write(safe);
   };
 }

@@ -8,7 +8,13 @@ function writeLine(descriptor: 1 | 2): (line: string) => void {
   return (line) => void stream.write(`${line}\n`);
 }
 
-const output: Output = { out: writeLine(1), err: writeLine(2) };
+const output: Output = {
+  out: writeLine(1),
+  err: writeLine(2),
+  ...(process.stderr.isTTY
+    ? { progress: (line: string) => void process.stderr.write(`\r\u001b[2K${line}`) }
+    : {}),
+};
 const argv = process.argv.slice(2);
 // The runner gives an action no arguments; at a terminal there is no INPUT_MODE.
 const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;

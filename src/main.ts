@@ -30,10 +30,12 @@ export async function main(env: Environment, output: Output): Promise<number> {
     environment: raw.get('environment'),
   });
   const report = await runSafely(raw, env, runId, log);
+  const { exitCode, headline } = verdict(report);
   if (format === 'text') output.out(renderPlanText(report, { colour: false }));
+  else log({ level: exitCode === 0 ? 'info' : 'error', event: 'run-finished', message: headline });
   const failures = await publish(report, publishTarget(env, writeCommand));
   for (const failure of failures) log({ level: 'warning', event: 'publish-failed', message: failure });
-  return verdict(report).exitCode;
+  return exitCode;
 }
 
 /** Inputs that are wrong make a report as well: outputs and summary say what is wrong. */

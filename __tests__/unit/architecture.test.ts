@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['policy', 'changelog'],
   // technology: none imports another
   mysql: ['changelog', 'report', 'mysql2/promise', 'node:crypto', 'node:fs/promises', 'node:timers/promises'],
-  files: ['changelog', 'node:fs/promises', 'node:path'],
+  files: ['changelog', 'node:fs', 'node:path'],
   github: ['report', 'changelog', 'policy', '@actions/core', 'node:fs/promises', 'node:path'],
   // start
   modes: [

@@ -1,7 +1,7 @@
 import { endOfExecutable, type Backslash } from './lexical.ts';
 
-/** Every supported server runs the executable comments up to this version. */
-const OLDEST_SERVER = 80019;
+/** 8.0.19, the oldest supported server; executable comments up to this version are run everywhere. */
+export const OLDEST_SERVER = 80019;
 
 /** The version that an executable comment asks for, 80019 for 8.0.19; 0 where it asks for none. */
 export function executableVersion(comment: string): number {
@@ -19,5 +19,6 @@ export function executableBody(comment: string): string {
  */
 export function isAmbiguous(sql: string, start: number, backslash: Backslash): boolean {
   if (executableVersion(sql.slice(start, start + 9)) <= OLDEST_SERVER) return false;
-  return endOfExecutable(sql, start, backslash) !== sql.indexOf('*/', start) + 2;
+  const skipped = sql.indexOf('*/', start);
+  return skipped >= 0 && endOfExecutable(sql, start, backslash) !== skipped + 2;
 }

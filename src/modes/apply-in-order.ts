@@ -7,7 +7,7 @@ import { answer } from '../mysql/facts.ts';
 import type { ResumePoint } from '../mysql/journal.ts';
 import { recordChangeset, type ExecType, type HistoryContext } from '../mysql/history.ts';
 import { setSessionState } from '../mysql/session-state.ts';
-import { count } from '../report/wording.ts';
+import { count, inEffect } from '../report/wording.ts';
 import { tell, tellChangeset } from './draft.ts';
 import { runId, type UpdateRun } from './update-run.ts';
 
@@ -140,7 +140,7 @@ function stateAfterFailure({ draft }: UpdateRun, key: string, done: number, tota
     before === 0 ? '' : ` ${count(before, 'changeset')} before it ${before === 1 ? 'is' : 'are'} applied.`;
   if (done === 0 && before === 0) return 'The database is as it was: nothing of this run took effect.';
   if (done === 0) return `Nothing of changeset ${key} took effect.${earlier} There is no backup of this run.`;
-  return `Changeset ${key} is half applied: statements 1 to ${done} of ${total} are in effect.${earlier} There is no backup of this run.`;
+  return `Changeset ${key} is half applied: ${inEffect(done, total)}.${earlier} There is no backup of this run.`;
 }
 
 function job(

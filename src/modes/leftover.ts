@@ -3,6 +3,7 @@ import { changesetKey } from '../changelog/history.ts';
 import { judgeLeftover, type InDoubtAnswer, type JournalRow, type Leftover } from '../changelog/journal.ts';
 import type { Plan } from '../changelog/plan.ts';
 import type { Problem } from '../errors.ts';
+import { inEffect } from '../report/wording.ts';
 import type { ResumePoint, UnfinishedRun } from '../mysql/journal.ts';
 
 /** What an unfinished run means for this one: reasons to refuse, or where to go on. */
@@ -82,7 +83,7 @@ function partialProblem(unfinished: UnfinishedRun, changeset: Changeset, done: n
   const total = changeset.sql.statements.length;
   return {
     code: 'unfinished-run',
-    message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}: statements 1 to ${done} of ${total} are in effect`,
+    message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}: ${inEffect(done, total)}`,
     at: { file: changeset.sql.path, line: changeset.sql.statements[done]?.line ?? 1 },
     fix: `run with resume: true to go on at statement ${done + 1}; or undo what is in effect by hand and set status = 'undone' for run_id '${unfinished.run.runId}' in ops_migration_statements`,
   };

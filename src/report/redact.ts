@@ -1,6 +1,6 @@
 import type { Backslash } from '../changelog/lexical.ts';
 import { secretForms } from './secret-forms.ts';
-import { judgeTokens } from './secret-literals.ts';
+import { judgeTokens, type JudgedToken } from './secret-literals.ts';
 
 const REDACTED = "'<redacted>'";
 
@@ -12,38 +12,43 @@ export function redactSql(sql: string, backslash: Backslash = 'escape'): string 
   const pieces: string[] = [];
   let end = 0;
   for (const token of judgeTokens(sql, backslash)) {
-    const written = sql.slice(token.start, token.end);
-    // One by one: an open quote in a comment must not take the statement behind it along.
-    pieces.push(redactText(sql.slice(end, token.start)));
-    pieces.push(token.isSecret ? REDACTED : token.isString ? redactText(written) : written);
+    // Comment by comment: an open quote in one must not take the statement behind it along.
+    if (token.start > end) pieces.push(redactText(sql.slice(end, token.start)));
+    pieces.push(redactToken(sql.slice(token.start, token.end), token));
     end = token.end;
   }
   return [...pieces, redactText(sql.slice(end))].join('');
 }
 
+function redactToken(written: string, { isSecret, isString }: JudgedToken): string {
+  if (isSecret) return REDACTED;
+  // A string may hold SQL itself, for a PREPARE; its own quotes are not those of a password.
+  return isString ? written.slice(0, 1) + redactText(written.slice(1, -1)) + written.slice(-1) : written;
+}
+
 /** The same for a message in which SQL may stand, cut off anywhere: of the server, a child process, a comment. */
 export function redactText(text: string): string {
-  if (!/password|identified|replace|\bby\b|:\/\//i.test(text)) return text;
+  if (text.length < 4 || !/password|identified|replace|\bby\b|:\/\//i.test(text)) return text;
   return text
     .replace(IN_ADDRESS, '$1<redacted>@')
     .replace(AFTER_KEYWORD, (_, before: string) => before + REDACTED);
 }
 
 /** `mysql://user:password@host`; up to the last `@`, because a password may hold one. */
-const IN_ADDRESS = /(\b[a-z][\w+.-]*:\/\/[^\s'"`:@/]*:)[^\s'"`]*@/gi;
+const IN_ADDRESS = /(\b[a-z][\w+.-]{0,30}:\/\/[^\s'"`:@/]{0,200}:)[^\s'"`]{0,1000}@/gi;
 
 const AFTER_KEYWORD = new RegExp(
   [
     String.raw`((?:`,
     String.raw`(?<!\b(?:terminated|enclosed|escaped|starting|order|group|partition)\s+)\bby(?:\s+password)?\s*`,
     String.raw`|\bidentified\s+with\s+\S+\s+as\s*`,
-    String.raw`|\w*password\s*(?:for\s+\S+\s*)?(?::?=|\()?\s*(?:password\s*\(\s*)?`,
+    String.raw`|password\s*(?:for\s+\S+\s*)?(?:=|:=?|\()?\s*(?:password\s*\(\s*)?`,
     String.raw`|\breplace\s+`,
     String.raw`))(?:`,
     // A string in a string: its quotes are doubled or escaped.
     String.raw`(\\["']|''|"")(?!\s|$)[^]*?(?:\2|$)`,
-    String.raw`|'(?:[^'\\]|\\.|''(?! at line ))*'`,
-    String.raw`|"(?:[^"\\]|\\.|"")*"`,
+    String.raw`|'(?:[^'\\]|\\[^]|''(?! at line ))*'`,
+    String.raw`|"(?:[^"\\]|\\[^]|"")*"`,
     String.raw`|['"][^\n]*`,
     String.raw`|0x[0-9a-f]+`,
     ')',

@@ -1,5 +1,6 @@
 /** A line this short of a multi-line secret says nothing, and hiding it would hide half the report. */
 const SHORTEST_LINE = 4;
+/** A shorter one is found by chance in any hash. */
 const SHORTEST_FRAGMENT = 8;
 
 /**
@@ -7,8 +8,8 @@ const SHORTEST_FRAGMENT = 8;
  * escaped for JSON, SQL, HTML and shells; base64 in both alphabets, also as a part of something longer.
  */
 export function secretForms(secrets: readonly string[]): readonly string[] {
-  const forms = new Set(secrets.flatMap((secret) => plainForms(secret).flatMap(encodedForms)));
-  return [...forms].filter((form) => form.trim() !== '').sort((a, b) => b.length - a.length);
+  const plain = secrets.filter((secret) => secret.trim() !== '').flatMap(plainForms);
+  return [...new Set(plain.flatMap(encodedForms))].sort((a, b) => b.length - a.length);
 }
 
 function plainForms(secret: string): readonly string[] {
@@ -28,6 +29,7 @@ function encodedForms(plain: string): readonly string[] {
     url,
     url.toLowerCase(),
     url.replaceAll('%20', '+'),
+    new URLSearchParams([['', secret]]).toString().slice(1),
     url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
     encodeURI(secret),
     quoted,
@@ -44,16 +46,12 @@ function encodedForms(plain: string): readonly string[] {
 /** In something longer the text starts at any of three places of a base64 group; only whole letters count. */
 function base64Forms(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
-  const fragments = [0, 1, 2].flatMap((shift) => {
+  const fragments = [0, 1, 2].map((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
-    const first = shift === 0 ? 0 : shift + 1;
     const whole = Math.floor(((shift + bytes.length) * 8) / 6);
-    const fragment = encoded.slice(first, whole);
-    return fragment.length >= SHORTEST_FRAGMENT ? [fragment] : [];
+    return encoded.slice(shift === 0 ? 0 : shift + 1, whole);
   });
   const forms = [bytes.toString('base64'), bytes.toString('hex'), ...fragments];
-  return [
-    ...forms,
-    ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')),
-  ];
+  const others = forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
+  return [...forms, ...others].filter((form) => form.length >= SHORTEST_FRAGMENT);
 }

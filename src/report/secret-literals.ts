@@ -19,14 +19,20 @@ const BEFORE_NAMES = new Set(
 );
 const NOT_OF_PASSWORDS = /^(?:TERMINATED|ENCLOSED|ESCAPED|STARTING|ORDER|GROUP|PARTITION|SUBPARTITION)$/;
 
+/** What stands before a token, in capitals: the statement's first two tokens and the last six. */
+interface Before {
+  readonly head: string[];
+  readonly recent: string[];
+}
+
 /** The tokens of a statement in their order, those inside executable comments too. */
 export function judgeTokens(sql: string, backslash: Backslash): readonly JudgedToken[] {
   const judged: JudgedToken[] = [];
-  judgeInto(judged, [], tokenCursor({ text: sql, backslash }), 0);
+  judgeInto(judged, { head: [], recent: [] }, tokenCursor({ text: sql, backslash }), 0);
   return judged;
 }
 
-function judgeInto(judged: JudgedToken[], before: string[], cursor: TokenCursor, offset: number): void {
+function judgeInto(judged: JudgedToken[], before: Before, cursor: TokenCursor, offset: number): void {
   while (nextToken(cursor)) {
     const { sql, kind, start, end, backslash } = cursor;
     if (kind === 'executable-comment') {
@@ -39,19 +45,25 @@ function judgeInto(judged: JudgedToken[], before: string[], cursor: TokenCursor,
     const isLiteral = isString || (kind === 'number' && /^(?:0x|x')/i.test(sql.slice(start, start + 2)));
     const isSecret = isLiteral && isSecretAfter(before);
     judged.push({ start: offset + start, end: offset + end, isString, isSecret });
-    before.push(end - start > 40 ? '…' : sql.slice(start, end).toUpperCase());
+    remember(before, end - start > 40 ? '…' : sql.slice(start, end).toUpperCase());
   }
 }
 
-/** Judged by the tokens that stand before it, in capitals. */
-function isSecretAfter(before: readonly string[]): boolean {
-  const [third = '', second = '', last = ''] = before.slice(-3);
-  const since = before.slice(before.lastIndexOf(';') + 1);
+function remember({ head, recent }: Before, token: string): void {
+  if (token === ';') head.length = 0;
+  else if (head.length < 2) head.push(token);
+  recent.push(token);
+  if (recent.length > 6) recent.shift();
+}
+
+function isSecretAfter({ head, recent }: Before): boolean {
+  const [second = '', last = ''] = recent.slice(-2);
+  if (recent.length < 2) return false;
   if (last === 'BY') return !NOT_OF_PASSWORDS.test(second);
   if (last === 'PASSWORD' || last === 'REPLACE') return true;
   if (last === '(') return second === 'PASSWORD' || second === 'OLD_PASSWORD';
-  if (last === '=' || last === ':=')
-    return /PASSWORD$/.test(second) || (since[0] === 'SET' && since[1] === 'PASSWORD');
-  if (last === 'AS' && (third === 'WITH' || since.slice(-6).includes('IDENTIFIED'))) return true;
-  return ACCOUNT_STATEMENT.test(since.slice(0, 2).join(' ')) && !BEFORE_NAMES.has(last);
+  const isAccounts = ACCOUNT_STATEMENT.test(head.join(' '));
+  if (last === '=' || last === ':=') return /PASSWORD$/.test(second) || (isAccounts && head[0] === 'SET');
+  if (last === 'AS' && recent.includes('IDENTIFIED')) return true;
+  return isAccounts && !BEFORE_NAMES.has(last);
 }

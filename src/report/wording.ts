@@ -40,6 +40,11 @@ export function firstStatements(done: number): string {
   return done === 1 ? 'statement 1' : `statements 1-${done}`;
 }
 
+/** `statement 1 of 3 is in effect`, `statements 1-2 of 3 are in effect`. */
+export function inEffect(done: number, total: number): string {
+  return `${firstStatements(done)} of ${total} ${done === 1 ? 'is' : 'are'} in effect`;
+}
+
 /** How long the run took, from its two times. */
 export function runDuration({ startedAt, finishedAt }: Pick<Report, 'startedAt' | 'finishedAt'>): number {
   return Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) || 0;

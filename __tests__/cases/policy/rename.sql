@@ -15,7 +15,7 @@ RENAME USER a TO b;  -- expect: privilege-change
 SELECT 'RENAME TABLE users TO people';
 
 -- changeset: a table that this changeset made may get its name
-CREATE TABLE people_new (id INT PRIMARY KEY);  -- the one DDL that does not count
+CREATE TABLE people_new (id INT PRIMARY KEY);
 RENAME TABLE people_new TO people;  -- expect: several-ddl
 ALTER TABLE people RENAME COLUMN id TO person_id;
 RENAME TABLE people TO persons, users TO people;  -- expect: rename

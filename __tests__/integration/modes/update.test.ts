@@ -92,7 +92,7 @@ describe('a changeset that fails in its third statement', () => {
         message: expect.stringContaining('1064'),
       },
     ]);
-    expect(report.databaseState).toContain('statements 1 to 2 of 4 are in effect');
+    expect(report.databaseState).toContain('statements 1-2 of 4 are in effect');
     expect(await db.query('SELECT status, applied_count FROM ops_migration_runs')).toEqual([
       { status: 'failed', applied_count: 0 },
     ]);

@@ -17,7 +17,7 @@ export interface ActionDefinition {
 
 interface ActionYaml {
   readonly name: string;
-  readonly inputs?: Readonly<Record<string, { readonly default?: unknown } | null>>;
+  readonly inputs?: Readonly<Record<string, { readonly default?: string | number | boolean | null } | null>>;
   readonly runs: {
     readonly using: string;
     readonly main: string;

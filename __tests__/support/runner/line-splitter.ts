@@ -17,7 +17,7 @@ export function createLineSplitter(takeLine: (line: string) => void): LineSplitt
       for (const line of lines) takeLine(line);
     },
     end: () => {
-      if (pending !== '') for (const line of pending.replace(/\r$/, '').split('\r')) takeLine(line);
+      if (pending !== '') takeLine(pending.replace(/\r$/, ''));
       pending = '';
     },
   };

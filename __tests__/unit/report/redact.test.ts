@@ -83,7 +83,7 @@ describe('SQL for the eyes of people', () => {
 
   test('of megabytes takes no time to speak of', () => {
     const sql = `INSERT INTO t VALUES ${"('by', 'password'),".repeat(100_000)}('x')`;
-    expect(redactSql(sql)).toBe(sql);
+    expect(redactSql(sql) === sql).toBe(true);
   });
 });
 

@@ -1,0 +1,2 @@
+-- gates: run
+DROP TABLE users;  -- expect: drop-table

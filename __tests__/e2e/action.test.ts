@@ -1,0 +1,235 @@
+import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Report } from '../../src/report/report.ts';
+import { databaseInputs, testDatabase, type TestDatabase } from '../support/database.ts';
+import { changesets, project } from '../support/deploy.ts';
+import { runAction, type ActionResult } from '../support/runner.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+function example(): string {
+  const folder = project({});
+  for (const part of ['changelog', 'migrations'])
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  return folder;
+}
+
+function step(
+  mode: string,
+  workspace: string,
+  db: TestDatabase,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<ActionResult> {
+  return runAction({
+    workspace,
+    secrets: [db.password],
+    inputs: { mode, environment: 'dev', backup: 'none', ...databaseInputs(db), ...inputs },
+  });
+}
+
+function readReport(result: ActionResult): Report {
+  return JSON.parse(readFileSync(result.outputs['report-file'] ?? '', 'utf8')) as Report;
+}
+
+test('from an empty database to the example, then nothing to do, then an edited file is refused', async () => {
+  const db = await testDatabase();
+  const folder = example();
+
+  const validated = await step('validate', folder, db);
+  expect(validated).toMatchObject({ outcome: 'success', outputs: { result: 'ok' } });
+
+  const planned = await step('status', folder, db);
+  expect(planned.outputs).toMatchObject({ result: 'ok', 'pending-count': '3' });
+  const pending = JSON.parse(planned.outputs['pending'] ?? '') as unknown[];
+  expect(pending[0]).toEqual({
+    id: '001',
+    author: 'db-deploy',
+    file: 'migrations/001_initial_schema.up.sql',
+    risk: 'low',
+    contexts: '',
+    labels: [],
+    statements: 4,
+  });
+
+  const first = await step('update', folder, db, {
+    'expected-plan-hash': planned.outputs['plan-hash'] ?? '',
+  });
+  expect(first).toMatchObject({
+    exitCode: 0,
+    outcome: 'success',
+    outputs: { result: 'ok', 'applied-count': '3' },
+  });
+  expect(first.summary).toMatch(/^[^\n]*The database has every changeset of this plan/);
+  const tables = await db.query<{ name: string }>(
+    "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME REGEXP '^(stg|dim|fact|vw)_' ORDER BY 1",
+  );
+  expect(tables.map(({ name }) => name)).toEqual([
+    ...[
+      'dim_customer',
+      'fact_order',
+      'stg_customers',
+      'stg_orders',
+      'vw_customer_masked',
+      'vw_order_summary',
+    ],
+  ]);
+
+  const second = await step('update', folder, db);
+  expect(second.outputs).toMatchObject({ result: 'ok', 'pending-count': '0', 'applied-count': '0' });
+  expect((await step('verify', folder, db)).outputs).toMatchObject({ result: 'ok' });
+
+  const file = 'migrations/001_initial_schema.up.sql';
+  writeFileSync(join(folder, file), `${readFileSync(join(folder, file), 'utf8')}\nSELECT 1;\n`);
+  for (const mode of ['verify', 'update']) {
+    const refused = await step(mode, folder, db);
+    expect(refused).toMatchObject({ exitCode: 1, outcome: 'failure', outputs: { result: 'blocked' } });
+    expect(refused.summary).toContain('db-deploy:001');
+    expect(refused.annotations).toContainEqual(
+      expect.objectContaining({ level: 'error', message: expect.stringContaining('db-deploy:001') }),
+    );
+  }
+});
+
+test('a statement that fails is annotated on its line, and the summary says first what the database is like', async () => {
+  const db = await testDatabase();
+  const sql = 'CREATE TABLE a (id INT PRIMARY KEY);\n\nCREATE TABLE b (\n  id NO_SUCH_TYPE PRIMARY KEY);';
+  const failed = await step('update', project(changesets({ id: '1', sql })), db);
+  expect(failed).toMatchObject({
+    exitCode: 1,
+    outputs: { result: 'failed', 'applied-count': '0', restored: 'false' },
+  });
+  expect(failed.annotations).toContainEqual(
+    expect.objectContaining({
+      level: 'error',
+      properties: expect.objectContaining({ file: 'migrations/1.up.sql', line: '4' }),
+    }),
+  );
+  expect(failed.summary?.split('\n')[0]).toContain('statement 1 of 2 is in effect');
+  expect(readReport(failed)).toMatchObject({
+    result: 'failed',
+    pending: [{ status: 'failed', statementsDone: 1 }],
+  });
+});
+
+test('update-sql writes a file that only its owner can read', async () => {
+  const db = await testDatabase();
+  const before = await db.dump({ trackingTables: 'with' });
+  const result = await step('update-sql', example(), db);
+  const file = result.outputs['sql-file'] ?? '';
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, 'utf8')).toContain('CREATE TABLE dim_customer');
+  expect(await db.dump({ trackingTables: 'with' })).toBe(before);
+});
+
+test('every wrong input is told at once, in log, summary and annotations, and nothing is tried', async () => {
+  const result = await runAction({ inputs: { mode: 'update', 'db-port': 'x', 'lock-timeout': '-1' } });
+  expect(result).toMatchObject({ exitCode: 1, outcome: 'failure', outputs: { result: 'blocked' } });
+  for (const name of ['environment', 'backup', 'db-user', 'db-name', 'db-port', 'lock-timeout']) {
+    expect(result.summary).toContain(`input ${name}`);
+    expect(result.log).toContain(`input ${name}`);
+  }
+  expect(result.rawStderr).not.toMatch(/\n\s+at /);
+});
+
+test('the password is nowhere: not in log, outputs, summary or report', async () => {
+  const db = await testDatabase();
+  const password = `p4ss'w"ord %&${db.name}`;
+  const user = await db.userWith('ALL');
+  await db.query('ALTER USER ? IDENTIFIED BY ?', [user.user, password]);
+  const sql = `CREATE TABLE a (id INT PRIMARY KEY); SELECT '${password.replaceAll("'", "''")}' FROM nowhere;`;
+  const result = await runAction({
+    workspace: project(changesets({ id: '1', sql })),
+    inputs: { mode: 'update', environment: 'dev', backup: 'none', ...databaseInputs({ ...user, password }) },
+  });
+  expect(result.outputs['result']).toBe('failed');
+  expect(result.log).not.toContain(password);
+  expect(result.log).not.toContain(encodeURIComponent(password));
+});
+
+describe('text of others', () => {
+  const hostile = '::set-output name=result::ok ##[error]boo @everyone <img src=x> `` ``` \u001b[31m \u202e';
+
+  test('is no command, whoever wrote it', async () => {
+    const db = await testDatabase();
+    const escaped = hostile.replaceAll('`', '');
+    const folder = project({
+      'changelog/changelog.yml': `databaseChangeLog:\n  - changeSet:\n      id: "1"\n      author: test\n      comment: "${escaped.replaceAll('\u001b', '').replaceAll('\u202e', '')}"\n      sqlFile: m.sql\n`,
+      'm.sql': `CREATE TABLE t (id INT PRIMARY KEY COMMENT '${hostile}');\nSELECT '${hostile}' FROM \`::error::no ##[error]such\`;`,
+    });
+    const result = await step('update', folder, db);
+    expect(result.outputs['result']).toBe('failed');
+    const titles = result.annotations.map(({ level, message }) => `${level} ${message}`);
+    expect(titles.filter((title) => title.startsWith('error'))).toHaveLength(1);
+    // In a fenced block nothing acts; everywhere else nothing may.
+    const prose = result.summary?.replace(/^(`{3,})sql\n[^]*?\n\1$/gm, '');
+    expect(prose).not.toMatch(/<img|(^|\s)@everyone/);
+  });
+});
+
+test('in JSON every line of stdout is one object, and workflow commands go to stderr', async () => {
+  const db = await testDatabase();
+  const result = await step('update', example(), db, { 'log-format': 'json' });
+  const lines = result.rawStdout.trim().split('\n');
+  const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events.map(({ event }) => event)).toEqual(
+    expect.arrayContaining(['changeset-applied', 'run-finished']),
+  );
+  expect(events.every(({ ts, level, run_id }) => Boolean(ts && level && run_id))).toBe(true);
+  expect(result.rawStderr).toContain('::add-mask::');
+});
+
+test('a killed runner leaves no lock, and the next run says where the last one was', async () => {
+  const db = await testDatabase();
+  await db.query('CREATE TABLE t (id INT PRIMARY KEY)');
+  const sql =
+    'CREATE TABLE a (id INT PRIMARY KEY);\nALTER TABLE t ADD COLUMN n INT;\nCREATE TABLE c (id INT PRIMARY KEY);';
+  const folder = project(changesets({ id: '1', sql }));
+  const blocker = await db.connect();
+  await blocker.query('START TRANSACTION');
+  await blocker.query('SELECT * FROM t');
+  const { startAction } = await import('../support/runner.ts');
+  const run = await startAction({
+    workspace: folder,
+    inputs: {
+      mode: 'update',
+      environment: 'dev',
+      backup: 'none',
+      ...databaseInputs(db),
+      'statement-lock-timeout': '30',
+    },
+  });
+  await untilRunning(db, 'ALTER TABLE t%');
+  run.destroyRunner();
+  await run.result;
+  await blocker.query('COMMIT');
+  await untilGone(db, 'ALTER TABLE t%');
+  const next = await step('update', folder, db);
+  expect(next.outputs['result']).toBe('blocked');
+  expect(next.summary).toContain('statement 2');
+  const resumed = await step('update', folder, db, {
+    resume: 'true',
+    'resume-in-doubt': (await hasColumn(db)) ? 'done' : 'not-done',
+  });
+  expect(resumed.outputs).toMatchObject({ result: 'ok', 'applied-count': '1' });
+  expect(await hasColumn(db)).toBe(true);
+});
+
+async function hasColumn(db: TestDatabase): Promise<boolean> {
+  return (await db.query("SHOW COLUMNS FROM t LIKE 'n'")).length === 1;
+}
+
+const COUNT_RUNNING =
+  'SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE ?';
+
+async function untilRunning(db: TestDatabase, pattern: string): Promise<void> {
+  while ((await db.query<{ n: number }>(COUNT_RUNNING, [pattern]))[0]?.n === 0) await pause();
+}
+
+async function untilGone(db: TestDatabase, pattern: string): Promise<void> {
+  while ((await db.query<{ n: number }>(COUNT_RUNNING, [pattern]))[0]?.n !== 0) await pause();
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
