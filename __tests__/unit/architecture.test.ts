@@ -25,9 +25,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'console-log.ts': ['report', 'inputs.ts'],
   'main.ts': ['modes', 'github', 'report', 'inputs.ts', 'console-log.ts'],
   'cli.ts': [
-    ...['modes', 'report', 'inputs.ts', 'input-table.ts', 'console-log.ts'],
-    ...['node:fs/promises', 'node:readline', 'node:stream'],
+    ...['modes', 'report', 'inputs.ts', 'console-log.ts', 'node:fs/promises'],
+    ...['flags.ts', 'help.ts', 'password.ts', 'terminal.ts'],
   ],
+  'flags.ts': ['changelog', 'input-table.ts'],
+  'help.ts': ['input-table.ts'],
+  'password.ts': [
+    'inputs.ts',
+    'console-log.ts',
+    'terminal.ts',
+    'node:fs/promises',
+    'node:readline',
+    'node:stream',
+  ],
+  'terminal.ts': [],
   'index.ts': ['main.ts', 'cli.ts', 'console-log.ts', 'node:fs'],
   'errors.ts': [],
 };

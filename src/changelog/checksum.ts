@@ -6,6 +6,8 @@ const SIZE = 65_536;
 const SPACE = 32;
 const SEMICOLON = 59;
 const LINE_FEED = 10;
+/** One for all hashes: each is filled and emptied without a pause. */
+const BYTES = Buffer.allocUnsafe(SIZE);
 
 /** Bytes on their way into a hash; tokens are copied here because a call for each of them would be slow. */
 interface Sink {
@@ -25,7 +27,7 @@ export function statementHash(statement: LexableSql): string {
 }
 
 function hashOf(statements: readonly LexableSql[]): string {
-  const sink: Sink = { hash: createHash('sha256'), bytes: Buffer.allocUnsafe(SIZE), length: 0 };
+  const sink: Sink = { hash: createHash('sha256'), bytes: BYTES, length: 0 };
   for (const statement of statements) writeStatement(sink, statement);
   flush(sink);
   return sink.hash.digest('hex');

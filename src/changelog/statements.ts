@@ -44,10 +44,12 @@ export interface SplitSql {
 }
 
 /**
- * Splits a SQL file into statements where the `mysql` client would. On purpose it differs in this: a comment belongs
- * to the statement that it stands before, not to the one that it trails, and is not sent alone; CRLF is sent as it
- * stands; `/*+ … *\/` may span lines; a backslash in `$$ … $$` escapes nothing; and what the client would do itself
- * (`source`, `\G`) or send broken is a problem, not a surprise.
+ * Splits a SQL file into statements where the `mysql` client would. On purpose it differs in this:
+ * - a comment belongs to the statement that it stands before, not to the one that it trails, and is not sent alone;
+ * - text is sent as it stands: CRLF is kept, no blank is added after a comment;
+ * - what the client gets wrong is read as the server reads it: a comment with `*` in it before `DELIMITER`, a line of
+ *   a statement that begins with a column named `delimiter`, a hint over several lines, `/*! 1 *\/*2`, `$$\$$`;
+ * - what the client would do itself (`source`, `\G`) or would send broken is a problem, not a surprise.
  */
 export function splitStatements(sql: string, file: string): SplitSql {
   return split(sql.startsWith('\ufeff') ? sql.slice(1) : sql, file);

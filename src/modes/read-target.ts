@@ -8,11 +8,14 @@ import { readChangelog } from '../files/read-changelog.ts';
 import type { CommonInputs, ReadInputs, UpdateInputs } from '../inputs.ts';
 import { makeReadOnly, withConnection, type Session } from '../mysql/connection.ts';
 import { readHistory } from '../mysql/history.ts';
+import { readUnfinishedRun } from '../mysql/journal.ts';
+import { isLockHeld } from '../mysql/lock.ts';
 import { readServer, type Server } from '../mysql/server.ts';
 import { readTrackingState, type TrackingState } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { tell, type Draft } from './draft.ts';
+import { judgeUnfinishedRun } from './leftover.ts';
 
 /** Reads the whole changelog tree; refuses with every problem in it before anything else is tried. */
 export async function loadChangelog(inputs: CommonInputs, draft: Draft): Promise<Changelog> {
@@ -47,8 +50,29 @@ export async function withReadTarget(
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
     tellPlan(inputs, draft, server, plan, false);
+    await tellUnfinishedRun(draft, changelog, { session, server, state, history, plan });
     await use(changelog, { session, server, state, history, plan });
   });
+}
+
+/** A run that stopped in the middle would block `update`; one that is still going is only worth a warning. */
+async function tellUnfinishedRun(draft: Draft, changelog: Changelog, target: Target): Promise<void> {
+  const { session, state, plan } = target;
+  const unfinished = await readUnfinishedRun(session, state);
+  if (!unfinished) return;
+  if (await isLockHeld(session)) {
+    const warning: Problem = {
+      code: 'lock-held',
+      message: `run ${unfinished.run.runId} is at work on this schema now`,
+    };
+    tell(draft, { warnings: [...draft.report.warnings, warning] });
+    return;
+  }
+  const { problems } = judgeUnfinishedRun(unfinished, changelog, plan, {
+    resume: false,
+    resumeInDoubt: undefined,
+  });
+  tell(draft, { problems });
 }
 
 /** Says which server this is. */
@@ -87,7 +111,7 @@ export function tellPlan(
   });
 }
 
-/** Mismatches and policy errors: what keeps every changeset of the plan from running. */
+/** An unfinished run, mismatches and policy errors: what keeps every changeset of the plan from running. */
 export function planProblems(draft: Draft): readonly Problem[] {
   const mismatches = draft.report.mismatches.map(({ key, at, recorded, current }): Problem => ({
     code: 'checksum-mismatch',
@@ -103,7 +127,7 @@ export function planProblems(draft: Draft): readonly Problem[] {
       at,
       fix,
     }));
-  return [...mismatches, ...policy];
+  return [...draft.report.problems, ...mismatches, ...policy];
 }
 
 const SHOWN_MISSING = 20;

@@ -6,8 +6,8 @@ import { planProblems, withReadTarget } from './read-target.ts';
 /** Confirms that every applied changeset still has the checksum it was applied with. */
 export async function verify(inputs: ReadInputs, draft: Draft, log: Log): Promise<void> {
   await withReadTarget(inputs, draft, log, async () => {
-    // What is pending, and the policy on it, is not the question here.
-    tell(draft, { pending: [], violations: [] });
+    // What is pending, the policy on it and an unfinished run are not the question here.
+    tell(draft, { pending: [], violations: [], problems: [] });
     const problems = planProblems(draft);
     if (problems.length > 0) tell(draft, { result: 'blocked', problems });
     return Promise.resolve();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Changeset } from '../changelog/changeset.ts';
+import { codeTokens } from '../changelog/code-tokens.ts';
 import type { HistoryRow } from '../changelog/history.ts';
 import { isDmlOnly, statementKind } from '../changelog/statement-kind.ts';
 import type { Statement } from '../changelog/statements.ts';
@@ -37,14 +38,19 @@ export interface ApplyJob {
   readonly log: Log;
 }
 
+/** What the server said of a statement before the connection broke and it could be journalled. */
+export type Heard = 'done' | 'failed' | 'nothing';
+
 /**
  * `failed`: statement `done + 1` did nothing, the `done` before it are in effect.
+ * `half-done`: statement `done + 1` failed or was not recorded, and what it did nobody here can tell.
  * `lost`: the connection broke while statement `done + 1` ran.
  */
 export type Applied =
   | { readonly kind: 'applied'; readonly durationMs: number }
   | { readonly kind: 'failed'; readonly done: number; readonly problem: Problem }
-  | { readonly kind: 'lost'; readonly done: number; readonly problem: Problem };
+  | { readonly kind: 'half-done'; readonly done: number; readonly problem: Problem }
+  | { readonly kind: 'lost'; readonly done: number; readonly heard: Heard; readonly problem: Problem };
 
 /** Runs the statements of one changeset and records it, so that the journal tells the truth wherever it stops. */
 export async function applyChangeset(session: Session, job: ApplyJob): Promise<Applied> {
@@ -62,7 +68,7 @@ export async function applyChangeset(session: Session, job: ApplyJob): Promise<A
     return failure ?? { kind: 'applied', durationMs: Math.round(performance.now() - started) };
   } catch (error) {
     if (!isConnectionLost(error)) throw error;
-    return { kind: 'lost', done: 0, problem: lostProblem(job, undefined, error) };
+    return lost(job, job.alreadyDone + 1, 'nothing', error);
   }
 }
 
@@ -107,7 +113,7 @@ async function applyStatement(
   };
   try {
     await requireLock(session);
-    if (statementKind(statement) === 'dml') {
+    if (runsInTransaction(statement)) {
       // A lone DML statement commits together with its `done` row, so it can never be in doubt.
       await inRetriedTransaction(session, job, async () => {
         const result = await runStatement(session, statement, statementContext(job, statement));
@@ -124,9 +130,16 @@ async function applyStatement(
     if (next === undefined) await send(session, 'COMMIT');
     return undefined;
   } catch (error) {
-    if (tookEffect && !isConnectionLost(error)) return notRecorded(session, job, number, error);
-    return statementFailed(session, job, context, number, number - 1, error);
+    if (isConnectionLost(error)) return lost(job, number, tookEffect ? 'done' : 'nothing', error);
+    if (tookEffect) return notRecorded(session, job, number, error);
+    return statementFailed(session, job, context, number, error);
   }
+}
+
+/** A function that a SELECT calls may write, so it has to commit with its `done` row as DML does. */
+function runsInTransaction(statement: Statement): boolean {
+  const kind = statementKind(statement);
+  return kind === 'dml' || (kind === 'neutral' && !isSessionSetting(statement));
 }
 
 /**
@@ -140,8 +153,10 @@ async function applyInTransaction(
   started: number,
 ): Promise<Applied | undefined> {
   const { statements } = job.changeset.sql;
+  await send(session, 'START TRANSACTION');
   for (let number = 1; number <= statements.length; number += 1)
     await journalStarted(session, context, number);
+  await send(session, 'COMMIT');
   let running = 1;
   try {
     await inRetriedTransaction(session, job, async () => {
@@ -152,6 +167,8 @@ async function applyInTransaction(
         requireTransaction(result);
         await journalDone(session, context, doneStatement(running, result), undefined);
       }
+      // A routine that released the lock let another run plan the same changeset.
+      await requireLock(session);
       await recordAsApplied(session, job, started);
     });
     return undefined;
@@ -184,6 +201,7 @@ async function inRetriedTransaction(
         changeset: job.changeset.key,
       });
       await sleep(pause);
+      await requireLock(session);
     }
   }
 }
@@ -195,18 +213,22 @@ async function transactionFailed(
   number: number,
   error: unknown,
 ): Promise<Applied> {
-  if (isConnectionLost(error)) {
-    return {
-      kind: 'lost',
-      done: 0,
-      problem: lostProblem(job, job.changeset.sql.statements[number - 1], error),
-    };
+  if (isConnectionLost(error)) return lost(job, 1, 'nothing', error, number);
+  const problem = statementProblem(job, number, error);
+  try {
+    await send(session, 'ROLLBACK');
+    await setSessionState(session, job.statementLockTimeout);
+    await send(session, 'START TRANSACTION');
+    for (const [index] of job.changeset.sql.statements.entries()) {
+      if (index + 1 !== number) await journalEnded(session, context, index + 1, 'undone', 'rolled back');
+    }
+    await journalEnded(session, context, number, 'failed', problem.message);
+    await send(session, 'COMMIT');
+  } catch (later) {
+    if (!isConnectionLost(later)) throw later;
+    return { kind: 'lost', done: 0, heard: 'nothing', problem };
   }
-  await send(session, 'ROLLBACK');
-  for (const [index] of job.changeset.sql.statements.entries()) {
-    if (index + 1 !== number) await journalEnded(session, context, index + 1, 'undone', 'rolled back');
-  }
-  return statementFailed(session, job, context, number, 0, error);
+  return { kind: 'failed', done: 0, problem };
 }
 
 /** The statement is in effect but its `done` row could not be written: it stays `started`, in doubt for the next run. */
@@ -216,43 +238,55 @@ async function notRecorded(
   number: number,
   error: unknown,
 ): Promise<Applied> {
-  await send(session, 'ROLLBACK');
-  const statement = job.changeset.sql.statements[number - 1];
-  return {
-    kind: 'failed',
-    done: number,
-    problem: {
-      code: 'statement-failed',
-      message: `changeset ${job.changeset.key} statement ${number} took effect, but could not be recorded as done: ${describeServerError(error)}`,
-      at: { file: job.changeset.sql.path, line: statement?.line ?? 1 },
-      fix: 'mend the cause, then run mode: update with resume: true and resume-in-doubt: done',
-    },
+  const problem: Problem = {
+    code: 'statement-failed',
+    message: `changeset ${job.changeset.key} statement ${number} took effect, but could not be recorded as done: ${describeServerError(error)}`,
+    at: { file: job.changeset.sql.path, line: job.changeset.sql.statements[number - 1]?.line ?? 1 },
+    fix: 'mend the cause, then run mode: update with resume: true and resume-in-doubt: done',
   };
+  try {
+    await send(session, 'ROLLBACK');
+  } catch (later) {
+    if (!isConnectionLost(later)) throw later;
+    return { kind: 'lost', done: number - 1, heard: 'done', problem };
+  }
+  return { kind: 'half-done', done: number - 1, problem };
 }
 
+/** A CALL that failed keeps what it committed before, so only a person can say whether it may be sent again. */
 async function statementFailed(
   session: Session,
   job: ApplyJob,
   context: JournalContext,
   number: number,
-  done: number,
   error: unknown,
 ): Promise<Applied> {
-  const statement = job.changeset.sql.statements[number - 1];
-  if (isConnectionLost(error)) return { kind: 'lost', done, problem: lostProblem(job, statement, error) };
-  const problem = statementProblem(job, statement, number, error);
-  await send(session, 'ROLLBACK');
-  await setSessionState(session, job.statementLockTimeout);
-  await journalEnded(session, context, number, 'failed', problem.message);
-  return { kind: 'failed', done, problem };
+  const done = number - 1;
+  const wasSent = !(error instanceof ExpectedError);
+  const isCall = wasSent && statementKind(job.changeset.sql.statements[done]!) === 'call';
+  const problem = isCall ? callProblem(job, number, error) : statementProblem(job, number, error);
+  try {
+    await send(session, 'ROLLBACK');
+    await setSessionState(session, job.statementLockTimeout);
+    await journalEnded(session, context, number, isCall ? 'unknown' : 'failed', problem.message);
+  } catch (later) {
+    if (!isConnectionLost(later)) throw later;
+    return { kind: 'lost', done, heard: isCall ? 'nothing' : 'failed', problem };
+  }
+  return { kind: isCall ? 'half-done' : 'failed', done, problem };
 }
 
-function statementProblem(
-  job: ApplyJob,
-  statement: Statement | undefined,
-  number: number,
-  error: unknown,
-): Problem {
+function callProblem(job: ApplyJob, number: number, error: unknown): Problem {
+  const problem = statementProblem(job, number, error);
+  return {
+    ...problem,
+    message: `${problem.message}; what the routine committed before that is in effect`,
+    fix: 'look at what it did; then run mode: update with resume: true and resume-in-doubt: done (leave it) or not-done (call it again)',
+  };
+}
+
+function statementProblem(job: ApplyJob, number: number, error: unknown): Problem {
+  const statement = job.changeset.sql.statements[number - 1];
   if (error instanceof ExpectedError) return error.problems[0]!;
   const words = redactServerMessage(describeServerError(error), statement?.text ?? '', statement?.backslash);
   // The server counts lines within the statement; people look at the file.
@@ -270,13 +304,16 @@ function statementFix(error: unknown): string {
   return 'mend the SQL file, then run again';
 }
 
-function lostProblem(job: ApplyJob, statement: Statement | undefined, error: unknown): Problem {
-  return {
+/** `number` is the first statement that is not known to be done, `running` the one that was sent last. */
+function lost(job: ApplyJob, number: number, heard: Heard, error: unknown, running = number): Applied {
+  const { key, sql } = job.changeset;
+  const problem: Problem = {
     code: 'connection-lost',
-    message: `changeset ${job.changeset.key}: the connection to the server was lost: ${describeServerError(error)}`,
-    at: { file: job.changeset.sql.path, line: statement?.line ?? 1 },
-    fix: 'see what the next lines say of the statement that was running',
+    message: `changeset ${key}: the connection to the server was lost: ${describeServerError(error)}`,
+    at: { file: sql.path, line: sql.statements[running - 1]?.line ?? 1 },
+    fix: 'run mode: update again when the server answers: it says how to go on',
   };
+  return { kind: 'lost', done: number - 1, heard, problem };
 }
 
 function recordAsApplied(session: Session, job: ApplyJob, started: number): Promise<void> {
@@ -298,7 +335,8 @@ function doneStatement(number: number, result: StatementResult): DoneStatement {
 }
 
 function isSessionSetting(statement: Statement): boolean {
-  return statementKind(statement) === 'neutral' && /^set\b/i.test(statement.text);
+  const [first] = codeTokens(statement);
+  return statementKind(statement) === 'neutral' && first?.text.toUpperCase() === 'SET';
 }
 
 /** A statement may have switched autocommit off: our journal would then never be committed. */

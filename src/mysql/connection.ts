@@ -32,6 +32,7 @@ export interface Session {
   readonly connection: Connection;
   /** The server's id of this connection. */
   readonly id: number;
+  /** In lower case where the server does not tell cases apart: two spellings of one schema are one lock. */
   readonly schema: string;
 }
 
@@ -112,9 +113,7 @@ export async function connect(database: DatabaseInputs, log: Log): Promise<Sessi
         ...options,
         connectTimeout: Math.max(1000, Math.min(10_000, deadline - Date.now())),
       });
-      // An error between two statements would otherwise end the process; the next statement reports it.
-      connection.on('error', () => undefined);
-      return { connection, id: connection.threadId, schema: database.name };
+      return await toSession(connection, database.name);
     } catch (error) {
       const pause = Math.min(2000, 100 * 2 ** attempt);
       if (!isUnreachable(error) || Date.now() + pause > deadline) throw connectionError(error, database);
@@ -130,6 +129,22 @@ export async function connect(database: DatabaseInputs, log: Log): Promise<Sessi
   }
 }
 
+const SELECT_SCHEMA =
+  'SELECT IF(@@lower_case_table_names = 0, DATABASE(), LOWER(DATABASE())) AS schema_name';
+
+async function toSession(connection: Connection, schema: string): Promise<Session> {
+  // An error between two statements would otherwise end the process; the next statement reports it.
+  connection.on('error', () => undefined);
+  const session = { connection, id: connection.threadId, schema };
+  try {
+    const { schema_name } = await readRow<{ schema_name: string }>(session, SELECT_SCHEMA);
+    return { ...session, schema: schema_name };
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
+}
+
 async function connectionOptions(database: DatabaseInputs): Promise<ConnectionOptions> {
   return {
     host: database.host,
@@ -142,14 +157,24 @@ async function connectionOptions(database: DatabaseInputs): Promise<ConnectionOp
     dateStrings: true,
     supportBigNumbers: true,
     multipleStatements: false,
+    // A statement may run for hours without a byte: probes keep routers from forgetting it, and find a dead peer.
     enableKeepAlive: true,
+    keepAliveInitialDelay: 10_000,
     ...(await sslOptions(database)),
   };
 }
 
 async function sslOptions(database: DatabaseInputs): Promise<Pick<ConnectionOptions, 'ssl'>> {
-  const { ssl, sslCa } = database;
+  const { ssl, sslCa, host } = database;
   if (ssl === 'disabled') return {};
+  // The driver checks the certificate of an address against the name `localhost`.
+  if (ssl === 'verify-identity' && /^[\d.]+$|:/.test(host)) {
+    throw new ExpectedError({
+      code: 'invalid-input',
+      message: `db-ssl: verify-identity compares the certificate with a host name, and db-host ${host} is an address`,
+      fix: "give the host name that stands in the server's certificate as db-host, or use verify-ca",
+    });
+  }
   if (ssl === 'required') return { ssl: { rejectUnauthorized: false } };
   const ca = sslCa === undefined ? {} : { ca: await readCertificate(sslCa) };
   return { ssl: { ...ca, rejectUnauthorized: true, verifyIdentity: ssl === 'verify-identity' } };
@@ -201,7 +226,7 @@ function connectionError(error: unknown, database: DatabaseInputs): unknown {
 
 function connectionFix(words: string): string {
   if (/ENOTFOUND/.test(words)) return 'check db-host: no such name is known';
-  if (/ssl|certificate|tls/i.test(words)) return 'check db-ssl and db-ssl-ca against what the server offers';
+  if (/ssl|certificate|tls|secure.transport/i.test(words)) return 'check db-ssl and db-ssl-ca against what the server offers';
   if (/1044|denied/i.test(words)) return 'grant the user access to the schema, or check db-name';
   return 'check db-host, db-port, db-user, db-name and db-ssl';
 }

@@ -101,6 +101,21 @@ export async function journalEnded(
   await write(session, UPSERT_ONE, rowValues(context, number, status, { error }));
 }
 
+const SETTLE_STARTED = `UPDATE ops_migration_statements SET status = ?, error = ?, finished_at = UTC_TIMESTAMP(3)
+  WHERE run_id = ? AND author = ? AND changeset_id = ? AND status = 'started'`;
+
+/** Writes what became of the statements that a lost session left `started`. */
+export async function journalSettled(
+  session: Session,
+  runId: string,
+  changeset: Changeset,
+  status: Exclude<JournalStatus, 'started'>,
+  error: string | null,
+): Promise<void> {
+  const values = [status, error?.slice(0, 16_000) ?? null, runId, changeset.author, changeset.id];
+  await write(session, SETTLE_STARTED, values);
+}
+
 const COPY_DONE = `INSERT INTO ops_migration_statements (run_id, author, changeset_id, statement_no, sha256, status,
     connection_id, log_file, log_pos, gtid, started_at, finished_at, rows_affected, error)
   SELECT ?, author, changeset_id, statement_no, sha256, 'done', connection_id, log_file, log_pos, gtid, started_at,
@@ -154,8 +169,13 @@ export async function readUnfinishedRun(
   }
   const [run] = await readRows<EarlierRun>(session, SELECT_LAST_RUN);
   if (!run || run.status === 'succeeded' || run.status === 'restored') return undefined;
-  const rows = await readRows<JournalRow>(session, SELECT_OPEN_STATEMENTS, [run.runId]);
+  const rows = await readOpenStatements(session, run.runId);
   return rows.length === 0 ? undefined : { run, rows };
+}
+
+/** The statements of one run whose changeset has no history row of that run. */
+export async function readOpenStatements(session: Session, runId: string): Promise<readonly JournalRow[]> {
+  return readRows<JournalRow>(session, SELECT_OPEN_STATEMENTS, [runId]);
 }
 
 /** `SHOW MASTER STATUS` until 8.3, `SHOW BINARY LOG STATUS` from 8.2 on; both need REPLICATION CLIENT. */

@@ -14,7 +14,7 @@ export interface LockOwner {
 }
 
 interface LockRow {
-  readonly LOCKED: number;
+  readonly IS_LOCKED: number;
   readonly LOCKGRANTED: string | null;
   readonly LOCKEDBY: string | null;
   readonly RUN_ID: string | null;
@@ -25,10 +25,13 @@ interface LockRow {
 const IDLE_SECONDS = 120;
 const KEEP_ALIVE_MS = 30_000;
 
-/** `GET_LOCK` names have at most 64 characters and belong to the whole server, so they name the schema. */
+/**
+ * `GET_LOCK` names belong to the whole server, so they name the schema. They have at most 64 characters and their
+ * case does not count, which that of a schema may.
+ */
 export function lockName(schema: string): string {
   const name = `db-deploy:${schema}`;
-  return name.length <= 64 && /^[\x20-\x7e]+$/.test(name)
+  return name.length <= 64 && /^[\x20-\x40\x5b-\x7e]+$/.test(name)
     ? name
     : `db-deploy:${createHash('sha256').update(schema).digest('hex').slice(0, 40)}`;
 }
@@ -45,7 +48,7 @@ export async function withDeployLock<T>(
   use: () => Promise<T>,
 ): Promise<T> {
   const deadline = Date.now() + timeout * 1000;
-  await send(session, `SET SESSION wait_timeout = ${IDLE_SECONDS}`);
+  await limitWaits(session, timeout);
   await takeNamedLock(session, deadline, timeout, log);
   const keepAlive = keepSessionAlive(session);
   try {
@@ -55,6 +58,25 @@ export async function withDeployLock<T>(
     clearInterval(keepAlive);
     await release(session, owner, log);
   }
+}
+
+/** By default the server waits a year for the metadata lock on a tracking table that somebody else holds. */
+async function limitWaits(session: Session, timeout: number): Promise<void> {
+  const seconds = Math.max(1, Math.ceil(timeout));
+  await send(
+    session,
+    `SET SESSION wait_timeout = ${IDLE_SECONDS}, lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds}`,
+  );
+}
+
+/** Whether any session holds the deploy lock now. */
+export async function isLockHeld(session: Session): Promise<boolean> {
+  const { connection_id: holder } = await readRow<{ connection_id: number | string | null }>(
+    session,
+    SELECT_USED,
+    [lockName(session.schema)],
+  );
+  return holder !== null;
 }
 
 /** Whether this session still owns the lock; asked before every statement of a changeset. */
@@ -83,7 +105,7 @@ async function takeNamedLock(session: Session, deadline: number, timeout: number
       isAnnounced ? seconds : 0,
     ]);
     if (got === 1) return;
-    if (got === null) throw new Error('GET_LOCK gave NULL: the server could not take the lock');
+    if (got === null) throw lockRefused();
     const holder = await describeHolder(session);
     if (Date.now() >= deadline) throw lockHeld(holder, timeout);
     if (!isAnnounced) {
@@ -97,6 +119,14 @@ async function takeNamedLock(session: Session, deadline: number, timeout: number
   }
 }
 
+function lockRefused(): ExpectedError {
+  return new ExpectedError({
+    code: 'server-error',
+    message: 'the server could not take the deploy lock: GET_LOCK gave NULL, as when it was killed',
+    fix: 'find out who ended it, then run again',
+  });
+}
+
 const SELECT_USED = 'SELECT IS_USED_LOCK(?) AS connection_id';
 
 async function describeHolder(session: Session): Promise<string> {
@@ -104,7 +134,7 @@ async function describeHolder(session: Session): Promise<string> {
     lockName(session.schema),
   ]);
   const row = await readLockRow(session).catch(() => undefined);
-  if (row?.LOCKED && String(row.CONNECTION_ID) === String(used.connection_id)) return describeRow(row);
+  if (row?.IS_LOCKED && String(row.CONNECTION_ID) === String(used.connection_id)) return describeRow(row);
   return `lock is held by connection ${used.connection_id ?? 'unknown'} of the server`;
 }
 
@@ -121,7 +151,9 @@ function lockHeld(holder: string, timeout: number): ExpectedError {
   });
 }
 
-const SELECT_LOCK_ROW = 'SELECT * FROM DATABASECHANGELOGLOCK WHERE ID = 1';
+/** LOCKED is a BIT(1) in tables of older Liquibases; added to 0 it is a number everywhere. */
+const SELECT_LOCK_ROW =
+  'SELECT l.*, l.LOCKED + 0 AS IS_LOCKED FROM DATABASECHANGELOGLOCK AS l WHERE l.ID = 1';
 
 /** The row that says who holds the lock; Liquibase's has no RUN_ID and CONNECTION_ID. */
 async function readLockRow(session: Session): Promise<LockRow | undefined> {
@@ -146,7 +178,7 @@ async function takeRow(
   log: Log,
 ): Promise<void> {
   let before = await readLockRowIfAny(session);
-  while (before && before.LOCKED && before.CONNECTION_ID === null) {
+  while (before?.IS_LOCKED && before.CONNECTION_ID === null) {
     if (Date.now() >= deadline) throw liquibaseHolds(before, timeout);
     await sleep(Math.min(500, Math.max(1, deadline - Date.now())));
     before = await readLockRow(session);
@@ -156,7 +188,7 @@ async function takeRow(
   const by = lockedBy(owner);
   const { affectedRows } = await write(session, TAKE_FREE_ROW, [by, owner.runId]);
   if (affectedRows === 0) throw liquibaseHolds((await readLockRow(session)) as LockRow, timeout);
-  if (before?.LOCKED) {
+  if (before?.IS_LOCKED) {
     log({
       level: 'warning',
       event: 'lock-taken-over',

@@ -37,8 +37,6 @@ export async function checkPrivileges(
   server: Server,
   plan: Plan,
 ): Promise<readonly Problem[]> {
-  const granted = await readGranted(session);
-  if (granted === undefined) return [];
   const needed = new Set<string>(BOOKKEEPING);
   const packets: Problem[] = [];
   for (const { changeset } of plan.pending) {
@@ -48,6 +46,8 @@ export async function checkPrivileges(
       if (problem) packets.push(problem);
     }
   }
+  const granted = await readGranted(session);
+  if (granted === undefined) return packets;
   const missing = [...needed].filter((privilege) => !granted.privileges.has(privilege));
   return [...packets, ...missing.map((privilege) => missingProblem(session, granted.user, privilege))];
 }
@@ -97,7 +97,7 @@ const ALL_ON_SCHEMA = [
 ];
 
 /** Reads the grants in force, roles that are active included; undefined when they cannot be read. */
-async function readGranted(session: Session): Promise<Granted | undefined> {
+export async function readGranted(session: Session): Promise<Granted | undefined> {
   try {
     const { user, roles } = await readRow<{ user: string; roles: string }>(
       session,

@@ -87,7 +87,9 @@ export function describeServerError(error: unknown): string {
   const name = [known.code, known.errno === undefined || known.errno < 1000 ? undefined : `(${known.errno})`]
     .filter((part) => part !== undefined)
     .join(' ');
-  const words = known.message === '' ? 'no message' : known.message;
+  // A name with several addresses fails with one error for each, and no words of its own.
+  const parts = known instanceof AggregateError ? known.errors.map((part) => (part as Error).message) : [];
+  const words = known.message || parts.join('; ') || 'no message';
   return name === '' || words.includes(name) ? words : `${name}: ${words}`;
 }
 

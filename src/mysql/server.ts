@@ -1,5 +1,6 @@
 import { ExpectedError, type Problem } from '../errors.ts';
 import { readRow, readRows, type Session } from './connection.ts';
+import { readGranted } from './privileges.ts';
 
 /** What the server says of itself; booleans come as numbers. */
 export interface Server {
@@ -63,9 +64,6 @@ const SELECT_CHANNELS = `SELECT c.HOST AS host
   JOIN performance_schema.replication_applier_status a USING (CHANNEL_NAME)
   WHERE c.CHANNEL_NAME NOT LIKE 'group\\_replication\\_%' AND a.SERVICE_STATE = 'ON'`;
 
-const SELECT_EXEMPT = `SELECT COUNT(*) AS exempt FROM information_schema.USER_PRIVILEGES
-  WHERE PRIVILEGE_TYPE IN ('SUPER', 'CONNECTION_ADMIN')`;
-
 /** Refuses a server that takes no writes, or whose writes come from another one. */
 export async function requireWritable(session: Session, server: Server): Promise<void> {
   if (server.superReadOnly || (server.readOnly && !(await isExemptFromReadOnly(session)))) {
@@ -88,6 +86,6 @@ export async function requireWritable(session: Session, server: Server): Promise
 }
 
 async function isExemptFromReadOnly(session: Session): Promise<boolean> {
-  const { exempt } = await readRow<{ exempt: number | string }>(session, SELECT_EXEMPT);
-  return Number(exempt) > 0;
+  const privileges = (await readGranted(session))?.privileges;
+  return privileges !== undefined && (privileges.has('SUPER') || privileges.has('CONNECTION_ADMIN'));
 }

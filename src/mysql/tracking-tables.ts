@@ -146,31 +146,92 @@ const ADOPT_LOCK: ReadonlyMap<string, string> = new Map([
   ['CONNECTION_ID', 'ADD COLUMN CONNECTION_ID BIGINT UNSIGNED NULL'],
 ]);
 
-const SELECT_COLUMNS = `SELECT TABLE_NAME AS name, COLUMN_NAME AS col, COLUMN_KEY AS col_key
+const SELECT_COLUMNS = `SELECT TABLE_NAME AS name, COLUMN_NAME AS col
   FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ?
   AND TABLE_NAME IN ('DATABASECHANGELOG', 'DATABASECHANGELOGLOCK', 'ops_migration_runs',
     'ops_migration_statements', 'ops_pipeline_runs', 'ops_dq_results', 'ops_checkpoints',
     'ops_loaded_files', 'ops_rejected_rows')`;
 
-/** Which tracking tables there are, with the columns and whether they have a primary key. */
+const SELECT_KEYS = `SELECT INDEX_NAME AS name, UPPER(COLUMN_NAME) AS col, SUB_PART AS prefix
+  FROM information_schema.STATISTICS
+  WHERE TABLE_SCHEMA = ? AND TABLE_NAME = 'DATABASECHANGELOG' AND NON_UNIQUE = 0 ORDER BY 1, SEQ_IN_INDEX`;
+
+/** What a history row is found by. */
+const IDENTITY = ['ID', 'AUTHOR', 'FILENAME'];
+
+/** Which tracking tables there are, with their columns and, of the history, the unique keys. */
 export type TrackingState = ReadonlyMap<
   string,
-  { readonly columns: ReadonlySet<string>; readonly hasPrimaryKey: boolean }
+  { readonly columns: ReadonlySet<string>; readonly keys: ReadonlyMap<string, readonly string[]> }
 >;
 
 /** Reads which tracking tables exist, with SELECT alone. */
 export async function readTrackingState(session: Session): Promise<TrackingState> {
-  const rows = await readRows<{ name: string; col: string; col_key: string }>(session, SELECT_COLUMNS, [
-    session.schema,
-  ]);
-  const state = new Map<string, { columns: Set<string>; hasPrimaryKey: boolean }>();
+  const rows = await readRows<{ name: string; col: string }>(session, SELECT_COLUMNS, [session.schema]);
+  const tables = new Map<string, Set<string>>();
   for (const row of rows) {
-    const table = state.get(row.name) ?? { columns: new Set<string>(), hasPrimaryKey: false };
-    table.columns.add(row.col.toUpperCase());
-    table.hasPrimaryKey ||= row.col_key === 'PRI';
-    state.set(row.name, table);
+    // Where lower_case_table_names is on, the server gives the name in lower case.
+    const name = nameOf(row.name);
+    tables.set(name, (tables.get(name) ?? new Set<string>()).add(row.col.toUpperCase()));
   }
-  return state;
+  const historyKeys = await readHistoryKeys(session);
+  return new Map(
+    [...tables].map(([name, columns]) => [
+      name,
+      { columns, keys: name === 'DATABASECHANGELOG' ? historyKeys : new Map<string, readonly string[]>() },
+    ]),
+  );
+}
+
+function nameOf(found: string): string {
+  const known = [...TRACKING_TABLES.keys()];
+  return known.find((table) => table.toLowerCase() === found.toLowerCase()) ?? found;
+}
+
+/** Columns of each unique key by its name; one over a part of a column is none that can be relied on. */
+async function readHistoryKeys(session: Session): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await readRows<{ name: string; col: string | null; prefix: number | null }>(
+    session,
+    SELECT_KEYS,
+    [session.schema],
+  );
+  const keys = new Map<string, string[]>();
+  for (const { name, col, prefix } of rows) {
+    const column = prefix === null ? (col ?? '') : `${col}(${prefix})`;
+    keys.set(name, [...(keys.get(name) ?? []), column]);
+  }
+  return keys;
+}
+
+/**
+ * The one atomic ALTER that Liquibase's history lacks, if there is one and it lacks something. Text is made to compare
+ * by code point: under another collation the changesets `a` and `A` would share a row.
+ */
+export function historyAdoption(state: TrackingState): string | undefined {
+  const history = state.get('DATABASECHANGELOG');
+  if (!history) return undefined;
+  const { columns, keys } = history;
+  const clauses = missingColumns(ADOPT_HISTORY, columns);
+  const isIdentity = (key: readonly string[]): boolean =>
+    key.length === IDENTITY.length && IDENTITY.every((column) => key.includes(column));
+  const primary = keys.get('PRIMARY');
+  if (![...keys.values()].some(isIdentity)) {
+    clauses.push(...(primary ? replaceKey(primary) : [ADD_KEY]));
+  }
+  if (clauses.length === 0) return undefined;
+  return `ALTER TABLE DATABASECHANGELOG
+  CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, ENGINE = InnoDB, ROW_FORMAT = DYNAMIC,
+  ${clauses.join(',\n  ')}`;
+}
+
+const ADD_KEY = 'ADD PRIMARY KEY (ID, AUTHOR, FILENAME)';
+
+/** A key over less than what identifies a changeset would make one take the place of another; any other may stay. */
+function replaceKey(primary: readonly string[]): readonly string[] {
+  const isTooNarrow = primary.every((column) => IDENTITY.includes(column.replace(/\(.*/, '')));
+  return isTooNarrow
+    ? ['DROP PRIMARY KEY', ADD_KEY]
+    : ['ADD UNIQUE KEY uq_databasechangelog_changeset (ID, AUTHOR, FILENAME)'];
 }
 
 /**
@@ -178,11 +239,10 @@ export async function readTrackingState(session: Session): Promise<TrackingState
  * next run finds done or repeats.
  */
 export async function ensureTrackingTables(session: Session, state: TrackingState, log: Log): Promise<void> {
+  await adoptHistory(session, state, log);
   for (const [table, create] of TRACKING_TABLES) {
     if (!state.has(table)) await send(session, create);
   }
-  const history = state.get('DATABASECHANGELOG');
-  if (history) await adoptHistory(session, history.columns, history.hasPrimaryKey, log);
 }
 
 /** Creates the lock table, or gives Liquibase's the two columns it lacks. */
@@ -200,34 +260,36 @@ function missingColumns(wanted: ReadonlyMap<string, string>, present: ReadonlySe
   return [...wanted].filter(([column]) => !present.has(column)).map(([, clause]) => clause);
 }
 
-const SELECT_DUPLICATES = `SELECT AUTHOR AS author, ID AS id, COUNT(*) AS copies FROM DATABASECHANGELOG
-  GROUP BY AUTHOR, ID HAVING COUNT(*) > 1 ORDER BY AUTHOR, ID LIMIT 20`;
+/** Rows that say twice of a changeset that it ran, and rows that cannot both have the key. */
+const SELECT_DUPLICATES = `SELECT MIN(AUTHOR) AS author, MIN(ID) AS id, COUNT(*) AS copies FROM DATABASECHANGELOG
+  GROUP BY CONVERT(AUTHOR USING utf8mb4) COLLATE utf8mb4_bin, CONVERT(ID USING utf8mb4) COLLATE utf8mb4_bin
+  HAVING SUM(EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN')) > 1
+    OR COUNT(*) > COUNT(DISTINCT CONVERT(FILENAME USING utf8mb4) COLLATE utf8mb4_bin)
+  ORDER BY 1, 2 LIMIT 20`;
 
-async function adoptHistory(
-  session: Session,
-  columns: ReadonlySet<string>,
-  hasPrimaryKey: boolean,
-  log: Log,
-): Promise<void> {
-  const clauses = missingColumns(ADOPT_HISTORY, columns);
-  if (hasPrimaryKey && clauses.length === 0) return;
+/** Refuses a history in which one `author:id` stands twice, because it is not certain what ran. */
+export async function requireCertainHistory(session: Session): Promise<void> {
   const duplicates = await readRows<{ author: string; id: string; copies: number }>(
     session,
     SELECT_DUPLICATES,
   );
-  if (duplicates.length > 0) {
-    const list = duplicates.map((row) => `${row.author}:${row.id} (${row.copies} rows)`).join(', ');
-    throw new ExpectedError({
-      code: 'ambiguous-history',
-      message: `DATABASECHANGELOG has several rows for one author:id: ${list}`,
-      fix: 'keep one row of each, so that it is certain what ran; nothing was changed',
-    });
-  }
-  if (!hasPrimaryKey) clauses.push('ADD PRIMARY KEY (ID, AUTHOR, FILENAME)');
-  await send(session, `ALTER TABLE DATABASECHANGELOG ${clauses.join(', ')}`);
+  if (duplicates.length === 0) return;
+  const list = duplicates.map((row) => `${row.author}:${row.id} (${row.copies} rows)`).join(', ');
+  throw new ExpectedError({
+    code: 'ambiguous-history',
+    message: `DATABASECHANGELOG has several rows for one author:id: ${list}`,
+    fix: 'keep one row of each, so that it is certain what ran; nothing was changed',
+  });
+}
+
+async function adoptHistory(session: Session, state: TrackingState, log: Log): Promise<void> {
+  const adoption = historyAdoption(state);
+  if (adoption === undefined) return;
+  await requireCertainHistory(session);
+  await send(session, adoption);
   log({
     level: 'info',
     event: 'history-adopted',
-    message: 'adopted the DATABASECHANGELOG that Liquibase made: columns and primary key were added',
+    message: 'adopted the DATABASECHANGELOG that Liquibase made: columns and key were added',
   });
 }

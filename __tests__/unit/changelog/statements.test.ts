@@ -73,7 +73,6 @@ describe('DELIMITER', () => {
       'SELECT\ndelimiter FROM t; SELECT 2',
       ['SELECT\ndelimiter FROM t', 'SELECT 2'],
     ],
-    ['wins over the quote that it is', "DELIMITER '\nSELECT 1'\nSELECT 2'", ['SELECT 1', 'SELECT 2']],
   ])('%s', (_, sql, statements) => {
     expect(texts(sql)).toEqual(statements);
   });
