@@ -1,7 +1,7 @@
 import { codeTokens } from './code-tokens.ts';
 import type { Complain } from './complain.ts';
 import type { Question } from './precondition.ts';
-import { splitStatements } from './statements.ts';
+import { splitStatements, type Statement } from './statements.ts';
 import {
   readCount,
   readFields,
@@ -16,6 +16,8 @@ import type { YamlNode } from './yaml-node.ts';
 type Kind = Question['kind'];
 
 const ONE_SELECT = 'write one SELECT';
+/** A READ ONLY transaction does not keep these from being called; in back quotes the server knows them as well. */
+const LOCK_FUNCTIONS = ['GET_LOCK', 'RELEASE_LOCK', 'RELEASE_ALL_LOCKS'];
 const ELSEWHERE = 'remove it: db-deploy looks into the target schema only';
 const NOT_HERE = { schemaName: ELSEWHERE, catalogName: ELSEWHERE };
 
@@ -125,7 +127,18 @@ function readSelect(source: string, line: number, complain: Complain): string | 
       ONE_SELECT,
     );
   }
+  const lock = LOCK_FUNCTIONS.find((name) => calls(statement, name));
+  if (lock !== undefined) {
+    return complain(line, `"sql" calls ${lock}`, 'leave it out: it could take the deploy lock away');
+  }
   if (names.includes('INTO'))
     return complain(line, '"sql" writes with INTO', 'leave INTO out: it may only ask');
   return statement.text;
+}
+
+function calls(statement: Statement, name: string): boolean {
+  const tokens = [...codeTokens(statement)];
+  return tokens.some(
+    ({ text }, at) => text.replaceAll('`', '').toUpperCase() === name && tokens[at + 1]?.text === '(',
+  );
 }

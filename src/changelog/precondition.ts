@@ -150,7 +150,8 @@ function describeAll(conditions: readonly Precondition[], word: string): string 
   return described.join(` ${word} `);
 }
 
-function describeIndex(condition: Extract<Precondition, { kind: 'indexExists' }>): string {
+/** index `i` over (a, b) of table `t`, with what was asked of it. */
+export function describeIndex(condition: Extract<Precondition, { kind: 'indexExists' }>): string {
   const { indexName, columnNames, tableName } = condition;
   const columns = columnNames.length === 0 ? '' : ` over (${columnNames.join(', ')})`;
   return `index${indexName === undefined ? '' : ` \`${indexName}\``}${columns}${ofTable(tableName)}`;

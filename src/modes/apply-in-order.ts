@@ -1,24 +1,26 @@
 import type { History, HistoryRow } from '../changelog/history.ts';
 import type { Plan, PlannedChangeset } from '../changelog/plan.ts';
 import { judgePreconditions } from '../changelog/precondition.ts';
-import type { Problem } from '../errors.ts';
-import { applyChangeset, type Applied } from '../mysql/apply-changeset.ts';
+import { ExpectedError, type Problem } from '../errors.ts';
+import { applyChangeset, type Applied, type Heard } from '../mysql/apply-changeset.ts';
 import { answer } from '../mysql/facts.ts';
 import type { ResumePoint } from '../mysql/journal.ts';
 import { recordChangeset, type ExecType, type HistoryContext } from '../mysql/history.ts';
+import { requireLock } from '../mysql/lock.ts';
+import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
 import { setSessionState } from '../mysql/session-state.ts';
 import { count, inEffect } from '../report/wording.ts';
-import { tell, tellChangeset } from './draft.ts';
-import { runId, type UpdateRun } from './update-run.ts';
+import { tell, tellChangeset, type Draft } from './draft.ts';
+import { appliedCount, runId, type UpdateRun } from './update-run.ts';
 
 /** A run whose connection broke: what has to be found out about the changeset that was running. */
 export interface LostRun {
   readonly planned: PlannedChangeset;
   /** Statements known to be in effect. */
   readonly done: number;
+  /** What the server said of the next statement before the connection broke. */
+  readonly heard: Heard;
   readonly problem: Problem;
-  /** Of the session that is gone. */
-  readonly connectionId: number;
 }
 
 /** Applies what is pending, one changeset after the other; after one that fails, no other is run. */
@@ -39,27 +41,48 @@ export async function applyInOrder(
       changeset: key,
       at,
     });
-    const decision = await decide(run, planned, applied);
-    if (decision === 'next') continue;
+    const alreadyDone = resumePoints.get(key)?.done ?? 0;
+    const decision = await decideOrLose(run, planned, applied);
+    if (typeof decision === 'object')
+      return { planned, done: alreadyDone, heard: 'nothing', problem: decision };
+    if (decision === 'marked-ran') applied.set(key, newHistoryRow(run, planned));
+    if (decision === 'marked-ran' || decision === 'skipped') continue;
     if (decision === 'stop') return undefined;
-    const outcome = await applyChangeset(run.session, job(run, planned, resumePoints.get(key)?.done ?? 0));
-    if (outcome.kind === 'lost') {
-      const { done, problem } = outcome;
-      return { planned, done, problem, connectionId: run.session.id };
-    }
+    const outcome = await applyChangeset(run.session, job(run, planned, alreadyDone));
+    if (outcome.kind === 'lost') return { ...outcome, planned };
     if (!tellOutcome(run, planned, outcome)) return undefined;
     applied.set(key, newHistoryRow(run, planned));
+    tell(draft, { databaseState: stateSoFar(draft) });
   }
   tell(draft, { databaseState: 'The database has every changeset of this plan.' });
   return undefined;
 }
 
-/** Judges the changeset's own preconditions: run it, go on with the next, or stop. */
-async function decide(
+type Decision = 'run' | 'skipped' | 'marked-ran' | 'stop';
+
+/** `decide`, or the problem when the connection broke before the changeset's first statement. */
+async function decideOrLose(
   run: UpdateRun,
   planned: PlannedChangeset,
   history: History,
-): Promise<'run' | 'next' | 'stop'> {
+): Promise<Decision | Problem> {
+  const { key, at } = planned.changeset;
+  try {
+    return await decide(run, planned, history);
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === 'connection-lost') return error.problems[0]!;
+    if (!isConnectionLost(error)) throw error;
+    return {
+      code: 'connection-lost',
+      message: `the connection to the server was lost before changeset ${key}: ${describeServerError(error)}`,
+      at,
+      fix: 'run mode: update again when the server answers: it says how to go on',
+    };
+  }
+}
+
+/** Judges the changeset's own preconditions: run it, go on with the next, or stop. */
+async function decide(run: UpdateRun, planned: PlannedChangeset, history: History): Promise<Decision> {
   const { draft, session, inputs, log } = run;
   const { changeset } = planned;
   const { key } = changeset;
@@ -69,6 +92,8 @@ async function decide(
     answer(session, history, question),
   );
   tellChangeset(draft, key, { notes: verdict.notes });
+  // What a SELECT called may have released it, and MARK_RAN writes.
+  await requireLock(session);
   switch (verdict.kind) {
     case 'hold':
       return 'run';
@@ -85,7 +110,7 @@ async function decide(
         message: `${status}: ${verdict.message}`,
         changeset: key,
       });
-      return 'next';
+      return status;
     }
     case 'halt': {
       const problem: Problem = {
@@ -120,6 +145,11 @@ function tellOutcome(
     case 'failed':
       tellFailure(run, planned, outcome.done, outcome.problem);
       return false;
+    case 'half-done':
+      tellFailure(run, planned, outcome.done, outcome.problem);
+      tellChangeset(run.draft, key, { status: 'unknown' });
+      tell(run.draft, { databaseState: stateInDoubt(run.draft, planned, outcome.done) });
+      return false;
   }
 }
 
@@ -130,17 +160,36 @@ function tellFailure(run: UpdateRun, planned: PlannedChangeset, done: number, pr
   tell(draft, {
     result: 'failed',
     problems: [problem],
-    databaseState: stateAfterFailure(run, key, done, sql.statements.length),
+    databaseState: stateAfterFailure(draft, key, done, sql.statements.length),
   });
 }
 
-function stateAfterFailure({ draft }: UpdateRun, key: string, done: number, total: number): string {
-  const before = draft.report.pending.filter(({ status }) => status === 'applied').length;
+/** The state of the database while changesets are still to come. */
+function stateSoFar(draft: Draft): string {
+  const number = appliedCount(draft);
+  return `${count(number, 'changeset')} of this plan ${number === 1 ? 'is' : 'are'} applied; those after ${number === 1 ? 'it' : 'them'} were not run.`;
+}
+
+/** The state of the database after a changeset of which the first `done` statements are in effect and no other. */
+export function stateAfterFailure(draft: Draft, key: string, done: number, total: number): string {
+  const before = appliedCount(draft);
+  if (done === 0 && before === 0) return 'The database is as it was: nothing of this run took effect.';
+  if (done === 0) return `Nothing of changeset ${key} took effect.${earlierState(draft)}`;
+  return `Changeset ${key} is half applied: ${inEffect(done, total)}.${earlierState(draft)}`;
+}
+
+/** The same when nobody here can tell what statement `done + 1` did. */
+export function stateInDoubt(draft: Draft, { changeset }: PlannedChangeset, done: number): string {
+  const total = changeset.sql.statements.length;
+  const known = done === 0 ? '' : ` Before it, ${inEffect(done, total)}.`;
+  return `Statement ${done + 1} of ${total} of changeset ${changeset.key} is in doubt: it may have taken effect, or a part of it.${known}${earlierState(draft)}`;
+}
+
+function earlierState(draft: Draft): string {
+  const before = appliedCount(draft);
   const earlier =
     before === 0 ? '' : ` ${count(before, 'changeset')} before it ${before === 1 ? 'is' : 'are'} applied.`;
-  if (done === 0 && before === 0) return 'The database is as it was: nothing of this run took effect.';
-  if (done === 0) return `Nothing of changeset ${key} took effect.${earlier} There is no backup of this run.`;
-  return `Changeset ${key} is half applied: ${inEffect(done, total)}.${earlier} There is no backup of this run.`;
+  return `${earlier} There is no backup of this run.`;
 }
 
 function job(

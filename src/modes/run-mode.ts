@@ -3,6 +3,7 @@ import type { Inputs } from '../inputs.ts';
 import {
   describeServerError,
   isConnectionLost,
+  isLockTimeout,
   isPrivilegeMissing,
   isServerError,
 } from '../mysql/server-error.ts';
@@ -60,10 +61,16 @@ function foreseen(error: unknown): readonly Problem[] | undefined {
   if (isPrivilegeMissing(error)) {
     return [{ code: 'missing-privilege', message, fix: 'grant what docs/privileges.md lists for this mode' }];
   }
+  if (isLockTimeout(error)) {
+    return [{ code: 'lock-held', message, fix: 'end the session that holds the table, then run again' }];
+  }
   return [{ code: 'server-error', message, fix: 'mend what the server names, then run again' }];
 }
 
 function resultOf({ report }: Draft, problems: readonly Problem[]): Result {
   if (report.pending.some(({ status: outcome }) => outcome !== 'not-run')) return 'failed';
-  return problems.some(({ code }) => code === 'connection-lost') ? 'unknown' : 'blocked';
+  // A server that answered and then went away before anything was tried is as it was.
+  const wasNeverReached =
+    report.target === undefined && problems.some(({ code }) => code === 'connection-lost');
+  return wasNeverReached ? 'unknown' : 'blocked';
 }

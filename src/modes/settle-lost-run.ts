@@ -1,16 +1,17 @@
 import { changesetKey } from '../changelog/history.ts';
-import { judgeLeftover, type Leftover } from '../changelog/journal.ts';
+import { judgeLeftover } from '../changelog/journal.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
 import type { UpdateInputs } from '../inputs.ts';
 import { withConnection, type Session } from '../mysql/connection.ts';
 import { readRecordedRun } from '../mysql/history.ts';
-import { readUnfinishedRun } from '../mysql/journal.ts';
+import { journalSettled, readOpenStatements } from '../mysql/journal.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { finishRun } from '../mysql/runs.ts';
-import { readTrackingState } from '../mysql/tracking-tables.ts';
+import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
 import type { Log } from '../report/log.ts';
-import type { LostRun } from './apply-in-order.ts';
+import { stateAfterFailure, stateInDoubt, type LostRun } from './apply-in-order.ts';
 import { tell, tellChangeset, type Draft } from './draft.ts';
+import { inEffect } from '../report/wording.ts';
 import { appliedCount, details, runId } from './update-run.ts';
 
 /**
@@ -36,67 +37,98 @@ export async function settleLostRun(
     message: `${lost.problem.message}; finding out what it did`,
     changeset: key,
   });
-  const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
-  try {
-    await withConnection(inputs.database, log, (session) =>
-      withDeployLock(session, inputs.lockTimeout, owner, log, async () => {
-        await settle(session, draft, lost);
-        await finishRun(session, runId(draft), 'failed', appliedCount(draft), details(draft));
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ExpectedError)) throw error;
-    tell(draft, { problems: [...draft.report.problems, ...error.problems] });
+  const before = draft.report;
+  const deadline = Date.now() + inputs.database.connectTimeout * 1000;
+  for (;;) {
+    try {
+      await settleLocked(inputs, draft, log, lost);
+      return;
+    } catch (error) {
+      // A server that shuts down lets sessions in and ends them again; what was settled by then is found again.
+      if (isConnectionLost(error) && Date.now() < deadline) continue;
+      const problems = unsettled(error);
+      if (!problems) throw error;
+      draft.report = { ...before, problems: [...before.problems, ...problems] };
+      return;
+    }
   }
 }
 
+function unsettled(error: unknown): readonly Problem[] | undefined {
+  if (error instanceof ExpectedError) return error.problems;
+  if (!isConnectionLost(error)) return undefined;
+  const message = `the connection was lost again: ${describeServerError(error)}`;
+  return [{ code: 'connection-lost', message, fix: 'see that the server runs, then run mode: update again' }];
+}
+
+async function settleLocked(inputs: UpdateInputs, draft: Draft, log: Log, lost: LostRun): Promise<void> {
+  const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
+  await withConnection(inputs.database, log, (session) =>
+    withDeployLock(session, inputs.lockTimeout, owner, log, async () => {
+      await settle(session, draft, lost);
+      await finishRun(session, runId(draft), 'failed', appliedCount(draft), details(draft));
+    }),
+  );
+}
+
 async function settle(session: Session, draft: Draft, lost: LostRun): Promise<void> {
-  const { changeset } = lost.planned;
+  const { changeset, earlier } = lost.planned;
   const { key } = changeset;
-  const isRecorded = (await readRecordedRun(session, changeset)) === runId(draft);
-  if (isRecorded) {
+  const recordedBy = await readRecordedRun(session, changeset);
+  if (recordedBy !== undefined && recordedBy !== earlier?.runId) {
     // The history row commits with the changeset's last statement, so the changeset is whole.
+    const by = recordedBy === runId(draft) ? '' : ` by run ${recordedBy}, which came between`;
     tellChangeset(draft, key, { status: 'applied', statementsDone: undefined, problem: undefined });
     tell(draft, {
       result: 'failed',
-      problems: [stopped(lost, `changeset ${key} was applied whole`, 'run mode: update again for the rest')],
+      problems: [
+        stopped(lost, `changeset ${key} was applied whole${by}`, 'run mode: update again for the rest'),
+      ],
       databaseState: `Changeset ${key} and those before it are applied; those after it were not run.`,
     });
     return;
   }
-  const leftover = await readLeftover(session, lost);
-  if (leftover.kind === 'untouched') {
-    tellChangeset(draft, key, { status: 'failed', statementsDone: 0 });
+  if (lost.heard !== 'nothing') {
+    await journalSettled(session, runId(draft), changeset, lost.heard, lost.problem.message);
+  }
+  await settleUnrecorded(session, draft, lost);
+}
+
+async function settleUnrecorded(session: Session, draft: Draft, lost: LostRun): Promise<void> {
+  const { changeset } = lost.planned;
+  const { key } = changeset;
+  const total = changeset.sql.statements.length;
+  const rows = await readOpenStatements(session, runId(draft));
+  const leftover = judgeLeftover(
+    changeset,
+    rows.filter((row) => changesetKey(row.author, row.changesetId) === key),
+  );
+  const done = leftover.kind === 'untouched' ? 0 : leftover.done;
+  const what = done === 0 ? `nothing of changeset ${key} took effect` : inEffect(done, total);
+  const again = 'run mode: update again';
+  if (leftover.kind === 'in-doubt') {
+    await journalSettled(session, runId(draft), changeset, 'unknown', lost.problem.message);
+    tellChangeset(draft, key, { status: 'unknown', statementsDone: done });
     tell(draft, {
       result: 'failed',
-      problems: [stopped(lost, `nothing of changeset ${key} took effect`, 'run mode: update again')],
-      databaseState: `Nothing of changeset ${key} took effect; ${appliedCount(draft)} changesets before it are applied.`,
+      problems: [
+        stopped(
+          lost,
+          `whether statement ${done + 1} took effect is not known`,
+          `${again}: it says how to go on`,
+        ),
+      ],
+      databaseState: stateInDoubt(draft, lost.planned, done),
     });
     return;
   }
-  const { done } = leftover;
-  const doubt = leftover.kind === 'in-doubt' ? `; statement ${done + 1} is in doubt` : '';
-  tellChangeset(draft, key, { status: doubt === '' ? 'failed' : 'unknown', statementsDone: done });
+  await journalSettled(session, runId(draft), changeset, 'undone', lost.problem.message);
+  tellChangeset(draft, key, { status: 'failed', statementsDone: done });
   tell(draft, {
     result: 'failed',
-    problems: [
-      stopped(
-        lost,
-        `${done} statements of changeset ${key} are in effect${doubt}`,
-        'run mode: update again: it says how to go on',
-      ),
-    ],
-    databaseState: `Changeset ${key} is half applied: ${done} statements are in effect${doubt}.`,
+    problems: [stopped(lost, what, done === 0 ? again : `${again}: it says how to go on`)],
+    databaseState: stateAfterFailure(draft, key, done, total),
   });
-}
-
-async function readLeftover(session: Session, lost: LostRun): Promise<Leftover> {
-  const { changeset } = lost.planned;
-  const unfinished = await readUnfinishedRun(session, await readTrackingState(session));
-  const rows = (unfinished?.rows ?? []).filter(
-    (row) => changesetKey(row.author, row.changesetId) === changeset.key,
-  );
-  return judgeLeftover(changeset, rows);
 }
 
 function stopped(lost: LostRun, what: string, fix: string): Problem {

@@ -1,41 +1,32 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PlannedChangeset } from '../changelog/plan.ts';
-import { judgePreconditions, type PreconditionEntry } from '../changelog/precondition.ts';
-import { mayDependOn } from '../changelog/precondition-scope.ts';
+import type { Changelog, Changeset } from '../changelog/changeset.ts';
+import {
+  describePrecondition,
+  judgePreconditions,
+  type PreconditionEntry,
+} from '../changelog/precondition.ts';
+import { mayDependOn, type Earlier } from '../changelog/precondition-scope.ts';
+import type { Problem } from '../errors.ts';
 import type { ReadInputs } from '../inputs.ts';
 import { answer } from '../mysql/facts.ts';
 import { renderUpdateScript, type ScriptedChangeset } from '../mysql/update-script.ts';
 import type { Log } from '../report/log.ts';
 import { formatTarget } from '../report/wording.ts';
+import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { tell, type Draft } from './draft.ts';
 import { planProblems, withReadTarget, type Target } from './read-target.ts';
 import { runId } from './update-run.ts';
 
-/** Writes the SQL that `update` would run now to a file that only its owner can read. */
+/** Writes the SQL that `update` would run now to a file that only its owner can read; none where it would refuse. */
 export async function updateSql(inputs: ReadInputs, draft: Draft, log: Log): Promise<void> {
   await withReadTarget(inputs, draft, log, async (changelog, target) => {
-    const problems = planProblems(draft);
-    if (problems.length > 0) tell(draft, { result: 'blocked', problems });
-    const scripted = await scriptChangesets(target);
-    const { report } = draft;
-    const script = await renderUpdateScript(
-      {
-        target: formatTarget(report),
-        changelogFile: changelog.file,
-        planHash: report.planHash ?? '',
-        schema: inputs.database.name,
-        createdAt: report.startedAt,
-        lockTimeout: 60,
-      },
-      scripted,
-      target.state,
-      {
-        runId: runId(draft),
-        deploymentId: String(Date.parse(report.startedAt)).slice(-10),
-        tool: 'db-deploy',
-      },
-    );
+    const problems = [...planProblems(draft), ...(await preconditionProblems(draft, changelog, target))];
+    if (problems.length > 0) {
+      tell(draft, { result: 'blocked', problems });
+      return;
+    }
+    const script = await renderScript(inputs, draft, changelog, target);
     const sqlFile = join(inputs.run.temporaryFolder, `db-deploy-${runId(draft)}.sql`);
     await writeFile(sqlFile, script, { mode: 0o600, flag: 'wx' });
     // The mask of the process may have taken bits away, never added any; this makes it exact.
@@ -44,32 +35,73 @@ export async function updateSql(inputs: ReadInputs, draft: Draft, log: Log): Pro
   });
 }
 
-/** Judges every precondition that no earlier pending changeset can change. */
-async function scriptChangesets({ plan, session, history }: Target): Promise<ScriptedChangeset[]> {
+function preconditionProblems(
+  draft: Draft,
+  changelog: Changelog,
+  { session, history }: Target,
+): Promise<readonly Problem[]> {
+  return judgeChangelogPreconditions(draft, changelog, (question) => answer(session, history, question));
+}
+
+async function renderScript(
+  inputs: ReadInputs,
+  { report }: Draft,
+  changelog: Changelog,
+  target: Target,
+): Promise<string> {
+  return renderUpdateScript(
+    {
+      target: formatTarget(report),
+      changelogFile: changelog.file,
+      planHash: report.planHash ?? '',
+      schema: inputs.database.name,
+      createdAt: report.startedAt,
+      lockTimeout: 60,
+    },
+    await scriptChangesets(target),
+    { state: target.state, unfilled: target.plan.unfilled },
+    {
+      runId: report.runId ?? '',
+      deploymentId: String(Date.parse(report.startedAt)).slice(-10),
+      tool: 'db-deploy',
+    },
+  );
+}
+
+/** Decides for every changeset what would become of it, as far as that is known before the ones before it ran. */
+async function scriptChangesets(target: Target): Promise<ScriptedChangeset[]> {
   const scripted: ScriptedChangeset[] = [];
-  const earlier: PlannedChangeset[] = [];
-  for (const planned of plan.pending) {
-    const { preconditions } = planned.changeset;
-    const isUndecided = preconditions.some(({ condition }) => mayDependOn(condition, earlier));
-    if (isUndecided) {
-      scripted.push({ planned, action: 'run', notes: preconditions.map(describeUndecided) });
-    } else {
-      const verdict = await judgePreconditions(preconditions, (question) =>
-        answer(session, history, question),
-      );
-      const notes =
-        preconditions.length === 0
-          ? []
-          : [`preconditions now: ${verdict.kind === 'hold' ? 'hold' : verdict.message}`];
-      const action = verdict.kind === 'hold' ? 'run' : verdict.kind;
-      scripted.push({ planned, action, notes: [...notes, ...verdict.notes] });
-      if (action === 'halt') break;
-    }
-    earlier.push(planned);
+  const earlier: Earlier[] = [];
+  for (const planned of target.plan.pending) {
+    const { undecided, ...decision } = await decide(target, planned.changeset, earlier);
+    scripted.push({ planned, ...decision });
+    const { action } = decision;
+    if (action === 'halt') break;
+    if (action === 'mark-ran') earlier.push({ planned, action });
+    if (action === 'run') earlier.push({ planned, action: undecided ? 'maybe' : 'run' });
   }
   return scripted;
 }
 
+/** A precondition that can be decided now is, and the first that does not hold decides; the others are only told. */
+async function decide(
+  { session, history }: Target,
+  { preconditions }: Changeset,
+  earlier: readonly Earlier[],
+): Promise<Pick<ScriptedChangeset, 'action' | 'notes'> & { readonly undecided: boolean }> {
+  const isUndecided = ({ condition }: PreconditionEntry): boolean => mayDependOn(condition, earlier);
+  const decided = preconditions.filter((entry) => !isUndecided(entry));
+  const open = preconditions.filter(isUndecided).map(describeUndecided);
+  const verdict = await judgePreconditions(decided, (question) => answer(session, history, question));
+  const found = verdict.kind === 'hold' ? 'hold' : verdict.message;
+  const notes = decided.length === 0 ? [] : [`preconditions now: ${found}`];
+  return {
+    action: verdict.kind === 'hold' ? 'run' : verdict.kind,
+    notes: [...notes, ...verdict.notes, ...open],
+    undecided: open.length > 0,
+  };
+}
+
 function describeUndecided({ condition, onFail }: PreconditionEntry): string {
-  return `precondition undecided until the changesets before it ran: ${JSON.stringify(condition)}, else ${onFail}`;
+  return `precondition undecided until the changesets before it ran: ${describePrecondition(condition)}, else ${onFail}`;
 }

@@ -1,4 +1,4 @@
-import { judgePreconditions } from '../changelog/precondition.ts';
+import type { Answer, Question } from '../changelog/precondition.ts';
 import type { History } from '../changelog/history.ts';
 import { planUpdate, type Plan } from '../changelog/plan.ts';
 import type { Problem } from '../errors.ts';
@@ -15,6 +15,7 @@ import { trackOwnGtids } from '../mysql/session-state.ts';
 import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
 import { applyInOrder, type LostRun } from './apply-in-order.ts';
+import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { tell, type Draft } from './draft.ts';
 import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
@@ -40,6 +41,7 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const { inputs, draft, log, session, server, changelog } = run;
   await ensureTrackingTables(session, await readTrackingState(session), log);
   const state = await readTrackingState(session);
+  await closeDeadRuns(session, state);
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
   tellPlan(inputs, draft, server, plan, inputs.resume);
@@ -56,7 +58,6 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
     await recordRun(session, runStart(run), 'succeeded', details(draft));
     return undefined;
   }
-  await closeDeadRuns(session, state);
   return apply(run, plan, history, leftover);
 }
 
@@ -72,20 +73,8 @@ async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Pr
     });
   }
   problems.push(...(await checkPrivileges(session, server, plan)));
-  const verdict = await judgePreconditions(changelog.preconditions, (question) =>
-    answer(session, history, question),
-  );
-  if (verdict.kind !== 'hold') {
-    problems.push({
-      code: 'precondition',
-      message: `a precondition of the changelog does not hold: ${verdict.message}`,
-      at: verdict.at,
-      fix: 'bring the database to the state that the changelog asks for, or change the precondition',
-    });
-  }
-  for (const note of verdict.notes) {
-    tell(draft, { warnings: [...draft.report.warnings, { code: 'precondition', message: note }] });
-  }
+  const ask = (question: Question): Promise<Answer> => answer(session, history, question);
+  problems.push(...(await judgeChangelogPreconditions(draft, changelog, ask)));
   return problems;
 }
 

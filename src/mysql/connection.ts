@@ -129,8 +129,7 @@ export async function connect(database: DatabaseInputs, log: Log): Promise<Sessi
   }
 }
 
-const SELECT_SCHEMA =
-  'SELECT IF(@@lower_case_table_names = 0, DATABASE(), LOWER(DATABASE())) AS schema_name';
+const SELECT_SCHEMA = 'SELECT IF(@@lower_case_table_names = 0, DATABASE(), LOWER(DATABASE())) AS schema_name';
 
 async function toSession(connection: Connection, schema: string): Promise<Session> {
   // An error between two statements would otherwise end the process; the next statement reports it.
@@ -226,7 +225,8 @@ function connectionError(error: unknown, database: DatabaseInputs): unknown {
 
 function connectionFix(words: string): string {
   if (/ENOTFOUND/.test(words)) return 'check db-host: no such name is known';
-  if (/ssl|certificate|tls|secure.transport/i.test(words)) return 'check db-ssl and db-ssl-ca against what the server offers';
+  if (/ssl|certificate|tls|secure.transport/i.test(words))
+    return 'check db-ssl and db-ssl-ca against what the server offers';
   if (/1044|denied/i.test(words)) return 'grant the user access to the schema, or check db-name';
   return 'check db-host, db-port, db-user, db-name and db-ssl';
 }

@@ -1,4 +1,4 @@
-import type { Answer, Question } from '../changelog/precondition.ts';
+import { describeIndex, type Answer, type Question } from '../changelog/precondition.ts';
 import { changesetKey, type History } from '../changelog/history.ts';
 import { ExpectedError } from '../errors.ts';
 import { readRows, send, type Session } from './connection.ts';
@@ -10,9 +10,10 @@ const COUNT_VIEWS =
   'SELECT COUNT(*) AS n FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?';
 const COUNT_COLUMNS = `SELECT COUNT(*) AS n FROM information_schema.COLUMNS
   WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME = ?`;
-const SELECT_INDEXES = `SELECT TABLE_NAME AS tableName, INDEX_NAME AS indexName,
-    GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX SEPARATOR ',') AS columnNames
-  FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? GROUP BY TABLE_NAME, INDEX_NAME`;
+const SELECT_INDEX_COLUMNS = `SELECT TABLE_NAME AS tableName, INDEX_NAME AS indexName, COLUMN_NAME AS columnName
+  FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ?
+  AND (? IS NULL OR TABLE_NAME = ?) AND (? IS NULL OR INDEX_NAME = ?)
+  ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`;
 const COUNT_FOREIGN_KEYS = `SELECT COUNT(*) AS n FROM information_schema.TABLE_CONSTRAINTS
   WHERE CONSTRAINT_TYPE = 'FOREIGN KEY' AND CONSTRAINT_SCHEMA = ? AND CONSTRAINT_NAME = ?
   AND (? IS NULL OR TABLE_NAME = ?)`;
@@ -97,21 +98,27 @@ async function answerIndex(
   question: Extract<Question, { kind: 'indexExists' }>,
 ): Promise<Answer> {
   const { tableName, indexName, columnNames } = question;
-  const rows = await readRows<{ tableName: string; indexName: string; columnNames: string | null }>(
-    session,
-    SELECT_INDEXES,
-    [session.schema],
+  const [table, index] = [tableName ?? null, indexName ?? null];
+  const rows = await readRows<IndexColumn>(session, SELECT_INDEX_COLUMNS, [
+    ...[session.schema, table, table, index, index],
+  ]);
+  const indexes = new Map<string, string[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.tableName, row.indexName]);
+    // A part that is an expression has no column.
+    indexes.set(key, [...(indexes.get(key) ?? []), row.columnName?.toLowerCase() ?? '']);
+  }
+  const wanted = JSON.stringify(columnNames.map((name) => name.toLowerCase()));
+  const found = [...indexes.values()].filter(
+    (columns) => columnNames.length === 0 || JSON.stringify(columns) === wanted,
   );
-  const columns = columnNames.join(',').toLowerCase();
-  const isSame = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
-  const found = rows.filter(
-    (row) =>
-      (tableName === undefined || row.tableName === tableName) &&
-      (indexName === undefined || isSame(row.indexName, indexName)) &&
-      (columns === '' || isSame(row.columnNames ?? '', columns)),
-  );
-  const name = indexName === undefined ? `index over (${columnNames.join(', ')})` : `index \`${indexName}\``;
-  return exists(found.length, tableName === undefined ? name : `${name} of table \`${tableName}\``);
+  return exists(found.length, describeIndex(question));
+}
+
+interface IndexColumn {
+  readonly tableName: string;
+  readonly indexName: string;
+  readonly columnName: string | null;
 }
 
 async function answerIsEmpty(session: Session, tableName: string): Promise<Answer> {

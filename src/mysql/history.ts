@@ -2,7 +2,7 @@ import type { Changeset } from '../changelog/changeset.ts';
 import { changesetKey, type History, type HistoryRow } from '../changelog/history.ts';
 import { ExpectedError } from '../errors.ts';
 import { readRows, write, type Session } from './connection.ts';
-import type { TrackingState } from './tracking-tables.ts';
+import { requireNoHistory, type TrackingState } from './tracking-tables.ts';
 
 const SELECT_HISTORY = `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, CHECKSUM AS checksum,
   DATEEXECUTED AS executedAt, RUN_ID AS runId
@@ -16,7 +16,10 @@ const SELECT_LIQUIBASE_HISTORY = `SELECT ID AS id, AUTHOR AS author, FILENAME AS
 /** Reads what ran; refuses a history in which one `author:id` stands twice, because it is not certain what ran. */
 export async function readHistory(session: Session, state: TrackingState): Promise<History> {
   const table = state.get('DATABASECHANGELOG');
-  if (!table) return new Map();
+  if (!table) {
+    await requireNoHistory(session);
+    return new Map();
+  }
   const sql = table.columns.has('CHECKSUM') ? SELECT_HISTORY : SELECT_LIQUIBASE_HISTORY;
   const rows = await readRows<HistoryRow>(session, sql);
   const history = new Map<string, HistoryRow>();
@@ -70,19 +73,24 @@ export function historyValues(
   return [
     changeset.id,
     changeset.author,
-    filename.slice(0, 255),
+    cut(filename, 255),
     execType,
-    `sqlFile ${changeset.sqlFile}`.slice(0, 250),
-    (changeset.comment ?? '').slice(0, 250),
+    cut(`sqlFile ${changeset.sqlFile}`, 250),
+    cut(changeset.comment ?? '', 250),
     changeset.tag ?? null,
     context.tool.slice(0, 20),
-    changeset.contexts?.source.slice(0, 255) ?? null,
-    changeset.labels.length > 0 ? changeset.labels.join(',').slice(0, 255) : null,
+    changeset.contexts === undefined ? null : cut(changeset.contexts.source, 255),
+    changeset.labels.length > 0 ? cut(changeset.labels.join(','), 255) : null,
     context.deploymentId,
     changeset.sql.checksum,
     context.runId,
     executionMs,
   ];
+}
+
+/** By code points, as the server counts: half of a surrogate pair would not be text. */
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : Array.from(text).slice(0, length).join('');
 }
 
 /** Records that a changeset ran, inside the caller's transaction if there is one. */
@@ -98,12 +106,18 @@ export async function recordChangeset(
   await write(session, RECORD_CHANGESET, historyValues(changeset, filename, execType, executionMs, context));
 }
 
-const FILL_CHECKSUM = `UPDATE DATABASECHANGELOG SET CHECKSUM = ?
+/** Exported for `update-sql`. */
+export const FILL_CHECKSUM = `UPDATE DATABASECHANGELOG SET CHECKSUM = ?
   WHERE ID = ? AND AUTHOR = ? AND FILENAME = ? AND CHECKSUM IS NULL`;
 
 /** Gives a row that Liquibase wrote the checksum that it is compared with from now on. */
 export async function fillChecksum(session: Session, row: HistoryRow, checksum: string): Promise<void> {
-  await write(session, FILL_CHECKSUM, [checksum, row.id, row.author, row.filename]);
+  await write(session, FILL_CHECKSUM, fillValues(row, checksum));
+}
+
+/** The values of FILL_CHECKSUM. */
+export function fillValues(row: HistoryRow, checksum: string): readonly string[] {
+  return [checksum, row.id, row.author, row.filename];
 }
 
 const SELECT_HAS_CHANGESET = 'SELECT RUN_ID AS runId FROM DATABASECHANGELOG WHERE ID = ? AND AUTHOR = ?';

@@ -1,6 +1,7 @@
 import { ExpectedError } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import { readRows, send, type Session } from './connection.ts';
+import { isUnknownTable } from './server-error.ts';
 
 /** Liquibase's columns first, then ours. The key is what Liquibase identifies a changeset by. */
 const CREATE_HISTORY = `CREATE TABLE IF NOT EXISTS DATABASECHANGELOG (
@@ -266,6 +267,15 @@ const SELECT_DUPLICATES = `SELECT MIN(AUTHOR) AS author, MIN(ID) AS id, COUNT(*)
   HAVING SUM(EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN')) > 1
     OR COUNT(*) > COUNT(DISTINCT CONVERT(FILENAME USING utf8mb4) COLLATE utf8mb4_bin)
   ORDER BY 1, 2 LIMIT 20`;
+
+/** Refuses to take a history for absent that this user may not see: then everything would seem to be pending. */
+export async function requireNoHistory(session: Session): Promise<void> {
+  try {
+    await send(session, 'SHOW COLUMNS FROM DATABASECHANGELOG');
+  } catch (error) {
+    if (!isUnknownTable(error)) throw error;
+  }
+}
 
 /** Refuses a history in which one `author:id` stands twice, because it is not certain what ran. */
 export async function requireCertainHistory(session: Session): Promise<void> {

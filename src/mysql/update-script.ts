@@ -1,11 +1,16 @@
-import type { Changeset } from '../changelog/changeset.ts';
-import type { PlannedChangeset } from '../changelog/plan.ts';
+import type { Plan, PlannedChangeset } from '../changelog/plan.ts';
 import { isDmlOnly } from '../changelog/statement-kind.ts';
 import { splitStatements, type Statement } from '../changelog/statements.ts';
-import { historyValues, RECORD_CHANGESET, type HistoryContext } from './history.ts';
+import {
+  FILL_CHECKSUM,
+  fillValues,
+  historyValues,
+  RECORD_CHANGESET,
+  type HistoryContext,
+} from './history.ts';
 import { lockName } from './lock.ts';
 import { SET_SESSION } from './session-state.ts';
-import { TRACKING_TABLES, type TrackingState } from './tracking-tables.ts';
+import { historyAdoption, TRACKING_TABLES, type TrackingState } from './tracking-tables.ts';
 
 /** What is known now of a changeset's preconditions, and what follows. */
 export interface ScriptedChangeset {
@@ -32,19 +37,28 @@ export interface ScriptHeader {
 export async function renderUpdateScript(
   header: ScriptHeader,
   changesets: readonly ScriptedChangeset[],
-  state: TrackingState,
+  found: { readonly state: TrackingState; readonly unfilled: Plan['unfilled'] },
   context: HistoryContext,
 ): Promise<string> {
-  const parts = [renderHeader(header)];
-  for (const [table, create] of TRACKING_TABLES) {
-    if (!state.has(table)) parts.push(`${create};`);
-  }
+  const parts = [renderHeader(header), ...(await renderTracking(found.state, found.unfilled))];
   for (const scripted of changesets) {
     parts.push(await renderChangeset(scripted, context));
     if (scripted.action === 'halt') break;
   }
   parts.push(`DO RELEASE_LOCK(${quote(lockName(header.schema))});`);
   return `${parts.join('\n\n')}\n`;
+}
+
+/** Creates what is missing, adopts the history of Liquibase and gives its rows their checksums. */
+async function renderTracking(state: TrackingState, unfilled: Plan['unfilled']): Promise<string[]> {
+  const { format } = await import('mysql2/promise');
+  const adoption = historyAdoption(state);
+  const created = [...TRACKING_TABLES].filter(([table]) => !state.has(table));
+  return [
+    ...(adoption === undefined ? [] : [adoption]),
+    ...created.map(([, create]) => create),
+    ...unfilled.map(({ row, checksum }) => format(FILL_CHECKSUM, [...fillValues(row, checksum)])),
+  ].map((statement) => `${statement};`);
 }
 
 function renderHeader(header: ScriptHeader): string {
@@ -77,7 +91,7 @@ async function renderChangeset(scripted: ScriptedChangeset, context: HistoryCont
   const body = isDmlOnly(changeset.sql.statements)
     ? ['START TRANSACTION;', ...statements, record, 'COMMIT;']
     : [...statements, record];
-  return [...head, `${SET_SESSION};`, 'SET NAMES utf8mb4;', ...body].join('\n');
+  return [...head, `${SET_SESSION};`, RESET_TEXT, ...body].join('\n');
 }
 
 async function renderRecord(
@@ -88,14 +102,11 @@ async function renderRecord(
   const { format } = await import('mysql2/promise');
   const filename = earlier?.filename ?? changeset.at.file;
   const type = execType ?? (earlier ? 'RERAN' : 'EXECUTED');
-  // The session may be left with NO_BACKSLASH_ESCAPES by the changeset; our quoting needs the standard.
-  const reset = needsReset(changeset) ? 'SET sql_mode = DEFAULT;\n' : '';
-  return `${reset}${format(RECORD_CHANGESET, [...historyValues(changeset, filename, type, null, context)])};`;
+  return `${RESET_TEXT}\n${format(RECORD_CHANGESET, [...historyValues(changeset, filename, type, null, context)])};`;
 }
 
-function needsReset(changeset: Changeset): boolean {
-  return changeset.sql.statements.some((statement) => /sql_mode/i.test(statement.text));
-}
+/** A changeset may leave another `sql_mode` or character set; what is written here needs the standard. */
+const RESET_TEXT = 'SET sql_mode = DEFAULT; SET NAMES utf8mb4;';
 
 /** Ends a statement so that the client takes it as one, with a delimiter of its own where it holds a `;`. */
 function terminate(statement: Statement): string {

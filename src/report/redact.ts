@@ -37,14 +37,15 @@ export function redactText(text: string): string {
 /** `mysql://user:password@host`; up to the last `@`, because a password may hold one. */
 const IN_ADDRESS = /(\b[a-z][\w+.-]{0,30}:\/\/[^\s'"`:@/]{0,200}:)[^\s'"`]{0,1000}@/gi;
 
+/** Blanks are bounded: a message of blanks alone must not keep the expression busy. */
 const AFTER_KEYWORD = new RegExp(
   [
-    String.raw`((?:`,
-    String.raw`(?<!\b(?:terminated|enclosed|escaped|starting|order|group|partition)\s+)\bby(?:\s+password)?\s*`,
-    String.raw`|\bidentified\s+with\s+\S+\s+as\s*`,
-    String.raw`|password\s*(?:for\s+\S+\s*)?(?:=|:=?|\()?\s*(?:password\s*\(\s*)?`,
-    String.raw`|\breplace\s+`,
-    String.raw`))(?:`,
+    '((?:',
+    String.raw`(?<!\b(?:terminated|enclosed|escaped|starting|order|group|partition)\s{1,9})\bby(?:\s{1,9}password)?\s{0,9}`,
+    String.raw`|\bidentified\s{1,9}with\s{1,9}\S{1,99}\s{1,9}as\s{0,9}`,
+    String.raw`|password(?:\s{1,9}for\s{1,9}\S{1,99})?\s{0,9}(?:[:=(]=?)?\s{0,9}(?:password\s{0,9}\(\s{0,9})?`,
+    String.raw`|\breplace\s{1,9}`,
+    '))(?:',
     // A string in a string: its quotes are doubled or escaped.
     String.raw`(\\["']|''|"")(?!\s|$)[^]*?(?:\2|$)`,
     String.raw`|'(?:[^'\\]|\\[^]|''(?! at line ))*'`,

@@ -27,8 +27,10 @@ export function toVisible(text: string): string {
 /** Like `toVisible`, on one line and no longer than `limit` characters. */
 export function toVisibleLine(text: string, limit = 1000): string {
   // Cut first, so that a megabyte is not escaped for the sake of its first kilobyte; escaping only makes it longer.
-  const line = toVisible(clamp(text, limit)).replace(/\s*\n\s*/g, ' ');
-  return clamp(line.trim(), limit);
+  const lines = toVisible(clamp(text, limit))
+    .split('\n')
+    .map((line) => line.trim());
+  return clamp(lines.filter((line) => line !== '').join(' '), limit);
 }
 
 /** The first `limit` characters, the last of them an ellipsis when something is missing. */

@@ -3,7 +3,7 @@
  * `##[x]` anywhere. See ActionCommand.cs in github.com/actions/runner.
  */
 export function withoutCommands(text: string): string {
-  return text.replace(/^(\s*):(?=:)/gm, String.raw`$1\:`).replaceAll('##[', String.raw`##\[`);
+  return text.replace(/^([^\S\n]*):(?=:)/gm, String.raw`$1\:`).replaceAll('##[', String.raw`##\[`);
 }
 
 /** JSON whose text cannot be a command, on one line unless `indent` is given; it parses back to the same value. */

@@ -28,13 +28,17 @@ CREATE TRIGGER t BEFORE INSERT ON states FOR EACH ROW INSERT INTO audit VALUES (
 
 -- changeset: one statement with its temporary tables
 CREATE TEMPORARY TABLE ids (id INT);
+INSERT INTO ids VALUES (1), (2);
+ALTER TABLE ids ADD COLUMN a INT;
+UPDATE ids SET a = 1;
 INSERT INTO states SELECT id FROM ids;
 DROP TEMPORARY TABLE ids;
 
 -- changeset: two statements beside temporary tables are not one transaction
 CREATE TEMPORARY TABLE ids (id INT);
-INSERT INTO ids VALUES (1);  -- expect: mixed-ddl-dml
-INSERT INTO states SELECT id FROM ids;
+INSERT INTO ids VALUES (1);
+INSERT INTO states SELECT id FROM ids;  -- expect: mixed-ddl-dml
+INSERT INTO audit SELECT id FROM ids;
 
 -- changeset: a GRANT commits too
 INSERT INTO states VALUES (1);

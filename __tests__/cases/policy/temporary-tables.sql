@@ -4,8 +4,8 @@ UPDATE ids SET id = 1;
 DELETE FROM ids;
 DELETE i FROM ids i;
 TRUNCATE ids;
-ALTER TABLE ids DROP COLUMN nick;  -- expect: mixed-ddl-dml
-ALTER TABLE ids ADD UNIQUE (id), MODIFY id BIGINT NOT NULL;  -- expect: several-ddl
+ALTER TABLE ids DROP COLUMN nick;
+ALTER TABLE ids ADD UNIQUE (id), MODIFY id BIGINT NOT NULL;
 DROP TABLE ids;
 DROP TABLE ids;  -- expect: drop-table
 
@@ -21,7 +21,7 @@ DROP TABLE users;  -- expect: drop-table
 CREATE TEMPORARY TABLE `ids` (id INT);
 CREATE TEMPORARY TABLE other.users (id INT);
 DROP TABLE ids;
-DROP TABLE users;  -- expect: drop-table, several-ddl
+DROP TABLE users;  -- expect: drop-table
 
 -- changeset: before it was made it was another table
 DELETE FROM ids;  -- expect: delete-without-where
@@ -36,7 +36,7 @@ DROP TABLE ids_old;  -- expect: drop-table, several-ddl
 -- changeset: a temporary table under its new name
 CREATE TEMPORARY TABLE ids (id INT);
 ALTER TABLE ids RENAME TO numbers;
-DELETE FROM numbers;  -- expect: mixed-ddl-dml
+DELETE FROM numbers;
 DELETE FROM ids;  -- expect: delete-without-where
 
 -- changeset: a join with a temporary table that changes a lasting one

@@ -51,6 +51,7 @@ const DROPPED: Readonly<Record<string, Dropped>> = {
 const PARTITION_ACTIONS = [
   'TRUNCATE',
   'DISCARD',
+  'IMPORT',
   'EXCHANGE',
   'COALESCE',
   'REORGANIZE',

@@ -49,7 +49,9 @@ export function readChangeset(changeset: Changeset, schema: string | undefined):
 function readFor(serverVersion: number, changeset: Changeset, schema: string | undefined): Reading {
   const scope: Scope = { tables: noTables(schema), order: 0 };
   const statements = changeset.sql.statements.map((statement): ReadStatement => {
-    if (isPlainInsert(statement)) return { statement, tokens: [], commands: [] };
+    // Whether an INSERT is into a temporary table matters only where there is one.
+    if (scope.tables.temporary.size === 0 && isPlainInsert(statement))
+      return { statement, tokens: [], commands: [] };
     const tokens = [...codeTokens(statement, { serverVersion })];
     return { statement, tokens, commands: readCommands(statement, tokens, scope, schema) };
   });

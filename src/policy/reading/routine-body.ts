@@ -46,7 +46,7 @@ function step(walk: Walk): void {
   else if (HAS_CONDITION.includes(word)) walk.at = afterCondition(tokens, at + 1);
   else if (PASSED.includes(word) || OPENS.includes(word)) walk.at++;
   else if (keyword(tokens, at + 1) === ':') walk.at += 2;
-  else if (word === 'UNTIL' || word === 'END') endBlock(walk);
+  else if (word === 'UNTIL' || isBlockEnd(tokens, at)) endBlock(walk);
   else if (word === 'DECLARE') declare(walk);
   else if (VERBS.has(word)) addCommand(walk);
   else walk.at++;
@@ -57,6 +57,13 @@ function beginBlock(walk: Walk): void {
   walk.blocks.push(walk.isHandled ? 'HANDLER' : 'BEGIN');
   walk.isHandled = false;
   walk.at++;
+}
+
+/** Not the END of a CASE expression, nor a column of that name. */
+function isBlockEnd(tokens: readonly Token[], at: number): boolean {
+  if (keyword(tokens, at) !== 'END') return false;
+  const isLast = (next: number): boolean => next >= tokens.length || keyword(tokens, next) === ';';
+  return OPENS.includes(keyword(tokens, at + 1)) || isLast(at + 1) || isLast(at + 2);
 }
 
 /** `END`, `END IF`, `END label`; `UNTIL x END REPEAT`. */

@@ -1,9 +1,11 @@
 import { statementKind } from '../../changelog/statement-kind.ts';
+import { isTemporary, type Command } from './command.ts';
 import type { ReadStatement } from './reading.ts';
+import { namedObjects } from './written-objects.ts';
 
 /**
  * What a statement means to the transaction of its changeset: `rows` can be rolled back, `definition` commits by
- * itself, `temporary` makes or drops a temporary table, `none` is nothing to it or has a rule of its own.
+ * itself, `temporary` touches temporary tables only, `none` is nothing to it or has a rule of its own.
  */
 export type TransactionEffect = 'rows' | 'definition' | 'temporary' | 'none';
 
@@ -12,9 +14,16 @@ const SESSION_VERBS = ['SET', 'BEGIN', 'START', 'COMMIT', 'ROLLBACK', 'LOCK', 'U
 /** Judges a whole statement, not what is in its body. */
 export function transactionEffect({ statement, commands }: ReadStatement): TransactionEffect {
   const [command] = commands;
-  // Only plain INSERTs, and statements of comments alone, have no command.
   const kind = statementKind(statement);
-  if (kind === 'dml') return 'rows';
-  if (kind !== 'ddl' || !command || SESSION_VERBS.includes(command.verb)) return 'none';
-  return command.ddl?.isTemporary ? 'temporary' : 'definition';
+  // A plain INSERT has no command.
+  if (!command) return kind === 'dml' ? 'rows' : 'none';
+  if (kind === 'dml') return isAllTemporary(command) ? 'temporary' : 'rows';
+  if (kind !== 'ddl' || SESSION_VERBS.includes(command.verb)) return 'none';
+  return isAllTemporary(command) ? 'temporary' : 'definition';
+}
+
+function isAllTemporary(command: Command): boolean {
+  if (command.ddl?.isTemporary) return true;
+  const names = command.ddl?.object === 'TABLE' ? command.ddl.names : namedObjects(command);
+  return names.length > 0 && names.every((name) => isTemporary(command, name));
 }

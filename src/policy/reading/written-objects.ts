@@ -11,7 +11,8 @@ export function writtenObjects(command: Command): readonly ObjectName[] {
   return namedObjects(command).filter((name) => !isTemporary(command, name));
 }
 
-function namedObjects(command: Command): readonly ObjectName[] {
+/** The same, with the temporary ones that a statement does not call so. */
+export function namedObjects(command: Command): readonly ObjectName[] {
   const { tokens, verb } = command;
   switch (verb) {
     case 'INSERT':

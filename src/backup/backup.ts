@@ -1,0 +1,54 @@
+/** A place in the history of a server: what had been committed by then. */
+export interface LogPoint {
+  /** `@@gtid_executed`; undefined where GTIDs are off. */
+  readonly gtidExecuted: string | undefined;
+  /** Of the binary log; undefined without a log or without the privilege to ask. */
+  readonly file: string | undefined;
+  readonly position: number | undefined;
+}
+
+export type ObjectKind = 'table' | 'view' | 'procedure' | 'function' | 'trigger' | 'event';
+
+/** One object of a schema, by kind and name. */
+export interface SchemaObject {
+  readonly kind: ObjectKind;
+  readonly name: string;
+}
+
+/** What is known of a backup, kept with it and checked before it is restored. */
+export interface BackupFacts {
+  readonly formatVersion: 1;
+  readonly schema: string;
+  readonly serverUuid: string;
+  readonly serverVersion: string;
+  readonly runId: string;
+  readonly environment: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Read before the dump began (`before`) and after it ended (`after`): what lies between may or may not be in it. */
+  readonly before: LogPoint;
+  readonly after: LogPoint;
+  /** Every object that the dump must hold, read before it. */
+  readonly objects: readonly SchemaObject[];
+  /** Views that were broken already: kept as their definition, and no reason to block a deploy. */
+  readonly brokenViews: readonly string[];
+}
+
+/** A backup that was kept: where it is and how it is known again. */
+export interface KeptBackup {
+  /** What `backup-ref` takes. */
+  readonly ref: string;
+  /** Of the kept bytes, in hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly facts: BackupFacts;
+}
+
+/** Tables that are left out of every backup and never restored. */
+export const NEVER_RESTORED: readonly string[] = [
+  'DATABASECHANGELOGLOCK',
+  'ops_migration_runs',
+  'ops_migration_statements',
+  'ops_pipeline_runs',
+  'ops_dq_results',
+];
