@@ -594,7 +594,7 @@ var modes_draft = __webpack_require__(2444);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(698);
 // EXTERNAL MODULE: ./lib/modes/run-mode.js + 107 modules
-var run_mode = __webpack_require__(4833);
+var run_mode = __webpack_require__(3053);
 // EXTERNAL MODULE: ./lib/console-log.js
 var console_log = __webpack_require__(2218);
 // EXTERNAL MODULE: ./lib/report/plan-text.js + 1 modules

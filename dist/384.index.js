@@ -25869,7 +25869,7 @@ const dc = (() => {
   try {
     return 'getBuiltinModule' in process
       ? process.getBuiltinModule('node:diagnostics_channel')
-      : __webpack_require__(3053);
+      : __webpack_require__(5434);
   } catch {
     return undefined;
   }

@@ -100,7 +100,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto"
 
 /***/ }),
 
-/***/ 3053:
+/***/ 5434:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
@@ -340,11 +340,11 @@ const argv = process.argv.slice(2);
 const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
 try {
     if (isAction) {
-        const { main } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(242), __nccwpck_require__.e(38)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1038));
+        const { main } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(646), __nccwpck_require__.e(38)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1038));
         process.exitCode = await main(process.env, output);
     }
     else {
-        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(242), __nccwpck_require__.e(778)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5778));
+        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(646), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8969));
         const terminal = {
             input: process.stdin,
             isInteractive: process.stdin.isTTY && process.stderr.isTTY,
@@ -362,7 +362,7 @@ catch (error) {
     process.exitCode = 1;
 }
 async function usage() {
-    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(242), __nccwpck_require__.e(778)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5778));
+    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(483), __nccwpck_require__.e(646), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8969));
     await cli(['--help'], {}, { out: output.err, err: output.err }, { input: process.stdin, isInteractive: false, colour: false });
     return 2;
 }

@@ -13,6 +13,7 @@ import {
 } from './inputs.ts';
 import { newRunId } from './modes/run-id.ts';
 import { runMode } from './modes/run-mode.ts';
+import { redactReport } from './report/redact-report.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import { withPassword } from './password.ts';
 import { formatTextEvent, type LogEvent } from './report/log.ts';
@@ -53,7 +54,7 @@ export async function cli(
     environment: inputs.environment,
     to: style.format === 'json' ? 'out' : 'err',
   });
-  const report = await runMode(inputs, runId, log);
+  const report = redactReport(await runMode(inputs, runId, log), style.secrets);
   await printReport(report, output, style.format, terminal);
   return verdict(report).exitCode;
 }

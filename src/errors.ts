@@ -29,6 +29,11 @@ export type ErrorCode =
   | 'statement-failed'
   | 'statement-in-doubt'
   | 'server-error'
+  | 'no-client-tools'
+  | 'backup-failed'
+  | 'backup-damaged'
+  | 'wrong-backup'
+  | 'wrong-passphrase'
   | 'interrupted';
 
 /** One thing that is wrong, as data: reports hold lists of these. */

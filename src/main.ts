@@ -7,6 +7,7 @@ import { newRunId } from './modes/run-id.ts';
 import { runMode } from './modes/run-mode.ts';
 import { consoleLog, type Output } from './console-log.ts';
 import type { Log } from './report/log.ts';
+import { redactReport } from './report/redact-report.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import type { Report } from './report/report.ts';
 import { verdict } from './report/verdict.ts';
@@ -20,7 +21,7 @@ export async function main(env: Environment, output: Output): Promise<number> {
   const secrets = secretValues(raw);
   // In JSON only JSON may stand on stdout; the runner reads commands on stderr as well.
   const writeCommand = format === 'json' ? output.err : output.out;
-  for (const secret of secrets) for (const line of renderMasks(secret)) writeCommand(line);
+  for (const line of renderMasks(secrets)) writeCommand(line);
   const runId = newRunId(new Date());
   const log = consoleLog(output, {
     format,
@@ -29,11 +30,12 @@ export async function main(env: Environment, output: Output): Promise<number> {
     runId,
     environment: raw.get('environment'),
   });
-  const report = await runSafely(raw, env, runId, log);
+  // Before anything is rendered: escaped for Markdown, a secret would not be recognised any more.
+  const report = redactReport(await runSafely(raw, env, runId, log), secrets);
   const { exitCode, headline } = verdict(report);
   if (format === 'text') output.out(renderPlanText(report, { colour: false }));
   else log({ level: exitCode === 0 ? 'info' : 'error', event: 'run-finished', message: headline });
-  const failures = await publish(report, publishTarget(env, writeCommand));
+  const failures = await publish(report, publishTarget(raw, env, writeCommand));
   for (const failure of failures) log({ level: 'warning', event: 'publish-failed', message: failure });
   return exitCode;
 }
@@ -50,10 +52,15 @@ async function runSafely(raw: RawInputs, env: Environment, runId: string, log: L
   }
 }
 
-function publishTarget(env: Environment, writeCommand: (line: string) => void): PublishTarget {
+function publishTarget(
+  raw: RawInputs,
+  env: Environment,
+  writeCommand: (line: string) => void,
+): PublishTarget {
   return {
     summaryFile: env['GITHUB_STEP_SUMMARY'],
     temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
+    workingDirectory: raw.get('working-directory') ?? '.',
     writeCommand,
   };
 }

@@ -122,6 +122,14 @@ test('update-sql writes a file that only its owner can read', async () => {
   expect(await db.dump({ trackingTables: 'with' })).toBe(before);
 });
 
+test('annotations name files as the repository knows them', async () => {
+  const db = await testDatabase();
+  const files = Object.entries(changesets({ id: '1', sql: 'DROP TABLE t;' }));
+  const workspace = project(Object.fromEntries(files.map(([path, text]) => [`services/shop/${path}`, text])));
+  const result = await step('status', workspace, db, { 'working-directory': 'services/shop' });
+  expect(result.annotations[0]?.properties['file']).toBe('services/shop/migrations/1.up.sql');
+});
+
 test('every wrong input is told at once, in log, summary and annotations, and nothing is tried', async () => {
   const result = await runAction({ inputs: { mode: 'update', 'db-port': 'x', 'lock-timeout': '-1' } });
   expect(result).toMatchObject({ exitCode: 1, outcome: 'failure', outputs: { result: 'blocked' } });

@@ -22,6 +22,8 @@ export interface TestDatabase extends ConnectionSettings {
   readonly query: <Row = Record<string, unknown>>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** Another connection, ended with the database. */
   readonly connect: (as?: Pick<ConnectionSettings, 'user' | 'password'>) => Promise<Connection>;
+  /** Logs in again after the server was killed. */
+  readonly reconnect: () => Promise<void>;
   /** The database as SQL that can be compared with another's. */
   readonly dump: (options?: DumpOptions) => Promise<string>;
   /** A new user with these privileges: `SELECT, INSERT` on the database, or `PROCESS ON *.*`. */
@@ -57,7 +59,7 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
   const address = typeof server === 'string' ? testServer(server) : server;
   // No underscore: GRANT takes it for a wildcard.
   const name = `test${randomBytes(5).toString('hex')}`;
-  const root = await connectTo({ ...address, name: undefined });
+  let root = await connectTo({ ...address, name: undefined });
   const opened: Connection[] = [root];
   const users: string[] = [];
   releases[lifetime].push(() => release(address, opened, name, users));
@@ -72,6 +74,10 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
       const connection = await connectTo({ ...settingsOf(address, name), ...as });
       opened.push(connection);
       return connection;
+    },
+    reconnect: async () => {
+      root = await connectTo(settingsOf(address, name));
+      opened.push(root);
     },
     dump: async (dumpOptions = {}) =>
       dumpDatabase(address, name, await readTrackingTables(root, name), dumpOptions),

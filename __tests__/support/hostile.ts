@@ -25,6 +25,7 @@ export const HOSTILE: readonly string[] = [
   '===',
   '| a |\n| --- |\n| b |',
   '\u001b[31mred\u001b[0m \u001b]0;title\u0007 \u009b1A \u0000 \u0007 \b\u007f',
+  '/*\u001b[*/ DROP TABLE a; /*\u009d*/ DROP TABLE b; -- x\rDROP TABLE c',
   '\u202eright to left\u202c \u2066x\u2069 \u200f \u061c',
   'zero\u200bwidth\ufeff\u2060 \u2028line\u2029 \u0085',
   'lone \ud800 and \udc00',

@@ -30,9 +30,10 @@ export async function sessionRunning(db: TestDatabase, statement: string, state 
 export async function holdTable(
   db: TestDatabase,
   table: string,
+  how: '' | 'FOR UPDATE' = '',
 ): Promise<{ readonly id: number; readonly letGo: () => Promise<void> }> {
   const holder = await db.connect();
   await holder.query('START TRANSACTION');
-  await holder.query('SELECT * FROM ?? LIMIT 1', [table]);
+  await holder.query(`SELECT * FROM ?? ${how}`, [table]);
   return { id: holder.threadId, letGo: async () => void (await holder.query('ROLLBACK')) };
 }

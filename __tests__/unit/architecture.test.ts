@@ -39,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:stream',
   ],
   'terminal.ts': [],
-  'index.ts': ['main.ts', 'cli.ts', 'console-log.ts', 'node:fs'],
+  'index.ts': ['main.ts', 'cli.ts', 'console-log.ts', 'node:fs', 'node:module', 'node:os', 'node:path'],
   'errors.ts': [],
 };
 

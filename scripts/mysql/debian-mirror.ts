@@ -10,16 +10,23 @@ export interface Mirror {
 const DEFAULT_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** The mirror of the machine's own apt sources; throws where this is not a Debian. */
-export async function findDebianMirror(etc = '/etc'): Promise<Mirror> {
-  const release = await readFile(join(etc, 'os-release'), 'utf8').catch(() => '');
+export async function findDebianMirror(): Promise<Mirror> {
+  const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  return chooseMirror(release, await readSources('/etc/apt'));
+}
+
+/** The mirror of the release's main suite among sources files, given as names and texts. */
+export function chooseMirror(release: string, files: readonly (readonly [string, string])[]): Mirror {
   if (!/^ID=debian$/m.test(release)) throw new Error('this is not Debian');
   const codename = /^VERSION_CODENAME=(.*)$/m.exec(release)?.[1] ?? 'sid';
-  for (const [name, text] of await readSources(join(etc, 'apt'))) {
-    const sources = name.endsWith('.sources') ? parseDeb822(text) : parseOneLine(text);
-    const source = sources.find((each) => each.suites.includes(codename) && each.components.includes('main'));
-    if (source) return { uri: source.uri, signedBy: source.signedBy ?? DEFAULT_KEYRING };
-  }
-  throw new Error(`the apt sources of this machine name no mirror for ${codename} main`);
+  const sources = files.flatMap(([name, text]) =>
+    name.endsWith('.sources') ? parseDeb822(text) : parseOneLine(text),
+  );
+  const source = sources.find(
+    ({ suites, components }) => suites.includes(codename) && components.includes('main'),
+  );
+  if (!source) throw new Error(`the apt sources of this machine name no mirror for ${codename} main`);
+  return { uri: source.uri, signedBy: source.signedBy ?? DEFAULT_KEYRING };
 }
 
 interface AptSource {

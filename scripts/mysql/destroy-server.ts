@@ -10,6 +10,7 @@ is_server() {
 }
 if [ -f "$1/container" ]; then
   docker rm --force --volumes "$(cat "$1/container")" >/dev/null 2>&1
+  docker volume rm --force "$(cat "$1/container")" >/dev/null 2>&1
 fi
 if [ -f "$1/mysqld.pid" ]; then
   pid=$(cat "$1/mysqld.pid")

@@ -6,7 +6,7 @@ import { runProgram } from './run-program.ts';
 
 /** The engine that runs the official image; fails when Docker does not answer or has no such image. */
 export async function createDockerEngine(image: string, say: (line: string) => void): Promise<Engine> {
-  await runProgram('docker', ['info'], { timeout: 15_000 });
+  await runProgram('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: 15_000 });
   await runProgram('docker', ['image', 'inspect', image]).catch(async () => {
     say(`pulling the image ${image}`);
     await runProgram('docker', ['pull', '--quiet', image]);
@@ -15,27 +15,35 @@ export async function createDockerEngine(image: string, say: (line: string) => v
     description: `the image ${image}`,
     socket: () => undefined,
     launch: async (instance) => {
-      const container = `db-deploy-mysql-${basename(instance.folder)}`;
+      const container = nameOf(instance);
       await writeFile(join(instance.folder, 'container'), container);
       await runContainer(container, image, instance);
       await writeClients(container, image, join(instance.folder, 'bin'));
       return running(container);
     },
     relaunch: async (instance) => {
-      const container = `db-deploy-mysql-${basename(instance.folder)}`;
-      await runProgram('docker', ['start', container]);
+      const container = nameOf(instance);
+      await runContainer(container, image, instance);
       return running(container);
     },
   };
 }
 
-/** mysqld listens on the same port inside and outside, so that an address means the same to all clients. */
+function nameOf(instance: Instance): string {
+  return `db-deploy-mysql-${basename(instance.folder)}`;
+}
+
+/**
+ * mysqld listens on the same port inside and outside, so that an address means the same to all clients;
+ * the data is in a volume, so that another container can go on with other flags.
+ */
 async function runContainer(container: string, image: string, instance: Instance): Promise<void> {
   await runProgram('docker', ['rm', '--force', '--volumes', container]).catch(() => '');
   await runProgram(
     'docker',
     [
       ...['run', '--detach', '--name', container, '--label', 'db-deploy-mysql'],
+      ...['--volume', `${container}:/var/lib/mysql`],
       ...['--publish', `127.0.0.1:${instance.port}:${instance.port}`, '--env', 'MYSQL_ROOT_PASSWORD', image],
       ...[`--port=${instance.port}`, ...instance.flags],
     ],
@@ -48,21 +56,12 @@ async function writeClients(container: string, image: string, bin: string): Prom
   await rm(bin, { recursive: true, force: true });
   await mkdir(bin);
   for (const program of CLIENT_PROGRAMS) {
-    const path = join(bin, program);
-    const script = [
-      '#!/bin/sh',
-      'exec docker run --rm --interactive --network "container:$0_CONTAINER" --user "$(id -u):$(id -g)" \\',
-      '  --env MYSQL_PWD --env MYSQL_TEST_LOGIN_FILE --volume "$0_TMP:$0_TMP" --volume "$PWD:$PWD" \\',
-      `  --workdir "$PWD" --entrypoint ${program} "$0_IMAGE" "$@"`,
-      '',
-    ];
-    const text = script
-      .join('\n')
-      .replaceAll('$0_CONTAINER', container)
-      .replaceAll('$0_TMP', tmpdir())
-      .replaceAll('$0_IMAGE', image);
-    await writeFile(path, text);
-    await chmod(path, 0o755);
+    const script = `#!/bin/sh
+exec docker run --rm --interactive --network 'container:${container}' --user "$(id -u):$(id -g)" --env MYSQL_PWD \\
+  --volume '${tmpdir()}:${tmpdir()}' --volume "$PWD:$PWD" --workdir "$PWD" --entrypoint ${program} '${image}' "$@"
+`;
+    await writeFile(join(bin, program), script);
+    await chmod(join(bin, program), 0o755);
   }
 }
 

@@ -7,7 +7,8 @@ export interface LogPoint {
   readonly position: number | undefined;
 }
 
-export type ObjectKind = 'table' | 'view' | 'procedure' | 'function' | 'trigger' | 'event';
+/** Libraries of JavaScript came with 9.2. */
+export type ObjectKind = 'table' | 'view' | 'procedure' | 'function' | 'library' | 'trigger' | 'event';
 
 /** One object of a schema, by kind and name. */
 export interface SchemaObject {
@@ -23,6 +24,9 @@ export interface BackupFacts {
   readonly serverVersion: string;
   readonly runId: string;
   readonly environment: string;
+  /** Of the schema itself: a dump of one schema does not say it, and new tables take it. */
+  readonly characterSet: string;
+  readonly collation: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   /** Read before the dump began (`before`) and after it ended (`after`): what lies between may or may not be in it. */

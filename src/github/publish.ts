@@ -1,5 +1,5 @@
 import { appendFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { annotations } from '../report/annotations.ts';
 import { outputs } from '../report/outputs.ts';
 import { renderReportJson } from '../report/report-json.ts';
@@ -11,6 +11,8 @@ import { renderAnnotation } from './workflow-command.ts';
 export interface PublishTarget {
   readonly summaryFile: string | undefined;
   readonly temporaryFolder: string;
+  /** Relative to the repository, as annotations want their files. */
+  readonly workingDirectory: string;
   readonly writeCommand: (line: string) => void;
 }
 
@@ -27,7 +29,11 @@ export async function publish(report: Report, target: PublishTarget): Promise<re
       failures.push(`${what} could not be written: ${(error as Error).message}`);
     }
   };
-  for (const annotation of annotations(report)) target.writeCommand(renderAnnotation(annotation));
+  for (const annotation of annotations(report)) {
+    const { file } = annotation;
+    const path = file === undefined ? undefined : posix.join(target.workingDirectory, file);
+    target.writeCommand(renderAnnotation({ ...annotation, file: path }));
+  }
   await attempt('the step summary', async () => {
     if (target.summaryFile !== undefined) await appendFile(target.summaryFile, renderSummary(report));
   });

@@ -1,4 +1,5 @@
 import type { Annotation } from '../report/annotations.ts';
+import { secretForms } from '../report/secret-forms.ts';
 
 /** `::error file=…,line=…,title=…::message`: the runner shows it on the line of the file. */
 export function renderAnnotation({ level, file, line, title, message }: Annotation): string {
@@ -10,10 +11,9 @@ export function renderAnnotation({ level, file, line, title, message }: Annotati
   return `::${level} ${properties.join(',')}::${escapeData(message)}`;
 }
 
-/** The commands that make the runner hide a secret; base64 and JSON forms it finds by itself. */
-export function renderMasks(secret: string): readonly string[] {
-  const forms = new Set([secret, encodeURIComponent(secret.toWellFormed())]);
-  return [...forms].map((form) => `::add-mask::${escapeData(form)}`);
+/** The commands that make the runner hide the secrets, in every form in which they may show up. */
+export function renderMasks(secrets: readonly string[]): readonly string[] {
+  return secretForms(secrets).map((form) => `::add-mask::${escapeData(form)}`);
 }
 
 function escapeData(text: string): string {

@@ -54,7 +54,7 @@ export async function applyInOrder(
     applied.set(key, newHistoryRow(run, planned));
     tell(draft, { databaseState: stateSoFar(draft) });
   }
-  tell(draft, { databaseState: 'The database has every changeset of this plan.' });
+  tell(draft, { databaseState: stateAfterAll(draft) });
   return undefined;
 }
 
@@ -70,7 +70,8 @@ async function decideOrLose(
   try {
     return await decide(run, planned, history);
   } catch (error) {
-    if (error instanceof ExpectedError && error.code === 'connection-lost') return error.problems[0]!;
+    if (error instanceof ExpectedError && error.code === 'connection-lost')
+      return { at, ...error.problems[0]! };
     if (!isConnectionLost(error)) throw error;
     return {
       code: 'connection-lost',
@@ -79,6 +80,12 @@ async function decideOrLose(
       fix: 'run mode: update again when the server answers: it says how to go on',
     };
   }
+}
+
+function stateAfterAll({ report }: Draft): string {
+  const skipped = report.pending.filter(({ status }) => status === 'skipped').length;
+  if (skipped === 0) return 'The database has every changeset of this plan.';
+  return `The database has every changeset of this plan but ${count(skipped, 'changeset')} that ${skipped === 1 ? 'was' : 'were'} skipped.`;
 }
 
 /** Judges the changeset's own preconditions: run it, go on with the next, or stop. */

@@ -6,6 +6,7 @@ import {
   isLockTimeout,
   isPrivilegeMissing,
   isServerError,
+  missingGrant,
 } from '../mysql/server-error.ts';
 import type { Log } from '../report/log.ts';
 import type { Report, Result } from '../report/report.ts';
@@ -59,7 +60,7 @@ function foreseen(error: unknown): readonly Problem[] | undefined {
     ];
   }
   if (isPrivilegeMissing(error)) {
-    return [{ code: 'missing-privilege', message, fix: 'grant what docs/privileges.md lists for this mode' }];
+    return [{ code: 'missing-privilege', message, fix: missingGrant(error) }];
   }
   if (isLockTimeout(error)) {
     return [{ code: 'lock-held', message, fix: 'end the session that holds the table, then run again' }];

@@ -89,7 +89,8 @@ async function settle(session: Session, draft: Draft, lost: LostRun): Promise<vo
     return;
   }
   if (lost.heard !== 'nothing') {
-    await journalSettled(session, runId(draft), changeset, lost.heard, lost.problem.message);
+    const status = lost.heard === 'not-sent' ? 'undone' : lost.heard;
+    await journalSettled(session, runId(draft), changeset, status, lost.problem.message);
   }
   await settleUnrecorded(session, draft, lost);
 }

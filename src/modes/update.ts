@@ -8,7 +8,7 @@ import { answer } from '../mysql/facts.ts';
 import { fillChecksum, readHistory } from '../mysql/history.ts';
 import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
 import { withDeployLock } from '../mysql/lock.ts';
-import { checkPrivileges } from '../mysql/privileges.ts';
+import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
 import { closeDeadRuns, finishRun, recordRun, type RunStart, type RunStatus } from '../mysql/runs.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { trackOwnGtids } from '../mysql/session-state.ts';
@@ -29,6 +29,7 @@ export async function update(inputs: UpdateInputs, draft: Draft, log: Log): Prom
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
     await requireWritable(session, server);
+    await requireBookkeeping(session, await readTrackingState(session));
     const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
     return withDeployLock(session, inputs.lockTimeout, owner, log, () =>
       updateLocked({ inputs, draft, log, session, server, changelog }),
@@ -39,8 +40,7 @@ export async function update(inputs: UpdateInputs, draft: Draft, log: Log): Prom
 
 async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const { inputs, draft, log, session, server, changelog } = run;
-  await ensureTrackingTables(session, await readTrackingState(session), log);
-  const state = await readTrackingState(session);
+  const state = await ensureTrackingTables(session, await readTrackingState(session), log);
   await closeDeadRuns(session, state);
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);

@@ -19,7 +19,7 @@ import {
   type JournalContext,
 } from './journal.ts';
 import { requireLock } from './lock.ts';
-import { runStatement, type StatementResult } from './run-statement.ts';
+import { runStatement, wasNotSent, type StatementResult } from './run-statement.ts';
 import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from './server-error.ts';
 import { setSessionState } from './session-state.ts';
 
@@ -38,8 +38,8 @@ export interface ApplyJob {
   readonly log: Log;
 }
 
-/** What the server said of a statement before the connection broke and it could be journalled. */
-export type Heard = 'done' | 'failed' | 'nothing';
+/** What is known of a statement from before the connection broke, though it could not be journalled. */
+export type Heard = 'done' | 'failed' | 'not-sent' | 'nothing';
 
 /**
  * `failed`: statement `done + 1` did nothing, the `done` before it are in effect.
@@ -68,7 +68,7 @@ export async function applyChangeset(session: Session, job: ApplyJob): Promise<A
     return failure ?? { kind: 'applied', durationMs: Math.round(performance.now() - started) };
   } catch (error) {
     if (!isConnectionLost(error)) throw error;
-    return lost(job, job.alreadyDone + 1, 'nothing', error);
+    return lost(job, job.alreadyDone + 1, 'not-sent', error);
   }
 }
 
@@ -112,7 +112,6 @@ async function applyStatement(
     if (next === undefined) await recordAsApplied(session, job, started);
   };
   try {
-    await requireLock(session);
     if (runsInTransaction(statement)) {
       // A lone DML statement commits together with its `done` row, so it can never be in doubt.
       await inRetriedTransaction(session, job, async () => {
@@ -130,7 +129,9 @@ async function applyStatement(
     if (next === undefined) await send(session, 'COMMIT');
     return undefined;
   } catch (error) {
-    if (isConnectionLost(error)) return lost(job, number, tookEffect ? 'done' : 'nothing', error);
+    if (isConnectionLost(error)) {
+      return lost(job, number, tookEffect ? 'done' : wasNotSent(error) ? 'not-sent' : 'nothing', error);
+    }
     if (tookEffect) return notRecorded(session, job, number, error);
     return statementFailed(session, job, context, number, error);
   }
@@ -162,7 +163,6 @@ async function applyInTransaction(
     await inRetriedTransaction(session, job, async () => {
       for (const [index, statement] of statements.entries()) {
         running = index + 1;
-        await requireLock(session);
         const result = await runStatement(session, statement, statementContext(job, statement));
         requireTransaction(result);
         await journalDone(session, context, doneStatement(running, result), undefined);
@@ -201,7 +201,6 @@ async function inRetriedTransaction(
         changeset: job.changeset.key,
       });
       await sleep(pause);
-      await requireLock(session);
     }
   }
 }

@@ -2,7 +2,7 @@ import { describeIndex, type Answer, type Question } from '../changelog/precondi
 import { changesetKey, type History } from '../changelog/history.ts';
 import { ExpectedError } from '../errors.ts';
 import { readRows, send, type Session } from './connection.ts';
-import { describeServerError, isConnectionLost } from './server-error.ts';
+import { describeServerError, isConnectionLost, isPrivilegeMissing } from './server-error.ts';
 
 const COUNT_TABLES = `SELECT COUNT(*) AS n FROM information_schema.TABLES
   WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND TABLE_TYPE = 'BASE TABLE'`;
@@ -41,17 +41,23 @@ async function ask(session: Session, history: History, question: Question): Prom
   const { schema } = session;
   switch (question.kind) {
     case 'tableExists':
-      return exists(
+      return existsIn(
+        session,
+        question.tableName,
         await count(session, COUNT_TABLES, schema, question.tableName),
         `table \`${question.tableName}\``,
       );
     case 'viewExists':
-      return exists(
+      return existsIn(
+        session,
+        question.viewName,
         await count(session, COUNT_VIEWS, schema, question.viewName),
         `view \`${question.viewName}\``,
       );
     case 'columnExists':
-      return exists(
+      return existsIn(
+        session,
+        question.tableName,
         await count(session, COUNT_COLUMNS, schema, question.tableName, question.columnName),
         `column \`${question.tableName}\`.\`${question.columnName}\``,
       );
@@ -60,10 +66,13 @@ async function ask(session: Session, history: History, question: Question): Prom
     case 'foreignKeyConstraintExists': {
       const table = question.foreignKeyTableName ?? null;
       const found = await count(session, COUNT_FOREIGN_KEYS, schema, question.foreignKeyName, table, table);
-      return exists(found, `foreign key \`${question.foreignKeyName}\``);
+      const what = `foreign key \`${question.foreignKeyName}\``;
+      return existsIn(session, question.foreignKeyTableName, found, what);
     }
     case 'primaryKeyExists':
-      return exists(
+      return existsIn(
+        session,
+        question.tableName,
         await count(session, COUNT_PRIMARY_KEYS, schema, question.tableName),
         `primary key of table \`${question.tableName}\``,
       );
@@ -87,10 +96,25 @@ async function count(session: Session, sql: string, ...values: (string | null)[]
   return Number(row?.n ?? 0);
 }
 
-function exists(found: number, what: string): Answer {
-  return found > 0
-    ? { holds: true, found: `${what} exists` }
-    : { holds: false, found: `${what} does not exist` };
+/** The server hides from information_schema what this user has no privilege on: then nothing is known. */
+async function existsIn(
+  session: Session,
+  tableName: string | undefined,
+  found: number,
+  what: string,
+): Promise<Answer> {
+  if (found > 0) return { holds: true, found: `${what} exists` };
+  if (tableName !== undefined) await requireVisible(session, tableName);
+  return { holds: false, found: `${what} does not exist` };
+}
+
+/** Says of a table that is missing another thing (1146) than of one that may not be looked at (1142). */
+async function requireVisible(session: Session, tableName: string): Promise<void> {
+  try {
+    await send(session, `SHOW COLUMNS FROM ${await quoteTable(tableName)}`);
+  } catch (error) {
+    if (isPrivilegeMissing(error) || isConnectionLost(error)) throw error;
+  }
 }
 
 async function answerIndex(
@@ -112,7 +136,7 @@ async function answerIndex(
   const found = [...indexes.values()].filter(
     (columns) => columnNames.length === 0 || JSON.stringify(columns) === wanted,
   );
-  return exists(found.length, describeIndex(question));
+  return existsIn(session, tableName, found.length, describeIndex(question));
 }
 
 interface IndexColumn {
@@ -149,7 +173,7 @@ async function answerSqlCheck(session: Session, sql: string, expected: string): 
     const [rows] = await session.connection.query({
       sql,
       rowsAsArray: true,
-      typeCast: (field) => field.string(),
+      typeCast: (field) => field.buffer()?.toString() ?? null,
     });
     const [first] = rows as (string | null)[][];
     const found = first?.[0];

@@ -1,8 +1,12 @@
 import type { Changeset } from '../changelog/changeset.ts';
 import { changesetKey, type History, type HistoryRow } from '../changelog/history.ts';
-import { ExpectedError } from '../errors.ts';
 import { readRows, write, type Session } from './connection.ts';
-import { requireNoHistory, type TrackingState } from './tracking-tables.ts';
+import {
+  historyAdoption,
+  requireCertainHistory,
+  requireNoHistory,
+  type TrackingState,
+} from './tracking-tables.ts';
 
 const SELECT_HISTORY = `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, CHECKSUM AS checksum,
   DATEEXECUTED AS executedAt, RUN_ID AS runId
@@ -22,20 +26,9 @@ export async function readHistory(session: Session, state: TrackingState): Promi
   }
   const sql = table.columns.has('CHECKSUM') ? SELECT_HISTORY : SELECT_LIQUIBASE_HISTORY;
   const rows = await readRows<HistoryRow>(session, sql);
-  const history = new Map<string, HistoryRow>();
-  const ambiguous = new Set<string>();
-  for (const row of rows) {
-    const key = changesetKey(row.author, row.id);
-    if (history.has(key)) ambiguous.add(key);
-    history.set(key, row);
-  }
-  if (ambiguous.size > 0) {
-    throw new ExpectedError({
-      code: 'ambiguous-history',
-      message: `DATABASECHANGELOG has several rows for one author:id: ${[...ambiguous].slice(0, 20).join(', ')}`,
-      fix: 'keep one row of each, so that it is certain what ran; nothing was changed',
-    });
-  }
+  const history = new Map(rows.map((row) => [changesetKey(row.author, row.id), row]));
+  if (history.size < rows.length || historyAdoption(state) !== undefined)
+    await requireCertainHistory(session);
   return history;
 }
 

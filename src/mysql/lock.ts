@@ -108,15 +108,17 @@ async function takeNamedLock(session: Session, deadline: number, timeout: number
     if (got === null) throw lockRefused();
     const holder = await describeHolder(session);
     if (Date.now() >= deadline) throw lockHeld(holder, timeout);
-    if (!isAnnounced) {
-      log({
-        level: 'info',
-        event: 'waiting-for-lock',
-        message: `waiting up to ${timeout} s for the deploy lock: ${holder}`,
-      });
-    }
+    if (!isAnnounced) announceWait(holder, timeout, log);
     isAnnounced = true;
   }
+}
+
+function announceWait(holder: string, timeout: number, log: Log): void {
+  log({
+    level: 'info',
+    event: 'waiting-for-lock',
+    message: `waiting up to ${timeout} s for the deploy lock: ${holder}`,
+  });
 }
 
 function lockRefused(): ExpectedError {
@@ -178,8 +180,11 @@ async function takeRow(
   log: Log,
 ): Promise<void> {
   let before = await readLockRowIfAny(session);
+  let isAnnounced = false;
   while (before?.IS_LOCKED && before.CONNECTION_ID === null) {
     if (Date.now() >= deadline) throw liquibaseHolds(before, timeout);
+    if (!isAnnounced) announceWait(describeRow(before), timeout, log);
+    isAnnounced = true;
     await sleep(Math.min(500, Math.max(1, deadline - Date.now())));
     before = await readLockRow(session);
   }

@@ -1,74 +1,114 @@
 import type { Plan } from '../changelog/plan.ts';
-import { codeTokens } from '../changelog/code-tokens.ts';
 import type { Statement } from '../changelog/statements.ts';
-import type { Problem } from '../errors.ts';
+import { ExpectedError, type Location, type Problem } from '../errors.ts';
 import { readRow, send, type Session } from './connection.ts';
+import { createsLoggedCode, privilegesFor, type Made } from './needed-privileges.ts';
 import type { Server } from './server.ts';
+import { historyAdoption, lacksLockColumns, TRACKING_TABLES, type TrackingState } from './tracking-tables.ts';
 
-/** What `update` itself writes: its tracking tables. */
-const BOOKKEEPING = ['SELECT', 'INSERT', 'UPDATE', 'CREATE'] as const;
-
-/** What a statement of a changeset needs at the least, by its first words. */
-const NEEDED: readonly (readonly [pattern: RegExp, privileges: readonly string[]])[] = [
-  [/^CREATE (OR REPLACE |ALGORITHM \S+ \S+ |DEFINER .*|SQL SECURITY \S+ )*VIEW\b/, ['CREATE VIEW']],
-  [/^CREATE (DEFINER .*)?TRIGGER\b/, ['TRIGGER']],
-  [/^CREATE (DEFINER .*)?(PROCEDURE|FUNCTION)\b/, ['CREATE ROUTINE']],
-  [/^CREATE (DEFINER .*)?EVENT\b/, ['EVENT']],
-  [/^CREATE (UNIQUE |FULLTEXT |SPATIAL )?INDEX\b/, ['INDEX']],
-  [/^CREATE TEMPORARY TABLE\b/, ['CREATE TEMPORARY TABLES']],
-  [/^CREATE TABLE\b/, ['CREATE']],
-  [/^ALTER TABLE\b/, ['ALTER']],
-  [/^DROP INDEX\b/, ['INDEX']],
-  [/^DROP TRIGGER\b/, ['TRIGGER']],
-  [/^DROP EVENT\b/, ['EVENT']],
-  [/^DROP (PROCEDURE|FUNCTION)\b/, ['ALTER ROUTINE']],
-  [/^DROP (TABLE|VIEW)\b/, ['DROP']],
-  [/^TRUNCATE\b/, ['DROP']],
-  [/^RENAME TABLE\b/, ['ALTER', 'DROP', 'CREATE', 'INSERT']],
-  [/^INSERT\b/, ['INSERT']],
-  [/^REPLACE\b/, ['INSERT', 'DELETE']],
-  [/^UPDATE\b/, ['UPDATE']],
-  [/^DELETE\b/, ['DELETE']],
+/** The tracking tables that `update` reads and writes; the others it only makes. */
+const WRITTEN = [
+  'DATABASECHANGELOG',
+  'DATABASECHANGELOGLOCK',
+  'ops_migration_runs',
+  'ops_migration_statements',
 ];
 
-/** Names every privilege that this run needs and the user has nowhere, each with its GRANT. */
+/** A privilege of the schema, on one table where that is known. */
+interface Need {
+  readonly privilege: string;
+  readonly table?: string;
+  readonly at?: Location;
+}
+
+/** Refuses before anything is written when the tracking tables cannot be made, read or written. */
+export async function requireBookkeeping(session: Session, state: TrackingState): Promise<void> {
+  const granted = await readGranted(session);
+  if (granted === undefined) return;
+  const needs = [
+    ...WRITTEN.flatMap((table) => ['SELECT', 'INSERT', 'UPDATE'].map((privilege) => ({ privilege, table }))),
+    ...[...TRACKING_TABLES.keys()]
+      .filter((table) => !state.has(table))
+      .map((table) => ({ privilege: 'CREATE', table })),
+    ...(historyAdoption(state) === undefined ? [] : [{ privilege: 'ALTER', table: 'DATABASECHANGELOG' }]),
+    ...(lacksLockColumns(state) ? [{ privilege: 'ALTER', table: 'DATABASECHANGELOGLOCK' }] : []),
+  ];
+  const [first, ...rest] = missingProblems(session, granted, needs);
+  if (first) throw new ExpectedError(first, ...rest);
+}
+
+/** Names every privilege that the pending statements need and the user has nowhere, each with its GRANT. */
 export async function checkPrivileges(
   session: Session,
   server: Server,
   plan: Plan,
 ): Promise<readonly Problem[]> {
-  const needed = new Set<string>(BOOKKEEPING);
-  const packets: Problem[] = [];
+  const needs: Need[] = [];
+  const logged: Location[] = [];
+  const problems: Problem[] = [];
+  const routines = new Set<string>();
   for (const { changeset } of plan.pending) {
+    const made: Made = { routines, temporaryTables: new Set() };
     for (const statement of changeset.sql.statements) {
-      for (const privilege of privilegesFor(statement)) needed.add(privilege);
+      const at = { file: changeset.sql.path, line: statement.line };
+      for (const privilege of privilegesFor(statement, made)) needs.push({ privilege, at });
+      if (createsLoggedCode(statement)) logged.push(at);
       const problem = checkPacket(server, changeset.sql.path, statement);
-      if (problem) packets.push(problem);
+      if (problem) problems.push(problem);
     }
   }
   const granted = await readGranted(session);
-  if (granted === undefined) return packets;
-  const missing = [...needed].filter((privilege) => !granted.privileges.has(privilege));
-  return [...packets, ...missing.map((privilege) => missingProblem(session, granted.user, privilege))];
-}
-
-/** The privileges that a statement needs at the least; nothing for what is not known here. */
-export function privilegesFor(statement: Statement): readonly string[] {
-  const words: string[] = [];
-  for (const token of codeTokens(statement)) {
-    words.push(token.text.toUpperCase());
-    if (words.length === 24) break;
+  if (granted === undefined) return problems;
+  problems.push(...missingProblems(session, granted, needs));
+  const [at] = logged;
+  if (at && server.logBin && !granted.privileges.has('SUPER') && !(await trustsFunctionCreators(session))) {
+    problems.push({
+      code: 'missing-privilege',
+      message: `${granted.user} lacks SUPER, without which this server refuses triggers and functions while binary logging is on (error 1419)`,
+      at,
+      fix: `SET PERSIST log_bin_trust_function_creators = 1, as an administrator; or GRANT SUPER ON *.* TO ${granted.user}`,
+    });
   }
-  const head = words.join(' ');
-  return NEEDED.find(([pattern]) => pattern.test(head))?.[1] ?? [];
+  return problems;
 }
 
-function missingProblem(session: Session, user: string, privilege: string): Problem {
-  return {
-    code: 'missing-privilege',
-    message: `${user} lacks ${privilege} on schema ${session.schema}`,
-    fix: `GRANT ${privilege} ON \`${session.schema.replaceAll('`', '``')}\`.* TO ${user}`,
-  };
+async function trustsFunctionCreators(session: Session): Promise<boolean> {
+  const { trusts } = await readRow<{ trusts: number }>(
+    session,
+    'SELECT @@log_bin_trust_function_creators AS trusts',
+  );
+  return trusts === 1;
+}
+
+/** One problem for each privilege and, where some tables have it, for each table that has not. */
+function missingProblems(session: Session, granted: Granted, needs: readonly Need[]): readonly Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const { privilege, table, at } of needs) {
+    if (granted.has(privilege, table)) continue;
+    const isElsewhere = table !== undefined && granted.privileges.has(privilege);
+    const where = isElsewhere ? `table ${table}` : `schema ${session.schema}`;
+    const object = `${quoteName(session.schema)}.${isElsewhere ? quoteName(table) : '*'}`;
+    const grant = `GRANT ${privilege} ON ${object} TO ${granted.user}`;
+    if (problems.has(grant)) continue;
+    problems.set(grant, {
+      code: 'missing-privilege',
+      message: `${granted.user} lacks ${privilege} on ${where}`,
+      ...(at === undefined ? {} : { at }),
+      fix: `${grant}${roleHint(granted)}`,
+    });
+  }
+  return [...problems.values()];
+}
+
+/** A role that is granted but not active counts for nothing. */
+function roleHint({ user, inactiveRoles }: Granted): string {
+  if (inactiveRoles.length === 0) return '';
+  const one = inactiveRoles.length === 1;
+  return `; or, if its ${one ? 'role' : 'roles'} ${inactiveRoles.join(', ')} ${one ? 'has' : 'have'} it: SET DEFAULT ROLE ALL TO ${user}`;
+}
+
+function quoteName(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
 }
 
 /** A statement has to fit into one packet; the server would end the connection in the middle of it. */
@@ -85,9 +125,15 @@ function checkPacket(server: Server, file: string, statement: Statement): Proble
   };
 }
 
-interface Granted {
+/** What a user may do in the schema of the session. */
+export interface Granted {
+  /** As a GRANT names it: `'app'@'%'`. */
   readonly user: string;
+  /** On the schema or on anything in it. */
   readonly privileges: ReadonlySet<string>;
+  /** On a table, or without one anywhere in the schema. */
+  readonly has: (privilege: string, table?: string) => boolean;
+  readonly inactiveRoles: readonly string[];
 }
 
 const ALL_ON_SCHEMA = [
@@ -96,22 +142,33 @@ const ALL_ON_SCHEMA = [
   ...['ALTER ROUTINE', 'EVENT', 'TRIGGER'],
 ];
 
+const SELECT_USER =
+  'SELECT CURRENT_USER() AS user, CURRENT_ROLE() AS roles, @@partial_revokes AS partialRevokes';
+
 /** Reads the grants in force, roles that are active included; undefined when they cannot be read. */
 export async function readGranted(session: Session): Promise<Granted | undefined> {
   try {
-    const { user, roles } = await readRow<{ user: string; roles: string }>(
-      session,
-      'SELECT CURRENT_USER() AS user, CURRENT_ROLE() AS roles',
-    );
+    const { user, roles, partialRevokes } = await readRow<{
+      user: string;
+      roles: string;
+      partialRevokes: number;
+    }>(session, SELECT_USER);
     const using = roles === 'NONE' ? '' : ` USING ${roles}`;
-    const rows = (await send(session, `SHOW GRANTS FOR CURRENT_USER()${using}`)) as unknown as object[];
-    const lines = rows.map((row) => String(Object.values(row)[0]));
-    const privileges = new Set(lines.flatMap((line) => privilegesOf(line, session.schema)));
+    const lines = await readLines(session, `SHOW GRANTS FOR CURRENT_USER()${using}`);
     const [name, host] = splitUser(user);
-    return { user: `'${name}'@'${host}'`, privileges };
+    return {
+      user: `'${name}'@'${host}'`,
+      ...judgeGrants(lines, session.schema, partialRevokes === 1),
+      inactiveRoles: rolesIn(lines).filter((role) => !roles.includes(role)),
+    };
   } catch {
     return undefined;
   }
+}
+
+async function readLines(session: Session, sql: string): Promise<readonly string[]> {
+  const rows = (await send(session, sql)) as unknown as object[];
+  return rows.map((row) => String(Object.values(row)[0]));
 }
 
 function splitUser(user: string): [string, string] {
@@ -119,23 +176,76 @@ function splitUser(user: string): [string, string] {
   return [user.slice(0, at), user.slice(at + 1)];
 }
 
-/**
- * The privileges of one line of SHOW GRANTS as far as they can touch the schema. A grant on a single table counts
- * for the whole schema: whether it is the right table is left to the server.
- */
-export function privilegesOf(line: string, schema: string): readonly string[] {
-  const match =
-    /^GRANT (?<list>.+?) ON (?:(?:TABLE|FUNCTION|PROCEDURE) )?(?<where>\*|`(?:[^`]|``)*`)\.(?:\*|`(?:[^`]|``)*`)/.exec(
-      line,
+/** `GRANT \`a\`@\`%\`,\`b\`@\`%\` TO …` is a line about roles. */
+function rolesIn(lines: readonly string[]): readonly string[] {
+  const isRoles = /^GRANT ((?:`(?:[^`]|``)*`@`(?:[^`]|``)*`,?)+) TO /;
+  return lines.flatMap((line) => isRoles.exec(line)?.[1]?.match(/`(?:[^`]|``)*`@`(?:[^`]|``)*`/g) ?? []);
+}
+
+/** What lines of SHOW GRANTS come to in one schema, partial revokes subtracted. */
+export function judgeGrants(
+  lines: readonly string[],
+  schema: string,
+  partialRevokes: boolean,
+): Pick<Granted, 'privileges' | 'has'> {
+  const grants = lines.flatMap((line) => readGrant(line, schema, partialRevokes) ?? []);
+  const revoked = new Set(
+    grants.filter(({ verb }) => verb === 'REVOKE').flatMap((grant) => grant.privileges),
+  );
+  const inForce = grants
+    .filter(({ verb }) => verb === 'GRANT')
+    .map((grant) =>
+      grant.isGlobal
+        ? { ...grant, privileges: grant.privileges.filter((privilege) => !revoked.has(privilege)) }
+        : grant,
     );
-  if (!match?.groups) return [];
-  const { list = '', where = '' } = match.groups;
-  if (where !== '*' && !matchesPattern(where.slice(1, -1).replaceAll('``', '`'), schema)) return [];
-  if (list === 'ALL PRIVILEGES') return ALL_ON_SCHEMA;
+  return {
+    privileges: new Set(inForce.flatMap(({ privileges }) => privileges)),
+    has: (privilege, table) =>
+      inForce.some(
+        (grant) =>
+          grant.privileges.includes(privilege) &&
+          (table === undefined || grant.object === undefined || grant.object === table),
+      ),
+  };
+}
+
+interface Grant {
+  readonly verb: 'GRANT' | 'REVOKE';
+  readonly privileges: readonly string[];
+  readonly isGlobal: boolean;
+  /** The table or routine; undefined for all in the schema. */
+  readonly object: string | undefined;
+}
+
+const GRANT_LINE =
+  /^(?<verb>GRANT|REVOKE) (?<list>.+?) ON (?:(?:TABLE|FUNCTION|PROCEDURE) )?(?<where>\*|`(?:[^`]|``)*`)\.(?<object>\*|`(?:[^`]|``)*`)/;
+
+function readGrant(line: string, schema: string, partialRevokes: boolean): Grant | undefined {
+  const match = GRANT_LINE.exec(line);
+  if (!match?.groups) return undefined;
+  const { verb, list = '', where = '', object = '' } = match.groups;
+  const pattern = unquote(where);
+  const isLiteral = partialRevokes || object !== '*';
+  const isHere = isLiteral ? pattern === schema : matchesPattern(pattern, schema);
+  if (where !== '*' && !isHere) return undefined;
+  return {
+    verb: verb === 'REVOKE' ? 'REVOKE' : 'GRANT',
+    privileges: list === 'ALL PRIVILEGES' ? ALL_ON_SCHEMA : namesOf(list),
+    isGlobal: where === '*',
+    object: object === '*' ? undefined : unquote(object),
+  };
+}
+
+function namesOf(list: string): readonly string[] {
   return list
     .replaceAll(/\s*\([^)]*\)/g, '')
     .split(',')
     .map((privilege) => privilege.trim().toUpperCase());
+}
+
+function unquote(name: string): string {
+  return name === '*' ? name : name.slice(1, -1).replaceAll('``', '`');
 }
 
 /** Schema names in grants are patterns: `_` one character, `%` any, a backslash takes that away. */

@@ -7,7 +7,7 @@ import type { Log } from '../report/log.ts';
 import { describeBlockers, readBlockers } from './blockers.ts';
 import { send, type Session } from './connection.ts';
 import { requireLock } from './lock.ts';
-import { isLockTimeout } from './server-error.ts';
+import { isLockTimeout, wasNeverSent } from './server-error.ts';
 import { useSchema } from './session-state.ts';
 
 /** What the server said of a statement that it ran. */
@@ -38,8 +38,24 @@ interface OkPacket {
 const STATUS_IN_TRANSACTION = 1;
 const STATUS_AUTOCOMMIT = 2;
 
+const unsent = new WeakSet<Error>();
+
+/** Whether the error of `runStatement` came before it sent the statement, or sent it again. */
+export function wasNotSent(error: unknown): boolean {
+  return wasNeverSent(error) || (error instanceof Error && unsent.has(error));
+}
+
+async function requireLockBefore(session: Session): Promise<void> {
+  try {
+    await requireLock(session);
+  } catch (error) {
+    if (error instanceof Error) unsent.add(error);
+    throw error;
+  }
+}
+
 /**
- * Sends one statement. A DDL statement that waits for a metadata lock holds up every query behind it, so each wait is
+ * Sends one statement, if the session still owns the deploy lock. A DDL statement that waits for a metadata lock holds up every query behind it, so each wait is
  * short (`lock_wait_timeout`) and it is tried again with growing pauses; what did not get its lock did nothing.
  */
 export async function runStatement(
@@ -50,6 +66,7 @@ export async function runStatement(
   const deadline = Date.now() + context.lockTimeout * 1000;
   const mayRetry = statementKind(statement) === 'ddl';
   for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
+    await requireLockBefore(session);
     try {
       return await readResult(session, await send(session, statement.text));
     } catch (error) {
@@ -64,7 +81,6 @@ export async function runStatement(
         changeset: context.changeset,
       });
       await sleep(pause);
-      await requireLock(session);
     }
   }
 }

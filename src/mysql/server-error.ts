@@ -4,6 +4,8 @@ interface ServerError extends Error {
   readonly errno?: number;
   readonly sqlState?: string;
   readonly fatal?: boolean;
+  /** Of an AggregateError: a name with several addresses fails with one error for each, and no words of its own. */
+  readonly errors?: readonly Error[];
 }
 
 const LOST_ERRNOS = new Set([1053, 1077, 1079, 1080, 1152, 1153, 1158, 1159, 1160, 1161, 1927, 3169, 4031]);
@@ -25,7 +27,9 @@ const UNREACHABLE_CODES = new Set([
 ]);
 
 function asServerError(error: unknown): ServerError | undefined {
-  return error instanceof Error ? error : undefined;
+  // By its shape: an error of Node's own need not be an `Error` of this realm.
+  const isError = typeof error === 'object' && error !== null && 'message' in error;
+  return isError ? (error as ServerError) : undefined;
 }
 
 function hasErrno(error: unknown, ...errnos: readonly number[]): boolean {
@@ -40,6 +44,12 @@ export function isConnectionLost(error: unknown): boolean {
   if (known.code !== undefined && LOST_CODES.has(known.code)) return true;
   if (known.errno !== undefined && LOST_ERRNOS.has(known.errno)) return true;
   return /closed state|connection lost/i.test(known.message);
+}
+
+/** The driver knew that the connection was gone before it sent anything. */
+export function wasNeverSent(error: unknown): boolean {
+  const known = asServerError(error);
+  return known?.code === 'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR' || /closed state/i.test(known?.message ?? '');
 }
 
 /** Nobody answers there yet; worth trying again until `connect-timeout`. 1040: too many connections. */
@@ -75,6 +85,17 @@ export function isPrivilegeMissing(error: unknown): boolean {
   return hasErrno(error, 1044, 1142, 1143, 1227, 1370, 1410, 1419, 3619);
 }
 
+const REFUSED =
+  /^(?<privilege>[a-z ]+?) command denied to user '(?<user>[^']*)'@'[^']*' for (?:column '[^']*' in )?(?<kind>table|routine) '(?<object>[^']*)'/i;
+
+/** The GRANT that the server's refusal asks for; it names where the user came from, which its account need not. */
+export function missingGrant(error: unknown): string {
+  const { privilege, user, kind, object } = REFUSED.exec(asServerError(error)?.message ?? '')?.groups ?? {};
+  if (!privilege || !user || !object) return 'grant what docs/privileges.md lists for this mode';
+  const on = kind === 'routine' ? `ROUTINE ${object}` : object;
+  return `GRANT ${privilege.toUpperCase()} ON ${on} TO the account of '${user}' (SELECT CURRENT_USER() names it)`;
+}
+
 /** 1146: the table does not exist. */
 export function isUnknownTable(error: unknown): boolean {
   return hasErrno(error, 1146);
@@ -87,8 +108,7 @@ export function describeServerError(error: unknown): string {
   const name = [known.code, known.errno === undefined || known.errno < 1000 ? undefined : `(${known.errno})`]
     .filter((part) => part !== undefined)
     .join(' ');
-  // A name with several addresses fails with one error for each, and no words of its own.
-  const parts = known instanceof AggregateError ? known.errors.map((part) => (part as Error).message) : [];
+  const parts = (known.errors ?? []).map(({ message }) => message);
   const words = known.message || parts.join('; ') || 'no message';
   return name === '' || words.includes(name) ? words : `${name}: ${words}`;
 }

@@ -12,10 +12,9 @@ export const SET_SESSION = `SET autocommit = 1, sql_mode = DEFAULT, foreign_key_
 
 /** Gives a changeset the session that every other one had, with a bounded wait for metadata locks. */
 export async function setSessionState(session: Session, statementLockTimeout: number): Promise<void> {
-  await send(session, SET_SESSION);
-  await send(session, `SET lock_wait_timeout = ${Math.max(1, Math.ceil(statementLockTimeout))}`);
-  await send(session, 'SET NAMES utf8mb4');
-  await useSchema(session, session.schema);
+  const seconds = Math.max(1, Math.ceil(statementLockTimeout));
+  // One round trip: it is paid for every changeset. The default schema is put back after each statement.
+  await send(session, `${SET_SESSION}, lock_wait_timeout = ${seconds}, NAMES utf8mb4`);
 }
 
 /** Makes a schema the default of the session. */

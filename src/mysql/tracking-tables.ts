@@ -237,13 +237,23 @@ function replaceKey(primary: readonly string[]): readonly string[] {
 
 /**
  * Creates the tables that are missing and upgrades Liquibase's in place; each step is one atomic statement that the
- * next run finds done or repeats.
+ * next run finds done or repeats. Gives the state that the tables are in then.
  */
-export async function ensureTrackingTables(session: Session, state: TrackingState, log: Log): Promise<void> {
-  await adoptHistory(session, state, log);
-  for (const [table, create] of TRACKING_TABLES) {
-    if (!state.has(table)) await send(session, create);
-  }
+export async function ensureTrackingTables(
+  session: Session,
+  state: TrackingState,
+  log: Log,
+): Promise<TrackingState> {
+  const missing = [...TRACKING_TABLES].filter(([table]) => !state.has(table));
+  const isAdopted = await adoptHistory(session, state, log);
+  for (const [, create] of missing) await send(session, create);
+  return missing.length === 0 && !isAdopted ? state : readTrackingState(session);
+}
+
+/** Whether the lock table is one that Liquibase made. */
+export function lacksLockColumns(state: TrackingState): boolean {
+  const lock = state.get('DATABASECHANGELOGLOCK');
+  return lock !== undefined && missingColumns(ADOPT_LOCK, lock.columns).length > 0;
 }
 
 /** Creates the lock table, or gives Liquibase's the two columns it lacks. */
@@ -292,9 +302,9 @@ export async function requireCertainHistory(session: Session): Promise<void> {
   });
 }
 
-async function adoptHistory(session: Session, state: TrackingState, log: Log): Promise<void> {
+async function adoptHistory(session: Session, state: TrackingState, log: Log): Promise<boolean> {
   const adoption = historyAdoption(state);
-  if (adoption === undefined) return;
+  if (adoption === undefined) return false;
   await requireCertainHistory(session);
   await send(session, adoption);
   log({
@@ -302,4 +312,5 @@ async function adoptHistory(session: Session, state: TrackingState, log: Log): P
     event: 'history-adopted',
     message: 'adopted the DATABASECHANGELOG that Liquibase made: columns and key were added',
   });
+  return true;
 }

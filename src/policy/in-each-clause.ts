@@ -11,7 +11,7 @@ export function inEachClause(
   concern: Concern,
   judge: (clause: AlterClause, table: ObjectName) => Found | undefined,
 ): Rule['check'] {
-  return inEachCommand((command) => {
+  return inEachCommand(['ALTER'], (command) => {
     const table = alteredTable(command, concern);
     return table && command.clauses.flatMap((clause) => placed(judge(clause, table), clause.line));
   });

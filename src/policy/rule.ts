@@ -24,17 +24,21 @@ export interface Rule {
 /** A finding in one command. */
 export type Found = Pick<Finding, 'message' | 'fix'> & { readonly line?: number };
 
-/** A check that looks at one command at a time; it stands on the command's line where it says no other. */
+/** A check that looks at one command at a time, of these verbs; the command's line is the finding's, unless told. */
 export function inEachCommand(
+  verbs: readonly string[],
   judge: (command: Command, reading: Reading) => readonly Found[] | undefined,
 ): Rule['check'] {
-  return (reading) =>
-    reading.commands.flatMap((command) =>
-      (judge(command, reading) ?? []).map(({ line = command.line, message, fix }) => ({
-        statements: [command.statement],
-        line,
-        message,
-        fix,
-      })),
-    );
+  return (reading) => {
+    const findings: Finding[] = [];
+    for (const [verb, commands] of reading.byVerb) {
+      if (!verbs.includes(verb)) continue;
+      for (const command of commands) {
+        for (const { line = command.line, message, fix } of judge(command, reading) ?? []) {
+          findings.push({ statements: [command.statement], line, message, fix });
+        }
+      }
+    }
+    return findings;
+  };
 }

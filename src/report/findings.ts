@@ -65,7 +65,8 @@ export function failedStatement({
   // A transaction that was rolled back has done nothing, wherever in it the failure was: the place tells.
   const line = problem?.at?.file === sqlFile ? problem.at.line : undefined;
   const found = line === undefined ? undefined : statements.findLast((statement) => statement.line <= line);
-  return found === undefined || found.line === next?.line ? next?.number : found.number;
+  if (found && found.line !== next?.line) return found.number;
+  return next?.number ?? statementsDone;
 }
 
 function isSaidBy(findings: readonly { readonly at: Location }[], { at }: Problem): boolean {

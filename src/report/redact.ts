@@ -72,5 +72,16 @@ export function redactServerMessage(message: string, sql: string, backslash: Bac
 
 /** Text without any of the secrets, in whatever form they stand in it. */
 export function redactValues(text: string, secrets: readonly string[]): string {
-  return secretForms(secrets).reduce((rest, form) => rest.replaceAll(form, '***'), text);
+  return valueRedactor(secrets)(text);
+}
+
+/** The same for many texts. */
+export function valueRedactor(secrets: readonly string[]): (text: string) => string {
+  const forms = secretForms(secrets);
+  if (forms.length === 0) return (text) => text;
+  const any = new RegExp(
+    forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)).join('|'),
+    'g',
+  );
+  return (text) => text.replace(any, '***');
 }

@@ -63,7 +63,7 @@ function isSecretAfter({ head, recent }: Before): boolean {
   if (last === 'PASSWORD' || last === 'REPLACE') return true;
   if (last === '(') return second === 'PASSWORD' || second === 'OLD_PASSWORD';
   const isAccounts = ACCOUNT_STATEMENT.test(head.join(' '));
-  if (last === '=' || last === ':=') return /PASSWORD$/.test(second) || (isAccounts && head[0] === 'SET');
+  if (last === '=' || last === ':=') return second.endsWith('PASSWORD') || (isAccounts && head[0] === 'SET');
   if (last === 'AS' && recent.includes('IDENTIFIED')) return true;
   return isAccounts && !BEFORE_NAMES.has(last);
 }

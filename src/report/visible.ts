@@ -1,15 +1,12 @@
-/** Colours, cursor movements and titles of terminals: CSI, OSC and the short forms, with ESC or its 8-bit twin. */
-const ANSI =
-  // oxlint-disable-next-line no-control-regex
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]/g;
+/** Colours of terminals, which say nothing. Other sequences stay to be seen: what they hide may be SQL that runs. */
+const COLOURS = /\u001b\[[\d;]*m/g;
 
 /**
  * Control characters but tab and line feed, direction marks, tag characters, and what has no width. The joiners
  * U+200C and U+200D stay: writing systems and emoji need them.
  */
 const HIDDEN =
-  // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
 
 /** Most text: worth a look first, for SQL may be megabytes. */
 const PLAIN = /^[\t\n -~]*$/;
@@ -19,8 +16,8 @@ export function toVisible(text: string): string {
   if (PLAIN.test(text)) return text;
   return text
     .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(ANSI, '')
+    .replaceAll('\r\n', '\n')
+    .replace(COLOURS, '')
     .replace(HIDDEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
 

@@ -36,13 +36,33 @@ DELETE FROM users WHERE NOW() > '2020-01-01' ORDER BY id LIMIT 1000;  -- expect:
 DELETE FROM users WHERE @confirmed IS NULL;  -- expect: delete-without-where
 DELETE FROM users WHERE CURRENT_DATE > DATE '2020-01-01';  -- expect: delete-without-where
 DELETE FROM users WHERE 1 IN (1, 2);  -- expect: delete-without-where
+DELETE FROM users WHERE _latin1 'a' = 'a';  -- expect: delete-without-where
+DELETE FROM users WHERE EXISTS (SELECT 1);  -- expect: delete-without-where
+DELETE FROM users WHERE (SELECT 1 FROM DUAL);  -- expect: delete-without-where
+DELETE FROM users WHERE CAST('1' AS SIGNED);  -- expect: delete-without-where
+DELETE FROM users WHERE 1 COLLATE utf8mb4_bin = 1;  -- expect: delete-without-where
+DELETE FROM users WHERE NOW() > TIMESTAMP '2020-01-01 00:00:00' + INTERVAL 1 DAY;  -- expect: delete-without-where
+DELETE FROM users WHERE CASE 1 WHEN 1 THEN TRUE END;  -- expect: delete-without-where
+DELETE FROM users WHERE id = 5 OR 1 = 1;  -- expect: delete-without-where
+DELETE FROM users WHERE ((id = 5 OR TRUE));  -- expect: delete-without-where
+DELETE FROM users WHERE id IS NULL || 1;  -- expect: delete-without-where
 EXPLAIN ANALYZE DELETE u FROM users u;  -- expect: delete-without-where
 
 DELETE FROM users WHERE id = 5;
 DELETE FROM users WHERE `id` = 5;
 DELETE FROM users WHERE (id) IN (1, 2) ORDER BY id LIMIT 10;
 DELETE FROM users WHERE 1 = 1 AND deleted;
-DELETE FROM users WHERE u.`end` IS NULL;
+DELETE FROM users WHERE users.`end` IS NULL;
+DELETE FROM users WHERE end < NOW();
+DELETE FROM users WHERE date < '2020-01-01';
+DELETE FROM users WHERE DATE(at) < DATE '2020-01-01' - INTERVAL 1 DAY;
+DELETE FROM users WHERE year = 2020 AND day;
+DELETE FROM users WHERE NOT deleted;
+DELETE FROM users WHERE id = 5 OR id = 6;
+DELETE FROM users WHERE 1 AND (id = 5 OR 1 = 2 AND active);
+DELETE FROM users WHERE 'x' = name;
+DELETE FROM users WHERE -id > 5;
+DELETE FROM users WHERE EXISTS (SELECT 1 FROM orders);
 DELETE FROM users WHERE NOT EXISTS (SELECT 1 FROM orders WHERE orders.user_id = users.id);
 DELETE FROM `delete` WHERE `where` = 1;
 DELETE u FROM users u JOIN orders o ON o.user_id = u.id WHERE o.id IS NULL;

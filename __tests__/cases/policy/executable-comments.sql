@@ -8,7 +8,7 @@ DROP /*!50000 TABLE */ users;  -- expect: drop-table
 DELETE FROM users /*!80000 WHERE id = 1 */;
 DELETE FROM users /*!99999 WHERE id = 1 */;  -- expect: delete-without-where
 DELETE FROM users /*!90000 WHERE id = 1 */;  -- expect: delete-without-where
-DELETE FROM users WHERE id = 1 /*!80400 OR 1 */;
+DELETE FROM users WHERE id = 1 /*!80400 OR 1 */;  -- expect: delete-without-where
 DELETE FROM users WHERE /*!80400 1 OR */ 1;  -- expect: delete-without-where
 DROP /*!80400 TEMPORARY */ TABLE users;  -- expect: drop-table
 UPDATE /*!99999 other. */ users SET a = 1 WHERE id = 1;  -- expect: other-schema
@@ -27,7 +27,7 @@ DELIMITER //
 /*!50003 CREATE PROCEDURE p ()
 BEGIN
   DELETE FROM users; -- expect: delete-without-where
-  /*!80000 DROP TABLE users; */ -- expect: drop-table
+  /* DROP TABLE users; */ -- the comment ends the outer one on no server: it is read inside
 END */ //
 /*!80000 SELECT 1; DROP TABLE users */ //  -- expect: drop-table
 DELIMITER ;

@@ -4,6 +4,5 @@ CREATE TABLE shop.users (id INT PRIMARY KEY);  -- expect: other-schema
 USE shop;  -- expect: other-schema
 CREATE DATABASE shop;  -- expect: other-schema
 INSERT INTO users VALUES (1);
-INSERT INTO .users VALUES (1);
 SELECT * FROM shop.users;
 ALTER DATABASE DEFAULT CHARACTER SET utf8mb4;

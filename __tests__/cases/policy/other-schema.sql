@@ -47,6 +47,10 @@ CREATE TRIGGER t BEFORE INSERT ON other.users FOR EACH ROW SET NEW.a = 1;  -- ex
 CREATE PROCEDURE other.p () SELECT 1;  -- expect: other-schema
 CREATE TRIGGER t AFTER INSERT ON users FOR EACH ROW INSERT INTO other.audit VALUES (NEW.id);  -- expect: other-schema
 CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM other.audit WHERE id < 5;  -- expect: other-schema
+ALTER EVENT e ON COMPLETION PRESERVE RENAME TO other.e;  -- expect: other-schema
+ALTER EVENT e RENAME TO f;
+CREATE SQL SECURITY DEFINER VIEW other.v AS SELECT 1;  -- expect: other-schema
+CREATE DEFINER = `a`@`b` SQL SECURITY DEFINER VIEW other.v AS SELECT 1;  -- expect: other-schema
 ALTER EVENT other.e DISABLE;  -- expect: other-schema
 CALL other.cleanup();  -- expect: other-schema
 CREATE DATABASE other;  -- expect: other-schema

@@ -17,7 +17,7 @@ CREATE PROCEDURE p () GRANT ALL ON *.* TO eve;  -- expect: privilege-change
 CREATE PROCEDURE p () ALTER TABLE users DROP nick;  -- expect: drop-column
 CREATE PROCEDURE p () UPDATE users SET a = 1 WHERE id = 1;
 CREATE PROCEDURE drop_table (`drop table` INT) COMMENT 'DROP TABLE users' SELECT 'DROP TABLE users';
-CREATE FUNCTION f () RETURNS INT SONAME 'drop.so';
+CREATE FUNCTION f RETURNS INTEGER SONAME 'drop.so';
 DROP FUNCTION IF EXISTS f;
 ALTER PROCEDURE p COMMENT 'DROP TABLE users';
 CREATE PROCEDURE p () LANGUAGE JAVASCRIPT AS $$ DROP TABLE users; $$;
@@ -46,12 +46,12 @@ main: BEGIN
   END;
   START TRANSACTION;
   OPEN c;
-  rows: LOOP
+  each_row: LOOP
     FETCH c INTO a;
-    IF done THEN LEAVE rows; END IF;
+    IF done THEN LEAVE each_row; END IF;
     UPDATE users SET active = CASE WHEN a > 1 THEN 1 ELSE 0 END;  -- expect: update-without-where
     UPDATE users SET active = CASE WHEN a > 1 THEN 1 ELSE 0 END WHERE id = a;
-  END LOOP rows;
+  END LOOP each_row;
   CLOSE c;
   CASE a
     WHEN 1 THEN DELETE FROM one;  -- expect: delete-without-where
@@ -76,9 +76,9 @@ END main//
 
 CREATE PROCEDURE p ()
 BEGIN
-  DECLARE EXIT HANDLER FOR SQLWARNING DROP TABLE users;  -- expect: drop-table
   DECLARE end INT;
   DECLARE do INT;
+  DECLARE EXIT HANDLER FOR SQLWARNING DROP TABLE users;  -- expect: drop-table
   IF end = 1 THEN DROP TABLE a; END IF;  -- expect: drop-table
   IF CASE WHEN end THEN 1 ELSE 2 END = 1 THEN DROP TABLE b; END IF;  -- expect: drop-table
   WHILE do DO DELETE FROM c; END WHILE;  -- expect: delete-without-where
@@ -96,9 +96,10 @@ BEGIN
   -- DELETE FROM audit;
   IF NEW.a <> OLD.a THEN SET NEW.`delete` = 'DELETE FROM audit;'; END IF;
   INSERT INTO audit (a) SELECT TRUNCATE(NEW.a, 2);
-  IF NEW.b THEN CREATE TABLE IF NOT EXISTS audit (id INT); END IF;  -- expect: no-primary-key
 END//
 
+CREATE PROCEDURE p (b INT)
+  IF b THEN CREATE TABLE IF NOT EXISTS audit (id INT); END IF//  -- expect: no-primary-key
 CREATE PROCEDURE `begin` () BEGIN DELETE FROM users; END//  -- expect: delete-without-where
 CREATE PROCEDURE p () `label`: BEGIN DELETE FROM users; END//  -- expect: delete-without-where
 CREATE PROCEDURE p () lbl: LOOP DELETE FROM users; END LOOP//  -- expect: delete-without-where

@@ -1,7 +1,9 @@
 SET GLOBAL max_connections = 5;  -- expect: session-control
 SET @@global.max_connections = 5;  -- expect: session-control
 SET @@GLOBAL.max_connections := 5;  -- expect: session-control
-SET @@`global`.max_connections = 5;  -- expect: session-control
+SET @@global .max_connections = 5;  -- expect: session-control
+SET @@GLOBAL./**/ max_connections = 5;  -- expect: session-control
+SET GLOBAL default.key_buffer_size = 8388608;  -- expect: session-control
 SET PERSIST max_connections = 5;  -- expect: session-control
 SET PERSIST_ONLY max_connections = 5;  -- expect: session-control
 SET @@persist.max_connections = 5;  -- expect: session-control
@@ -16,7 +18,7 @@ SET @@sql_log_bin = 0;  -- expect: session-control
 SET @@session.sql_log_bin = 0;  -- expect: session-control
 SET `sql_log_bin` = 0;  -- expect: session-control
 SET @@session.`SQL_LOG_BIN` := 0;  -- expect: session-control
-SET names = 1, SESSION sql_log_bin = 0;  -- expect: session-control
+SET @names = 1, SESSION sql_log_bin = 0;  -- expect: session-control
 SET autocommit = 0;  -- expect: session-control
 SET gtid_next = 'AUTOMATIC';  -- expect: session-control
 SET SESSION binlog_format = 'STATEMENT';  -- expect: session-control

@@ -17,7 +17,10 @@ ALTER TABLE users PARTITION BY HASH (id) PARTITIONS 4;  -- expect: table-rebuild
 ALTER TABLE users ADD COLUMN a INT PARTITION BY HASH (id) PARTITIONS 4;  -- expect: table-rebuild
 ALTER TABLE users REMOVE PARTITIONING;  -- expect: table-rebuild
 ALTER TABLE users ORDER BY name;  -- expect: table-rebuild
-ALTER TABLE users ENGINE = InnoDB, ALGORITHM = INPLACE;
+ALTER TABLE users ADD COLUMN a INT, ALGORITHM = COPY;  -- expect: table-rebuild
+ALTER TABLE users ENGINE = InnoDB, ALGORITHM = INPLACE;  -- expect: table-rebuild
+ALTER TABLE users ENGINE = MyISAM, ALGORITHM = INPLACE;
+ALTER TABLE users ADD COLUMN team INT REFERENCES teams (id);  -- expect: table-rebuild
 ALTER TABLE users ROW_FORMAT = DYNAMIC, ALGORITHM = INPLACE;  -- expect: table-rebuild
 ALTER TABLE users ADD FOREIGN KEY (team) REFERENCES teams (id), ALGORITHM = INPLACE, LOCK = NONE;
 ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17) NOT ENFORCED;

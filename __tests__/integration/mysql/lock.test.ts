@@ -91,7 +91,9 @@ describe('a lock that a living run holds', () => {
         result: 'blocked',
         databaseState: 'The database was not changed.',
         pending: [],
-        problems: [{ code: expect.stringMatching(/^(server-error|connection-lost)$/), fix: expect.any(String) }],
+        problems: [
+          { code: expect.stringMatching(/^(server-error|connection-lost)$/), fix: expect.any(String) },
+        ],
       });
     }
     expect(await db.query('SHOW TABLES')).toEqual([]);
@@ -141,12 +143,14 @@ describe('a row in DATABASECHANGELOGLOCK', () => {
 
     test('is taken when Liquibase lets it go in time', async () => {
       const db = await liquibase(1);
-      const deploying = deploy('update', project(changesets(TABLE)), db, { lockTimeout: 60 });
-      await db.query(`SELECT GET_LOCK('db-deploy:${db.name}', 0)`);
+      const { onEvent, seen } = watchFor('waiting-for-lock');
+      const deploying = deploy('update', project(changesets(TABLE)), db, { lockTimeout: 60, onEvent });
+      expect((await seen).message).toContain('build-7 (10.0.0.7)');
       await db.query('UPDATE DATABASECHANGELOGLOCK SET LOCKED = 0 WHERE ID = 1');
-      await db.query(`DO RELEASE_LOCK('db-deploy:${db.name}')`);
       expect((await deploying).report.result).toBe('ok');
-      expect(await db.query('SELECT LOCKED + 0 AS locked FROM DATABASECHANGELOGLOCK')).toEqual([{ locked: 0 }]);
+      expect(await db.query('SELECT LOCKED + 0 AS locked FROM DATABASECHANGELOGLOCK')).toEqual([
+        { locked: 0 },
+      ]);
     });
 
     test('and that is free is taken, with the columns that it lacked', async () => {
@@ -171,31 +175,34 @@ describe('a row in DATABASECHANGELOGLOCK', () => {
   });
 });
 
-test.each([2, 5])('of %i runs that start at the same instant on an empty schema one applies', async (runs) => {
-  const db = await testDatabase();
-  const folder = project(
-    changesets(
-      TABLE,
-      { id: 'rows', sql: 'INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);' },
-      { id: 'column', sql: 'ALTER TABLE t ADD COLUMN n INT;\nUPDATE t SET n = id WHERE id > 0;' },
-    ),
-  );
-  const all = await Promise.all(
-    Array.from({ length: runs }, () => deploy('update', folder, db, { lockTimeout: 60 })),
-  );
-  expect(all.map(({ report }) => report.result)).toEqual(Array(runs).fill('ok'));
-  expect(all.flatMap(({ report }) => report.pending.map(({ status }) => status))).toEqual(
-    Array(3).fill('applied'),
-  );
-  expect(await db.query('SELECT * FROM t ORDER BY id')).toEqual([
-    { id: 1, n: 1 },
-    { id: 2, n: 2 },
-  ]);
-  expect(await db.query('SELECT ID FROM DATABASECHANGELOG ORDER BY ORDEREXECUTED')).toHaveLength(3);
-  expect(await db.query('SELECT DISTINCT run_id FROM ops_migration_statements')).toHaveLength(1);
-  expect(await db.query("SELECT * FROM ops_migration_runs WHERE status = 'succeeded'")).toHaveLength(runs);
-  expect(await lockRow(db)).toEqual(FREE);
-});
+test.each([2, 5])(
+  'of %i runs that start at the same instant on an empty schema one applies',
+  async (runs) => {
+    const db = await testDatabase();
+    const folder = project(
+      changesets(
+        TABLE,
+        { id: 'rows', sql: 'INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);' },
+        { id: 'column', sql: 'ALTER TABLE t ADD COLUMN n INT;\nUPDATE t SET n = id WHERE id > 0;' },
+      ),
+    );
+    const all = await Promise.all(
+      Array.from({ length: runs }, () => deploy('update', folder, db, { lockTimeout: 60 })),
+    );
+    expect(all.map(({ report }) => report.result)).toEqual(Array(runs).fill('ok'));
+    expect(all.flatMap(({ report }) => report.pending.map(({ status }) => status))).toEqual(
+      Array(3).fill('applied'),
+    );
+    expect(await db.query('SELECT * FROM t ORDER BY id')).toEqual([
+      { id: 1, n: 1 },
+      { id: 2, n: 2 },
+    ]);
+    expect(await db.query('SELECT ID FROM DATABASECHANGELOG ORDER BY ORDEREXECUTED')).toHaveLength(3);
+    expect(await db.query('SELECT DISTINCT run_id FROM ops_migration_statements')).toHaveLength(1);
+    expect(await db.query("SELECT * FROM ops_migration_runs WHERE status = 'succeeded'")).toHaveLength(runs);
+    expect(await lockRow(db)).toEqual(FREE);
+  },
+);
 
 test('runs on different schemas do not wait for one another', async () => {
   const [one, two] = [await testDatabase(), await testDatabase()];

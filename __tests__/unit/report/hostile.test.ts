@@ -10,7 +10,7 @@ import { verdict } from '../../../src/report/verdict.ts';
 import { HOSTILE, hostileSpeaker, reportSaying } from '../../support/hostile.ts';
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
-const ROUNDS = 150;
+const ROUNDS = 60;
 
 /** Every hostile text everywhere, then mixtures. */
 const reports: readonly Report[] = [

@@ -10,14 +10,14 @@ describe('plain text in Markdown', () => {
     ['*x* `y` ~z~ [a](b) $m$ \\', '&#42;x&#42; &#96;y&#96; &#126;z&#126; &#91;a&#93;(b) &#36;m&#36; &#92;'],
     ['@octocat @org/team', '@&#8203;octocat @&#8203;org/team'],
     ["'app'@'10.0.0.1'", "'app'@'10.0.0.1'"],
-    ['#12 GH-3 org/r#4', '#&#8203;12 GH&#8203;-3 org/r#&#8203;4'],
+    ['#12 GH-3 org/r#4', '&#35;&#8203;12 GH&#8203;-3 org/r#&#8203;4'],
     ['https://x.example www.x.example', 'https:&#8203;//x.example www&#8203;.x.example'],
     ['at 10:02:03, a:004, :100: and :tada:', 'at 10:02:03, a:004, :&#8203;100: and :&#8203;tada:'],
     ['# no heading', '&#35; no heading'],
     ['- no item', '&#45; no item'],
     ['1. no item', '1&#46; no item'],
     ['1.2 s', '1.2 s'],
-    ['::error::x', '&#58;:error::x'],
+    ['::error::x', '&#58;:&#8203;error::x'],
     ['a\n\n  b\r\nc', 'a b c'],
     ['\u001b[31mred\u001b[0m\u0007', 'red&#92;u{7}'],
     ['a\u202eb', 'a&#92;u{202e}b'],
@@ -37,7 +37,7 @@ describe('inline code', () => {
     ['anna:004', '`anna:004`'],
     ['a | b', '<code>a &#124; b</code>'],
     ['a `b`', '<code>a &#96;b&#96;</code>'],
-    ['##[error]x', '<code>##&#91;error&#93;x</code>'],
+    ['##[error]x', '<code>&#35;#&#91;error&#93;x</code>'],
     ['<b>@octocat', '`<b>@octocat`'],
     ['', ''],
   ])('%j', (value, markdown) => {
@@ -54,6 +54,12 @@ describe('a block of SQL', () => {
   test('holds no command and no hidden character', () => {
     expect(sqlBlock('  ::error::x\n-- ##[error]y\n\u202e').markdown).toBe(
       '```sql\n  \\::error::x\n-- ##\\[error]y\n\\u{202e}\n```',
+    );
+  });
+
+  test('hides nothing that runs', () => {
+    expect(sqlBlock('/*\u001b[*/ DROP TABLE a; /*\u009d*/ DROP TABLE b -- x\ry').markdown).toBe(
+      '```sql\n/*\\u{1b}[*/ DROP TABLE a; /*\\u{9d}*/ DROP TABLE b -- x\\u{d}y\n```',
     );
   });
 

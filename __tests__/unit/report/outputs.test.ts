@@ -64,7 +64,7 @@ describe('outputs', () => {
 describe('the report as JSON', () => {
   test('is the same whatever the order of its keys, and says null for what is not known', () => {
     const report = aReport({ pending: [applied], runId: undefined });
-    const shuffled = Object.fromEntries(Object.entries(report).reverse()) as unknown as typeof report;
+    const shuffled = Object.fromEntries(Object.entries(report).toReversed()) as unknown as typeof report;
     expect(renderReportJson(shuffled)).toBe(renderReportJson(report));
     expect(JSON.parse(renderReportJson(report))).toMatchObject({
       schemaVersion: 1,

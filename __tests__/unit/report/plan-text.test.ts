@@ -15,7 +15,6 @@ describe('the result at a terminal', () => {
   test('has the same text in colour', () => {
     for (const report of Object.values(scenarios)) {
       const coloured = renderPlanText(report, { colour: true });
-      // oxlint-disable-next-line no-control-regex
       expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(renderPlanText(report, { colour: false }));
     }
   });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { redactReport } from '../../../src/report/redact-report.ts';
 import { redactServerMessage, redactSql, redactText, redactValues } from '../../../src/report/redact.ts';
 import { secretForms } from '../../../src/report/secret-forms.ts';
+import { aChangeset, aReport, statementsOf } from '../../support/builders.ts';
 
 describe('SQL for the eyes of people', () => {
   test.each([
@@ -159,5 +161,21 @@ describe('given secrets', () => {
   test('that are empty hide nothing', () => {
     expect(secretForms(['', ' ', '\n'])).toEqual([]);
     expect(redactValues('text', [''])).toBe('text');
+  });
+});
+
+describe('a report', () => {
+  test('loses the secrets from all that others wrote, before it is escaped', () => {
+    const secret = 'p@ss|w<rd';
+    const report = aReport({
+      problems: [{ code: 'server-error', message: `bad ${secret}`, fix: secret }],
+      pending: [aChangeset({ statements: statementsOf(`SELECT '${secret}'`) })],
+    });
+    const shown = redactReport(report, [secret, 'ok', 'low']);
+    expect(JSON.stringify(shown)).not.toContain('p@ss');
+    expect(shown.problems[0]).toEqual({ code: 'server-error', message: 'bad ***', fix: '***' });
+    expect(shown).toMatchObject({ result: 'ok', schemaVersion: 1, sqlFile: undefined });
+    expect(shown.pending[0]).toMatchObject({ risk: 'low', sqlFile: report.pending[0]!.sqlFile });
+    expect(redactReport(report, [])).toEqual(report);
   });
 });

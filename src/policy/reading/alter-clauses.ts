@@ -1,4 +1,4 @@
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
 import { readColumn, type ColumnDefinition } from './column-definition.ts';
 import { readName, unquote, type ObjectName } from './object-name.ts';
 import { keyword, splitAtCommas } from './token-walk.ts';
@@ -27,7 +27,7 @@ type Clause =
   | { readonly kind: 'other' };
 
 /** One clause of an ALTER TABLE, between its commas. */
-export type AlterClause = Clause & { readonly tokens: readonly Token[]; readonly line: number };
+export type AlterClause = Clause & { readonly tokens: readonly CodeToken[]; readonly line: number };
 
 const KEY_WORDS: Readonly<Record<string, KeyKind>> = {
   PRIMARY: 'primary',
@@ -49,24 +49,17 @@ const DROPPED: Readonly<Record<string, Dropped>> = {
   PARTITION: 'partition',
 };
 const PARTITION_ACTIONS = [
-  'TRUNCATE',
-  'DISCARD',
-  'IMPORT',
-  'EXCHANGE',
-  'COALESCE',
-  'REORGANIZE',
-  'REBUILD',
-  'OPTIMIZE',
+  ...['TRUNCATE', 'DISCARD', 'IMPORT', 'EXCHANGE', 'COALESCE', 'REORGANIZE', 'REBUILD', 'OPTIMIZE'],
 ];
 
 /** Reads the clauses of an ALTER TABLE; `tokens` begins after the name of the table. */
-export function readAlterClauses(tokens: readonly Token[]): readonly AlterClause[] {
+export function readAlterClauses(tokens: readonly CodeToken[]): readonly AlterClause[] {
   return splitAtCommas(tokens).flatMap((part) =>
     readClause(part).map((clause) => ({ ...clause, tokens: part, line: part[0]?.line ?? 0 })),
   );
 }
 
-function readClause(tokens: readonly Token[]): readonly Clause[] {
+function readClause(tokens: readonly CodeToken[]): readonly Clause[] {
   const verb = keyword(tokens, 0);
   const hasColumnWord = keyword(tokens, 1) === 'COLUMN';
   const rest = tokens.slice(hasColumnWord ? 2 : 1);
@@ -86,10 +79,12 @@ function readClause(tokens: readonly Token[]): readonly Clause[] {
   }
 }
 
-function readAdd(tokens: readonly Token[], isColumn: boolean): readonly Clause[] {
-  if (keyword(tokens, 0) === '(') {
-    return splitAtCommas(tokens.slice(1, -1)).flatMap((element) => readAdd(element, false));
-  }
+function readAdd(tokens: readonly CodeToken[], isColumn: boolean): readonly Clause[] {
+  if (keyword(tokens, 0) !== '(') return readElement(tokens, isColumn);
+  return splitAtCommas(tokens.slice(1, -1)).flatMap((element) => readElement(element, false));
+}
+
+function readElement(tokens: readonly CodeToken[], isColumn: boolean): readonly Clause[] {
   const key = isColumn ? undefined : readKey(tokens);
   if (key) return [key];
   if (!isColumn && keyword(tokens, 0) === 'PARTITION') {
@@ -100,7 +95,7 @@ function readAdd(tokens: readonly Token[], isColumn: boolean): readonly Clause[]
 }
 
 /** Reads a key or constraint, `CONSTRAINT name UNIQUE (a, b)`; undefined for a column. */
-function readKey(tokens: readonly Token[]): Clause | undefined {
+function readKey(tokens: readonly CodeToken[]): Clause | undefined {
   const isConstraint = keyword(tokens, 0) === 'CONSTRAINT';
   const at = !isConstraint ? 0 : KEY_WORDS[keyword(tokens, 1)] ? 1 : 2;
   const key = KEY_WORDS[keyword(tokens, at)];
@@ -112,7 +107,7 @@ function readKey(tokens: readonly Token[]): Clause | undefined {
 }
 
 /** The first names of the parts in the first parentheses; an expression has none. */
-function keyColumns(tokens: readonly Token[]): readonly string[] {
+function keyColumns(tokens: readonly CodeToken[]): readonly string[] {
   const open = tokens.findIndex((token) => token.text === '(');
   const close = tokens.findLastIndex((token) => token.text === ')');
   return splitAtCommas(tokens.slice(open + 1, close)).flatMap((part) => {
@@ -122,7 +117,7 @@ function keyColumns(tokens: readonly Token[]): readonly string[] {
 }
 
 /** Without the word COLUMN it is still a column that is dropped, unless another kind is named. */
-function readDrop(tokens: readonly Token[], isColumn: boolean): Clause {
+function readDrop(tokens: readonly CodeToken[], isColumn: boolean): Clause {
   const what = isColumn ? 'column' : (DROPPED[keyword(tokens, 0)] ?? 'column');
   const nameAt = what === 'column' ? 0 : what === 'foreign' || what === 'primary' ? 2 : 1;
   const token = tokens[nameAt];
@@ -132,12 +127,12 @@ function readDrop(tokens: readonly Token[], isColumn: boolean): Clause {
   return { kind: 'drop', what: isPrimary ? 'primary' : what, name };
 }
 
-function readChange(from: readonly Token[], definition: readonly Token[]): readonly Clause[] {
+function readChange(from: readonly CodeToken[], definition: readonly CodeToken[]): readonly Clause[] {
   const column = readColumn(definition);
   return column && from[0] ? [{ kind: 'change-column', from: unquote(from[0]), column }] : [];
 }
 
-function readRename(tokens: readonly Token[], isColumn: boolean): readonly Clause[] {
+function readRename(tokens: readonly CodeToken[], isColumn: boolean): readonly Clause[] {
   const [from, , to] = tokens;
   if (isColumn) return from && to ? [{ kind: 'rename-column', from: unquote(from), to: unquote(to) }] : [];
   if (['INDEX', 'KEY'].includes(keyword(tokens, 0))) return [{ kind: 'other' }];
@@ -145,7 +140,7 @@ function readRename(tokens: readonly Token[], isColumn: boolean): readonly Claus
   return read ? [{ kind: 'rename-table', to: read.name }] : [];
 }
 
-function readOther(tokens: readonly Token[], verb: string): Clause {
+function readOther(tokens: readonly CodeToken[], verb: string): Clause {
   if (!PARTITION_ACTIONS.includes(verb)) return { kind: 'other' };
   const at = tokens.findIndex(
     (_, index) => keyword(tokens, index) === 'TABLE' && keyword(tokens, index - 1) === 'WITH',

@@ -1,4 +1,4 @@
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
 import { keyword, splitAtCommas } from './token-walk.ts';
 
 /** A variable that a SET changes, in lower case. */
@@ -11,7 +11,7 @@ export interface Assignment {
 const SCOPES = ['global', 'session', 'local', 'persist', 'persist_only'];
 
 /** Reads `SET GLOBAL a = 1, @@session.b = 2, c := 3`; user variables are left out. */
-export function readAssignments(tokens: readonly Token[]): readonly Assignment[] {
+export function readAssignments(tokens: readonly CodeToken[]): readonly Assignment[] {
   if (keyword(tokens, 0) !== 'SET') return [];
   return splitAtCommas(tokens.slice(1)).flatMap((part) => {
     const end = part.findIndex(({ text }) => text === '=' || text === ':=');

@@ -1,4 +1,4 @@
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
 import type { DdlHead } from './ddl-head.ts';
 import { readName } from './object-name.ts';
 import { afterParentheses, findKeyword, hasKeywords, keyword } from './token-walk.ts';
@@ -11,17 +11,17 @@ const CHARACTERISTICS = [
 /** Words that may follow the first one of the type after RETURNS. */
 const TYPE_WORDS = [
   ...['UNSIGNED', 'SIGNED', 'ZEROFILL', 'CHARACTER', 'CHAR', 'CHARSET', 'COLLATE', 'SET', 'BINARY', 'ASCII'],
-  ...['UNICODE', 'BYTE', 'PRECISION', 'VARYING', 'VARCHAR', 'VARCHARACTER', 'LARGE', 'OBJECT'],
+  ...['UNICODE', 'BYTE', 'PRECISION', 'VARYING', 'VARCHAR', 'VARCHARACTER', 'VARBINARY'],
 ];
 const BEFORE_A_NAME = ['CHARSET', 'COLLATE', 'LANGUAGE'];
 
 /** Where the body of a CREATE or ALTER begins; undefined for what has no body in SQL. */
-export function bodyStart(tokens: readonly Token[], head: DdlHead): number | undefined {
+export function bodyStart(tokens: readonly CodeToken[], head: DdlHead): number | undefined {
   const start = startAfterHead(tokens, head);
   return start !== undefined && start < tokens.length ? start : undefined;
 }
 
-function startAfterHead(tokens: readonly Token[], head: DdlHead): number | undefined {
+function startAfterHead(tokens: readonly CodeToken[], head: DdlHead): number | undefined {
   switch (head.object) {
     case 'TRIGGER':
       return triggerBody(tokens, head.next);
@@ -37,7 +37,7 @@ function startAfterHead(tokens: readonly Token[], head: DdlHead): number | undef
   }
 }
 
-function triggerBody(tokens: readonly Token[], from: number): number | undefined {
+function triggerBody(tokens: readonly CodeToken[], from: number): number | undefined {
   const each = findKeyword(tokens, from, ['EACH']);
   if (each < 0) return undefined;
   const start = each + 2;
@@ -45,7 +45,7 @@ function triggerBody(tokens: readonly Token[], from: number): number | undefined
   return readName(tokens, start + 1)?.next;
 }
 
-function routineBody(tokens: readonly Token[], parameters: number): number | undefined {
+function routineBody(tokens: readonly CodeToken[], parameters: number): number | undefined {
   let at = afterParentheses(tokens, parameters);
   let isType = false;
   while (at < tokens.length) {
@@ -63,6 +63,6 @@ function routineBody(tokens: readonly Token[], parameters: number): number | und
 }
 
 /** The position is past `CHARACTER SET`, so a name comes next. */
-function isCharacterSet(tokens: readonly Token[], at: number): boolean {
+function isCharacterSet(tokens: readonly CodeToken[], at: number): boolean {
   return keyword(tokens, at - 1) === 'SET' && ['CHARACTER', 'CHAR'].includes(keyword(tokens, at - 2));
 }

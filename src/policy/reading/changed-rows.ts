@@ -1,4 +1,5 @@
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
+import { isConstant } from './constant-condition.ts';
 import { isNamePart, readName, unquote, type ObjectName } from './object-name.ts';
 import { readTableReferences, resolveTable } from './table-references.ts';
 import { findKeyword, keyword, splitAtCommas } from './token-walk.ts';
@@ -7,31 +8,31 @@ import { findKeyword, keyword, splitAtCommas } from './token-walk.ts';
 export interface ChangedRows {
   /** Tables whose rows it changes; where a column's table cannot be told, all that it may be. */
   readonly tables: readonly ObjectName[];
-  /** Its own condition, without the word WHERE; empty where it has none. */
-  readonly where: readonly Token[];
+  /** It has no WHERE of its own, or one that names no column. */
+  readonly isUnconditional: boolean;
 }
 
 const MODIFIERS = ['LOW_PRIORITY', 'QUICK', 'IGNORE'];
 const AFTER_WHERE = ['ORDER', 'LIMIT'];
 
 /** Reads an UPDATE or a DELETE of one table or of several; undefined for other commands. */
-export function readChangedRows(tokens: readonly Token[]): ChangedRows | undefined {
+export function readChangedRows(tokens: readonly CodeToken[]): ChangedRows | undefined {
   const verb = keyword(tokens, 0);
   if (verb !== 'UPDATE' && verb !== 'DELETE') return undefined;
   let start = 1;
   while (MODIFIERS.includes(keyword(tokens, start))) start++;
   const tables = verb === 'UPDATE' ? updatedTables(tokens, start) : deletedTables(tokens, start);
-  return { tables, where: whereOf(tokens, start) };
+  return { tables, isUnconditional: isConstant(whereOf(tokens, start)) };
 }
 
-function whereOf(tokens: readonly Token[], from: number): readonly Token[] {
+function whereOf(tokens: readonly CodeToken[], from: number): readonly CodeToken[] {
   const where = findKeyword(tokens, from, ['WHERE']);
   if (where < 0) return [];
   const end = findKeyword(tokens, where + 1, AFTER_WHERE);
   return tokens.slice(where + 1, end < 0 ? undefined : end);
 }
 
-function updatedTables(tokens: readonly Token[], start: number): readonly ObjectName[] {
+function updatedTables(tokens: readonly CodeToken[], start: number): readonly ObjectName[] {
   const set = findKeyword(tokens, start, ['SET']);
   if (set < 0) return [];
   const references = readTableReferences(tokens.slice(start, set));
@@ -45,7 +46,7 @@ function updatedTables(tokens: readonly Token[], start: number): readonly Object
 }
 
 /** The table in `t.c = 1` or `s.t.c = 1`. */
-function tableOfColumn(assignment: readonly Token[]): ObjectName | undefined {
+function tableOfColumn(assignment: readonly CodeToken[]): ObjectName | undefined {
   const end = assignment.findIndex(({ text }) => text === '=' || text === ':=');
   const [first, second, third] = assignment.slice(0, end).filter(isNamePart);
   if (!first || !second) return undefined;
@@ -54,7 +55,7 @@ function tableOfColumn(assignment: readonly Token[]): ObjectName | undefined {
     : { schema: undefined, name: unquote(first), line: first.line };
 }
 
-function deletedTables(tokens: readonly Token[], start: number): readonly ObjectName[] {
+function deletedTables(tokens: readonly CodeToken[], start: number): readonly ObjectName[] {
   const isFromFirst = keyword(tokens, start) === 'FROM';
   const listAt = isFromFirst ? start + 1 : start;
   const divider = findKeyword(tokens, listAt, [isFromFirst ? 'USING' : 'FROM', 'WHERE']);

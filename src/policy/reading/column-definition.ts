@@ -1,4 +1,4 @@
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
 import { unquote } from './object-name.ts';
 import { keyword, outerKeywords } from './token-walk.ts';
 
@@ -14,12 +14,13 @@ export interface ColumnDefinition {
   readonly isUnique: boolean;
   readonly isPrimary: boolean;
   readonly hasCheck: boolean;
+  readonly isReference: boolean;
 }
 
 type Attributes = { -readonly [Key in keyof ColumnDefinition]: ColumnDefinition[Key] };
 
 /** Reads `name type attribute …`; undefined where there is no name. */
-export function readColumn(tokens: readonly Token[]): ColumnDefinition | undefined {
+export function readColumn(tokens: readonly CodeToken[]): ColumnDefinition | undefined {
   const name = tokens[0];
   if (!name) return undefined;
   const isSerial = keyword(tokens, 1) === 'SERIAL';
@@ -33,16 +34,18 @@ export function readColumn(tokens: readonly Token[]): ColumnDefinition | undefin
     isUnique: isSerial,
     isPrimary: false,
     hasCheck: false,
+    isReference: false,
   };
   for (const [word, at] of outerKeywords(tokens, 1)) {
+    column.isReference ||= word === 'REFERENCES';
     // What follows is of the other table: ON DELETE SET DEFAULT is no DEFAULT.
-    if (word === 'REFERENCES') break;
+    if (column.isReference) break;
     readAttribute(column, tokens, word, at);
   }
   return column;
 }
 
-function readAttribute(column: Attributes, tokens: readonly Token[], word: string, at: number): void {
+function readAttribute(column: Attributes, tokens: readonly CodeToken[], word: string, at: number): void {
   const next = keyword(tokens, at + 1);
   switch (word) {
     case 'NOT':

@@ -1,25 +1,36 @@
-import type { Statement, Token } from '../../changelog/statements.ts';
+import type { Statement } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
+import { readChangedRows, type ChangedRows } from './changed-rows.ts';
 import { readAlterClauses, type AlterClause } from './alter-clauses.ts';
 import { readDdlHead, type DdlHead } from './ddl-head.ts';
 import { isNewAt, isTemporaryAt, learnTables, type KnownTables } from './known-tables.ts';
+import { namedObjects } from './named-objects.ts';
 import { readName, type ObjectName } from './object-name.ts';
 import { findKeyword, hasKeywords, keyword, splitAtCommas } from './token-walk.ts';
 
-/** One thing that a server is told to do: a statement, or a command inside the body of a routine. */
-export interface Command {
-  readonly statement: Statement;
+/** What the tokens of a command say. */
+export interface ParsedCommand {
   /** From its verb on. */
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly CodeToken[];
   readonly verb: string;
+  readonly ddl: DdlHead | undefined;
+  /** Of an ALTER TABLE. */
+  readonly clauses: readonly AlterClause[];
+  /** Of an UPDATE or DELETE. */
+  readonly rows: ChangedRows | undefined;
+  /** Of a RENAME TABLE: old and new names. */
+  readonly renames: readonly (readonly [ObjectName, ObjectName])[];
+}
+
+/** One thing that a server is told to do: a statement, or a command inside the body of a routine. */
+export interface Command extends ParsedCommand {
+  readonly statement: Statement;
   readonly line: number;
   readonly isInBody: boolean;
   /** It stands in a branch, a loop or a handler. */
   readonly isConditional: boolean;
-  readonly ddl: DdlHead | undefined;
-  /** Of an ALTER TABLE. */
-  readonly clauses: readonly AlterClause[];
-  /** Of a RENAME TABLE: old and new names. */
-  readonly renames: readonly (readonly [ObjectName, ObjectName])[];
+  /** What it writes to, changes, creates or drops. */
+  readonly objects: readonly ObjectName[];
   /** Its place among the commands of the same scope. */
   readonly order: number;
   readonly tables: KnownTables;
@@ -37,26 +48,36 @@ const DDL = ['CREATE', 'ALTER', 'DROP', 'TRUNCATE'];
 const RUNS = ['SELECT', 'UPDATE', 'DELETE', 'INSERT', 'REPLACE', 'TABLE', 'VALUES', '('];
 
 /** Reads a command and lets its scope learn from it; undefined where there are no tokens. */
-export function readCommand(all: readonly Token[], origin: Origin, scope: Scope): Command | undefined {
-  const tokens = fromVerb(all);
-  const first = tokens[0];
+export function readCommand(all: readonly CodeToken[], origin: Origin, scope: Scope): Command | undefined {
+  const parsed = parse(fromVerb(all));
+  const first = parsed.tokens[0];
   if (!first) return undefined;
-  const verb = keyword(tokens, 0);
-  const ddl = DDL.includes(verb) ? readDdlHead(tokens) : undefined;
-  const isAlterTable = verb === 'ALTER' && ddl?.object === 'TABLE';
   const command: Command = {
     ...origin,
-    tokens,
-    verb,
+    ...parsed,
+    // All that matters of these is read, and a file of data may have 20 MB of them.
+    tokens: parsed.rows ? [] : parsed.tokens,
     line: first.line,
-    ddl,
-    clauses: isAlterTable ? readAlterClauses(tokens.slice(ddl.next)) : [],
-    renames: verb === 'RENAME' && /^TABLES?$/.test(keyword(tokens, 1)) ? readRenames(tokens) : [],
+    objects: namedObjects(parsed),
     order: ++scope.order,
     tables: scope.tables,
   };
   learnTables(scope.tables, command.order, command);
   return command;
+}
+
+function parse(tokens: readonly CodeToken[]): ParsedCommand {
+  const verb = keyword(tokens, 0);
+  const ddl = DDL.includes(verb) ? readDdlHead(tokens) : undefined;
+  const isAlterTable = verb === 'ALTER' && ddl?.object === 'TABLE';
+  return {
+    tokens,
+    verb,
+    ddl,
+    clauses: isAlterTable ? readAlterClauses(tokens.slice(ddl.next)) : [],
+    rows: readChangedRows(tokens),
+    renames: verb === 'RENAME' && /^TABLES?$/.test(keyword(tokens, 1)) ? readRenames(tokens) : [],
+  };
 }
 
 /** Nobody else sees it, so nobody loses anything by what happens to it. */
@@ -69,8 +90,18 @@ export function isNew(command: Command, name: ObjectName): boolean {
   return isNewAt(command.tables, command.order, name);
 }
 
+/** What it writes to, temporary tables aside. */
+export function writtenObjects(command: Command): readonly ObjectName[] {
+  return command.objects.filter((name) => !isTemporary(command, name));
+}
+
+/** The tables, temporary ones aside, of which an UPDATE or DELETE takes whatever rows there are. */
+export function unconditionalTables(command: Command): readonly ObjectName[] {
+  return command.rows?.isUnconditional ? writtenObjects(command) : [];
+}
+
 /** Past `WITH … AS (…)`, and past an EXPLAIN ANALYZE, which runs what it explains. */
-function fromVerb(tokens: readonly Token[]): readonly Token[] {
+function fromVerb(tokens: readonly CodeToken[]): readonly CodeToken[] {
   const verb = keyword(tokens, 0);
   const isRunning = /^(?:EXPLAIN|DESCRIBE|DESC)$/.test(verb) && hasKeywords(tokens, 1, 'ANALYZE');
   if (verb !== 'WITH' && !isRunning) return tokens;
@@ -79,7 +110,7 @@ function fromVerb(tokens: readonly Token[]): readonly Token[] {
   return isRunning ? fromVerb(tokens.slice(at)) : tokens.slice(at);
 }
 
-function readRenames(tokens: readonly Token[]): Command['renames'] {
+function readRenames(tokens: readonly CodeToken[]): Command['renames'] {
   return splitAtCommas(tokens.slice(2)).flatMap((part) => {
     const from = readName(part, 0);
     const to = from && keyword(part, from.next) === 'TO' ? readName(part, from.next + 1) : undefined;

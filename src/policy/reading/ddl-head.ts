@@ -1,8 +1,8 @@
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
 import { readName, readNames, type ObjectName } from './object-name.ts';
 import { findKeyword, hasKeywords, keyword } from './token-walk.ts';
 
-/** What a CREATE, ALTER, DROP, RENAME or TRUNCATE is about: `CREATE TEMPORARY TABLE IF NOT EXISTS t`. */
+/** What a CREATE, ALTER, DROP or TRUNCATE is about: `CREATE TEMPORARY TABLE IF NOT EXISTS t`. */
 export interface DdlHead {
   /** `TABLE`, `INDEX`, `DATABASE` …; SCHEMA reads as DATABASE and TABLES as TABLE. */
   readonly object: string;
@@ -18,32 +18,25 @@ export interface DdlHead {
 }
 
 const OBJECTS = [
-  'TABLE',
-  'TABLES',
-  'VIEW',
-  'INDEX',
-  'DATABASE',
-  'SCHEMA',
-  'PROCEDURE',
-  'FUNCTION',
-  'TRIGGER',
-  'EVENT',
-  'USER',
-  'ROLE',
-  'SERVER',
-  'TABLESPACE',
-  'LOGFILE',
-  'INSTANCE',
-  'RESOURCE',
-  'REFERENCE',
-  'LIBRARY',
-  'PREPARE',
+  ...['TABLE', 'TABLES', 'VIEW', 'INDEX', 'DATABASE', 'SCHEMA', 'PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT'],
+  ...[
+    'USER',
+    'ROLE',
+    'SERVER',
+    'TABLESPACE',
+    'LOGFILE',
+    'INSTANCE',
+    'RESOURCE',
+    'REFERENCE',
+    'LIBRARY',
+    'PREPARE',
+  ],
 ];
 const ALIASES: Readonly<Record<string, string>> = { SCHEMA: 'DATABASE', TABLES: 'TABLE', TRUNCATE: 'TABLE' };
 const LISTS = ['TABLE', 'VIEW'];
 
 /** Reads the head of a DDL command; undefined where it names no kind of object. */
-export function readDdlHead(tokens: readonly Token[]): DdlHead | undefined {
+export function readDdlHead(tokens: readonly CodeToken[]): DdlHead | undefined {
   const at = objectAt(tokens);
   if (at === undefined) return undefined;
   const word = keyword(tokens, at);
@@ -66,11 +59,11 @@ export function readDdlHead(tokens: readonly Token[]): DdlHead | undefined {
 }
 
 /** The position of the word for the kind of object, past `OR REPLACE`, `DEFINER = …`, `ALGORITHM = …`. */
-function objectAt(tokens: readonly Token[]): number | undefined {
+function objectAt(tokens: readonly CodeToken[]): number | undefined {
   if (keyword(tokens, 0) === 'TRUNCATE' && keyword(tokens, 1) !== 'TABLE') return 0;
   for (let at = 1; at < tokens.length; at++) {
     const word = keyword(tokens, at);
-    if (word === 'DEFINER') at = lastOfDefiner(tokens, at);
+    if (word === 'DEFINER' && keyword(tokens, at + 1) === '=') at = lastOfDefiner(tokens, at);
     else if (OBJECTS.includes(word)) return at;
     else if (word === '(' || word === ';') return undefined;
   }
@@ -78,7 +71,7 @@ function objectAt(tokens: readonly Token[]): number | undefined {
 }
 
 /** `DEFINER = event@localhost` has a user in it, no event. */
-function lastOfDefiner(tokens: readonly Token[], at: number): number {
+function lastOfDefiner(tokens: readonly CodeToken[], at: number): number {
   const user = at + 2;
   if (hasKeywords(tokens, user + 1, '(', ')')) return user + 2;
   const host = tokens[user + 1]?.text ?? '';
@@ -86,7 +79,7 @@ function lastOfDefiner(tokens: readonly Token[], at: number): number {
   return host.startsWith('@') ? user + 1 : user;
 }
 
-function readOn(tokens: readonly Token[], from: number): ObjectName | undefined {
+function readOn(tokens: readonly CodeToken[], from: number): ObjectName | undefined {
   const at = findKeyword(tokens, from, ['ON']);
   return at < 0 ? undefined : readName(tokens, at + 1)?.name;
 }

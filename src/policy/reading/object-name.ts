@@ -1,4 +1,4 @@
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
 import { keyword } from './token-walk.ts';
 
 /** A table, view, routine or column as a statement names it, without its quotes. */
@@ -16,7 +16,7 @@ export interface ReadName {
 }
 
 /** Reads `t`, `` `s`.`t` ``, `s . t` or `.t`; undefined where no name stands. */
-export function readName(tokens: readonly Token[], at: number): ReadName | undefined {
+export function readName(tokens: readonly CodeToken[], at: number): ReadName | undefined {
   const start = keyword(tokens, at) === '.' ? at + 1 : at;
   const first = tokens[start];
   if (!first || !isNamePart(first)) return undefined;
@@ -28,7 +28,7 @@ export function readName(tokens: readonly Token[], at: number): ReadName | undef
 }
 
 /** Reads names separated by commas. */
-export function readNames(tokens: readonly Token[], from: number): readonly ObjectName[] {
+export function readNames(tokens: readonly CodeToken[], from: number): readonly ObjectName[] {
   const names: ObjectName[] = [];
   for (let at = from; ;) {
     const read = readName(tokens, at);
@@ -40,12 +40,12 @@ export function readNames(tokens: readonly Token[], from: number): readonly Obje
 }
 
 /** A word, a back-quoted name, or what is a name under ANSI_QUOTES. */
-export function isNamePart(token: Token): boolean {
+export function isNamePart(token: CodeToken): boolean {
   return token.kind === 'word' || token.kind === 'name' || token.kind === 'dquoted';
 }
 
 /** The name inside the quotes. */
-export function unquote({ kind, text }: Token): string {
+export function unquote({ kind, text }: CodeToken): string {
   if (kind !== 'name' && kind !== 'dquoted') return text;
   const quote = text.charAt(0);
   return text.slice(1, -1).replaceAll(quote + quote, quote);

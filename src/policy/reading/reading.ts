@@ -1,13 +1,15 @@
 import type { Changeset } from '../../changelog/changeset.ts';
-import { codeTokens } from '../../changelog/code-tokens.ts';
 import { executableVersion } from '../../changelog/executable-comment.ts';
-import type { Statement, Token } from '../../changelog/statements.ts';
+import type { Statement } from '../../changelog/statements.ts';
+import { readTokens, type CodeToken } from './code-token.ts';
 import { bodyStart } from './body-start.ts';
 import { readCommand, type Command, type Scope } from './command.ts';
 import { readDdlHead } from './ddl-head.ts';
+import { findLockCalls } from './find-lock-calls.ts';
 import { noTables } from './known-tables.ts';
 import { bodyCommands } from './routine-body.ts';
 import { keyword } from './token-walk.ts';
+import { transactionEffect, type TransactionEffect } from './transaction-effect.ts';
 
 /** A changeset as rules see it: what a server of one version would be told to do. */
 export interface Reading {
@@ -15,23 +17,29 @@ export interface Reading {
   /** The schema that is deployed to; undefined offline. */
   readonly schema: string | undefined;
   readonly statements: readonly ReadStatement[];
-  readonly commands: readonly Command[];
+  readonly byVerb: ReadonlyMap<string, readonly Command[]>;
 }
 
-/** A statement and its commands; plain INSERTs have none, as no rule has anything to say of one. */
+/** A statement and its commands; of INSERTs only the beginning is read, of plain ones nothing. */
 export interface ReadStatement {
   readonly statement: Statement;
-  readonly tokens: readonly Token[];
+  readonly lockCalls: readonly CodeToken[];
+  /** Its own comes first, then those in its body. */
   readonly commands: readonly Command[];
+  readonly effect: TransactionEffect;
 }
 
 /** Every supported server runs executable comments up to this version. */
 const OLDEST_SERVER = 80_019;
 const COMMENT = /\/\*!\d{5,6}/g;
-/** Judged by its text, as a file of data may have 20 MB of it. */
+/** Judged by their text, as a file of data may have 20 MB of them: no rule has anything to say of a plain INSERT. */
+const INSERT = /^(?:insert|replace)\b/i;
 const PLAIN_INSERT =
   /^(?:insert|replace)\s+(?:ignore\s+)?into\s+(?:`[^`]+`|[a-z_][\w$]*)\s*(?:\(|values?\b|select\b|set\b)/i;
+/** What may matter far behind: calls of lock functions, and executable comments. */
 const SUSPICIOUS = /get_|release_|\/\*!/i;
+/** `INSERT LOW_PRIORITY IGNORE INTO s . t`, and some more. */
+const LONGEST_INSERT_HEAD = 12;
 const STORED_PROGRAMS = ['PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT'];
 
 /** One reading for each group of servers that run the same; nearly always there is one. */
@@ -48,33 +56,41 @@ export function readChangeset(changeset: Changeset, schema: string | undefined):
 
 function readFor(serverVersion: number, changeset: Changeset, schema: string | undefined): Reading {
   const scope: Scope = { tables: noTables(schema), order: 0 };
-  const statements = changeset.sql.statements.map((statement): ReadStatement => {
-    // Whether an INSERT is into a temporary table matters only where there is one.
-    if (scope.tables.temporary.size === 0 && isPlainInsert(statement))
-      return { statement, tokens: [], commands: [] };
-    const tokens = [...codeTokens(statement, { serverVersion })];
-    return { statement, tokens, commands: readCommands(statement, tokens, scope, schema) };
-  });
-  return { changeset, schema, statements, commands: statements.flatMap(({ commands }) => commands) };
+  const statements = changeset.sql.statements.map((statement) =>
+    readStatement(statement, serverVersion, scope),
+  );
+  return {
+    changeset,
+    schema,
+    statements,
+    byVerb: Map.groupBy(
+      statements.flatMap(({ commands }) => commands),
+      ({ verb }) => verb,
+    ),
+  };
 }
 
-function isPlainInsert({ text }: Statement): boolean {
-  return PLAIN_INSERT.test(text) && !SUSPICIOUS.test(text);
+function readStatement(statement: Statement, serverVersion: number, scope: Scope): ReadStatement {
+  const { text } = statement;
+  const isInsert = INSERT.test(text) && !SUSPICIOUS.test(text);
+  // Whether an INSERT is into a temporary table matters only where there is one.
+  if (isInsert && scope.tables.temporary.size === 0 && PLAIN_INSERT.test(text)) {
+    return { statement, lockCalls: [], commands: [], effect: 'rows' };
+  }
+  const tokens = readTokens(statement, serverVersion, isInsert ? LONGEST_INSERT_HEAD : Infinity);
+  const commands = readCommands(statement, tokens, scope);
+  const effect = commands[0] ? transactionEffect(statement, commands[0]) : 'none';
+  return { statement, lockCalls: findLockCalls(tokens), commands, effect };
 }
 
-function readCommands(
-  statement: Statement,
-  tokens: readonly Token[],
-  scope: Scope,
-  schema: string | undefined,
-): readonly Command[] {
+function readCommands(statement: Statement, tokens: readonly CodeToken[], scope: Scope): readonly Command[] {
   const origin = { statement, isInBody: false, isConditional: false };
   const start = storedBodyStart(tokens);
   if (start === undefined) {
     return splitAtSemicolons(tokens).flatMap((part) => readCommand(part, origin, scope) ?? []);
   }
   // A body runs later and in another session: it knows no table of the changeset, and the changeset none of its.
-  const inner: Scope = { tables: noTables(schema), order: 0 };
+  const inner: Scope = { tables: noTables(scope.tables.schema), order: 0 };
   const body = bodyCommands(tokens.slice(start)).flatMap(
     ({ tokens: part, isConditional }) =>
       readCommand(part, { statement, isInBody: true, isConditional }, inner) ?? [],
@@ -82,16 +98,16 @@ function readCommands(
   return [readCommand(tokens.slice(0, start), origin, scope) ?? [], body].flat();
 }
 
-function storedBodyStart(tokens: readonly Token[]): number | undefined {
+function storedBodyStart(tokens: readonly CodeToken[]): number | undefined {
   if (!['CREATE', 'ALTER'].includes(keyword(tokens, 0))) return undefined;
   const head = readDdlHead(tokens);
   return head && STORED_PROGRAMS.includes(head.object) ? bodyStart(tokens, head) : undefined;
 }
 
 /** Statements come one by one, but an executable comment may hide a `;` from what splits them. */
-function splitAtSemicolons(tokens: readonly Token[]): readonly (readonly Token[])[] {
+function splitAtSemicolons(tokens: readonly CodeToken[]): readonly (readonly CodeToken[])[] {
   if (!tokens.some((token) => token.text === ';')) return [tokens];
-  const parts: Token[][] = [[]];
+  const parts: CodeToken[][] = [[]];
   for (const token of tokens) {
     if (token.text === ';') parts.push([]);
     else parts.at(-1)?.push(token);

@@ -1,5 +1,5 @@
 import type { AlterClause } from './alter-clauses.ts';
-import { algorithmOf, rebuildingOption } from './table-options.ts';
+import { algorithmOf, engineOf, rebuildingOption } from './table-options.ts';
 import { hasKeywords, outerKeywords } from './token-walk.ts';
 
 /** Why an ALTER TABLE writes the table anew; `copies` blocks writers meanwhile and is refused under INPLACE. */
@@ -28,13 +28,14 @@ export function findRebuild(clauses: readonly AlterClause[]): Rebuild | undefine
 type Found = Omit<Rebuild, 'line'> | undefined;
 
 function rebuildOf(clause: AlterClause, isReplacingKey: boolean): Found {
+  if (algorithmOf([clause]) === 'COPY') return copies('ALGORITHM = COPY');
   const partitioning = partitioningOf(clause);
   if (partitioning) return partitioning;
   switch (clause.kind) {
     case 'add-column':
       return addedColumn(clause.column);
     case 'change-column':
-      return copies(`MODIFY or CHANGE, if the type of "${clause.column.name}" changes,`);
+      return copies(`another type of column "${clause.column.name}"`);
     case 'add-key':
       return addedKey(clause);
     case 'drop':
@@ -54,6 +55,7 @@ function addedColumn(column: Extract<AlterClause, { kind: 'add-column' }>['colum
   if (column.generated === 'stored') return copies(`the STORED column "${column.name}"`);
   if (column.isAutoIncrement) return rebuilds(`the AUTO_INCREMENT column "${column.name}"`);
   if (column.isPrimary) return rebuilds(`the primary key "${column.name}"`);
+  if (column.isReference) return copies(`the foreign key of column "${column.name}"`);
   return column.hasCheck ? copies(`the CHECK of column "${column.name}"`) : undefined;
 }
 
@@ -64,7 +66,7 @@ function addedKey({ key, isEnforced }: Extract<AlterClause, { kind: 'add-key' }>
     case 'fulltext':
       return rebuilds('the first FULLTEXT index');
     case 'foreign':
-      return copies('ADD FOREIGN KEY, unless foreign_key_checks is off,');
+      return copies('ADD FOREIGN KEY with foreign_key_checks on');
     case 'check':
       return isEnforced ? copies('ADD CHECK') : undefined;
     case 'unique':
@@ -94,10 +96,15 @@ function otherClause(clause: AlterClause): Found {
   if (hasKeywords(tokens, 0, 'CONVERT', 'TO')) return copies('CONVERT TO CHARACTER SET');
   if (hasKeywords(tokens, 0, 'ORDER', 'BY')) return copies('ORDER BY');
   const isCheck = hasKeywords(tokens, 0, 'ALTER', 'CHECK') || hasKeywords(tokens, 0, 'ALTER', 'CONSTRAINT');
-  if (isCheck && tokens.at(-2)?.text.toUpperCase() !== 'NOT') return copies('ENFORCED');
+  if (isCheck && tokens.at(-2)?.text.toUpperCase() !== 'NOT') return copies('an enforced check');
   const option = rebuildingOption(clause);
+  if (option === 'ENGINE') {
+    const engine = engineOf(clause) ?? '';
+    // To the engine that nearly all tables have already, it is in place.
+    return engine === 'INNODB' ? rebuilds('ENGINE = InnoDB') : copies(`ENGINE = ${engine}`);
+  }
   if (option === undefined) return undefined;
-  return option === 'ENGINE' || option === 'ENCRYPTION' ? copies(`${option} =`) : rebuilds(option);
+  return option === 'ENCRYPTION' ? copies(option) : rebuilds(option);
 }
 
 function copies(what: string): Found {

@@ -1,15 +1,15 @@
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
 import { keyword } from './token-walk.ts';
 
 /** A command inside the body of a routine, trigger or event. */
 export interface BodyCommand {
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly CodeToken[];
   /** It stands in a branch, a loop or a handler, so that it may run never or often. */
   readonly isConditional: boolean;
 }
 
 interface Walk {
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly CodeToken[];
   readonly commands: BodyCommand[];
   /** What is open: `BEGIN`, or anything that makes its inside conditional. */
   readonly blocks: string[];
@@ -32,7 +32,7 @@ const VERBS = new Set(
 );
 
 /** All commands of a body, whatever blocks they are nested in, up to their `;`. */
-export function bodyCommands(tokens: readonly Token[]): readonly BodyCommand[] {
+export function bodyCommands(tokens: readonly CodeToken[]): readonly BodyCommand[] {
   const walk: Walk = { tokens, commands: [], blocks: [], at: 0, isHandled: false };
   while (walk.at < tokens.length) step(walk);
   return walk.commands;
@@ -60,7 +60,7 @@ function beginBlock(walk: Walk): void {
 }
 
 /** Not the END of a CASE expression, nor a column of that name. */
-function isBlockEnd(tokens: readonly Token[], at: number): boolean {
+function isBlockEnd(tokens: readonly CodeToken[], at: number): boolean {
   if (keyword(tokens, at) !== 'END') return false;
   const isLast = (next: number): boolean => next >= tokens.length || keyword(tokens, next) === ';';
   return OPENS.includes(keyword(tokens, at + 1)) || isLast(at + 1) || isLast(at + 2);
@@ -95,7 +95,7 @@ function declare(walk: Walk): void {
 }
 
 /** Past `NOT FOUND`, `SQLSTATE VALUE '…'`, `1062` or a name, and the comma after it. */
-function afterHandledCondition(tokens: readonly Token[], from: number): number {
+function afterHandledCondition(tokens: readonly CodeToken[], from: number): number {
   let at = from;
   if (['NOT', 'SQLSTATE'].includes(keyword(tokens, at))) at++;
   if (keyword(tokens, at) === 'VALUE') at++;
@@ -104,7 +104,7 @@ function afterHandledCondition(tokens: readonly Token[], from: number): number {
 }
 
 /** Past the THEN or DO of a condition, in which CASE expressions may have THENs of their own. */
-function afterCondition(tokens: readonly Token[], from: number): number {
+function afterCondition(tokens: readonly CodeToken[], from: number): number {
   let cases = 0;
   for (let at = from; at < tokens.length; at++) {
     const word = keyword(tokens, at);
@@ -115,7 +115,7 @@ function afterCondition(tokens: readonly Token[], from: number): number {
   return tokens.length;
 }
 
-function endOfCommand(tokens: readonly Token[], from: number): number {
+function endOfCommand(tokens: readonly CodeToken[], from: number): number {
   for (let at = from; at < tokens.length; at++) if (keyword(tokens, at) === ';') return at;
   return tokens.length;
 }

@@ -1,5 +1,5 @@
 import type { AlterClause } from './alter-clauses.ts';
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
 import { outerKeywords } from './token-walk.ts';
 
 /** Table options that make the server write the table anew. */
@@ -29,7 +29,7 @@ export function algorithmOf(clauses: readonly AlterClause[]): string | undefined
 }
 
 /** `ENGINE = InnoDB`, `ENGINE InnoDB`, `ENGINE='InnoDB'`. */
-function valueOf(tokens: readonly Token[], at: number): string | undefined {
+function valueOf(tokens: readonly CodeToken[], at: number): string | undefined {
   const value = tokens[at + 1]?.text === '=' ? tokens[at + 2] : tokens[at + 1];
   return value?.text.replace(/^['"`]|['"`]$/g, '').toUpperCase();
 }

@@ -1,4 +1,4 @@
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
 import { isNamePart, readName, unquote, type ObjectName } from './object-name.ts';
 import { afterParentheses, hasKeywords, keyword } from './token-walk.ts';
 
@@ -17,7 +17,7 @@ const AFTER_A_TABLE = [
 ];
 
 /** Reads `a JOIN (b, s.c AS x) ON …, d`; derived tables are no tables. */
-export function readTableReferences(tokens: readonly Token[]): readonly TableReference[] {
+export function readTableReferences(tokens: readonly CodeToken[]): readonly TableReference[] {
   const references: TableReference[] = [];
   let isExpected = true;
   for (let at = 0; at < tokens.length;) {
@@ -43,14 +43,14 @@ export function readTableReferences(tokens: readonly Token[]): readonly TableRef
 }
 
 /** `(SELECT …)`, `((SELECT …))`; `(a, b)` and `(a JOIN b)` hold tables. */
-function isDerived(tokens: readonly Token[], open: number): boolean {
+function isDerived(tokens: readonly CodeToken[], open: number): boolean {
   let at = open + 1;
   while (keyword(tokens, at) === '(') at++;
   return QUERIES.includes(keyword(tokens, at));
 }
 
 function readReference(
-  tokens: readonly Token[],
+  tokens: readonly CodeToken[],
   at: number,
 ): { readonly reference?: TableReference; readonly next: number } {
   const read = readName(tokens, at);

@@ -1,24 +1,17 @@
-import type { Token } from '../../changelog/statements.ts';
+import type { CodeToken } from './code-token.ts';
 
-/**
- * What the server could take for a keyword or an operator at a position, in upper case; empty for quoted text and for
- * a name after a dot: in `t.where` there is no WHERE.
- */
-export function keyword(tokens: readonly Token[], at: number): string {
-  const token = tokens[at];
-  if (!token) return '';
-  if (token.kind === 'operator') return token.text;
-  if (token.kind !== 'word' || tokens[at - 1]?.text === '.') return '';
-  return token.text.toUpperCase();
+/** The keyword or operator at a position; empty past the end too. */
+export function keyword(tokens: readonly CodeToken[], at: number): string {
+  return tokens[at]?.word ?? '';
 }
 
 /** Whether these keywords stand one after the other from a position on. */
-export function hasKeywords(tokens: readonly Token[], at: number, ...words: readonly string[]): boolean {
+export function hasKeywords(tokens: readonly CodeToken[], at: number, ...words: readonly string[]): boolean {
   return words.every((word, index) => keyword(tokens, at + index) === word);
 }
 
 /** The position after the parenthesis that closes the one at `open`. */
-export function afterParentheses(tokens: readonly Token[], open: number): number {
+export function afterParentheses(tokens: readonly CodeToken[], open: number): number {
   let depth = 0;
   for (let at = open; at < tokens.length; at++) {
     const word = keyword(tokens, at);
@@ -29,7 +22,7 @@ export function afterParentheses(tokens: readonly Token[], open: number): number
 }
 
 /** The first position from `from` on, outside parentheses, where one of the keywords stands; -1 if none does. */
-export function findKeyword(tokens: readonly Token[], from: number, words: readonly string[]): number {
+export function findKeyword(tokens: readonly CodeToken[], from: number, words: readonly string[]): number {
   for (let at = from; at < tokens.length; at++) {
     const word = keyword(tokens, at);
     if (words.includes(word)) return at;
@@ -40,7 +33,7 @@ export function findKeyword(tokens: readonly Token[], from: number, words: reado
 
 /** The keywords outside parentheses, each with its position. */
 export function* outerKeywords(
-  tokens: readonly Token[],
+  tokens: readonly CodeToken[],
   from = 0,
 ): Generator<readonly [string, number], void> {
   for (let at = from; at < tokens.length; at++) {
@@ -51,8 +44,8 @@ export function* outerKeywords(
 }
 
 /** The parts between commas that stand outside parentheses. */
-export function splitAtCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
-  const parts: (readonly Token[])[] = [];
+export function splitAtCommas(tokens: readonly CodeToken[]): readonly (readonly CodeToken[])[] {
+  const parts: (readonly CodeToken[])[] = [];
   let start = 0;
   for (const [word, at] of outerKeywords(tokens)) {
     if (word !== ',') continue;

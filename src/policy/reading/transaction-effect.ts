@@ -1,7 +1,6 @@
 import { statementKind } from '../../changelog/statement-kind.ts';
+import type { Statement } from '../../changelog/statements.ts';
 import { isTemporary, type Command } from './command.ts';
-import type { ReadStatement } from './reading.ts';
-import { namedObjects } from './written-objects.ts';
 
 /**
  * What a statement means to the transaction of its changeset: `rows` can be rolled back, `definition` commits by
@@ -11,12 +10,9 @@ export type TransactionEffect = 'rows' | 'definition' | 'temporary' | 'none';
 
 const SESSION_VERBS = ['SET', 'BEGIN', 'START', 'COMMIT', 'ROLLBACK', 'LOCK', 'UNLOCK', 'XA'];
 
-/** Judges a whole statement, not what is in its body. */
-export function transactionEffect({ statement, commands }: ReadStatement): TransactionEffect {
-  const [command] = commands;
+/** Judges a statement by its own command, not by those in its body. */
+export function transactionEffect(statement: Statement, command: Command): TransactionEffect {
   const kind = statementKind(statement);
-  // A plain INSERT has no command.
-  if (!command) return kind === 'dml' ? 'rows' : 'none';
   if (kind === 'dml') return isAllTemporary(command) ? 'temporary' : 'rows';
   if (kind !== 'ddl' || SESSION_VERBS.includes(command.verb)) return 'none';
   return isAllTemporary(command) ? 'temporary' : 'definition';
@@ -24,6 +20,6 @@ export function transactionEffect({ statement, commands }: ReadStatement): Trans
 
 function isAllTemporary(command: Command): boolean {
   if (command.ddl?.isTemporary) return true;
-  const names = command.ddl?.object === 'TABLE' ? command.ddl.names : namedObjects(command);
+  const names = command.ddl?.object === 'TABLE' ? command.ddl.names : command.objects;
   return names.length > 0 && names.every((name) => isTemporary(command, name));
 }

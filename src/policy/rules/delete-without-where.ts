@@ -1,5 +1,5 @@
 import { inEachCommand, type Rule } from '../rule.ts';
-import { unconditionalTables } from '../reading/unconditional-tables.ts';
+import { unconditionalTables } from '../reading/command.ts';
 import { showAll } from '../reading/object-name.ts';
 
 /** DELETE that takes every row: no WHERE of its own, or one that names no column; LIMIT and joins are no WHERE. */
@@ -7,8 +7,7 @@ export const deleteWithoutWhere: Rule = {
   name: 'delete-without-where',
   severity: 'error',
   destructive: true,
-  check: inEachCommand((command) => {
-    if (command.verb !== 'DELETE') return undefined;
+  check: inEachCommand(['DELETE'], (command) => {
     const tables = unconditionalTables(command);
     if (tables.length === 0) return undefined;
     return [

@@ -6,8 +6,8 @@ export const dropDatabase: Rule = {
   name: 'drop-database',
   severity: 'error',
   destructive: true,
-  check: inEachCommand(({ verb, ddl }) => {
-    if (verb !== 'DROP' || ddl?.object !== 'DATABASE') return undefined;
+  check: inEachCommand(['DROP'], ({ ddl }) => {
+    if (ddl?.object !== 'DATABASE') return undefined;
     return [
       {
         message: `drops ${showAll('schema', ddl.names)} with everything in it`,

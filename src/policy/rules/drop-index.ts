@@ -3,10 +3,10 @@ import { isNew } from '../reading/command.ts';
 import { show, type ObjectName } from '../reading/object-name.ts';
 import { inEachCommand, type Found, type Rule } from '../rule.ts';
 
-const inCommands = inEachCommand((command) => {
-  const { verb, ddl } = command;
+const inCommands = inEachCommand(['DROP'], (command) => {
+  const { ddl } = command;
   const index = ddl?.names[0];
-  if (verb !== 'DROP' || ddl?.object !== 'INDEX' || !ddl.on || !index) return undefined;
+  if (ddl?.object !== 'INDEX' || !ddl.on || !index) return undefined;
   // DROP INDEX `PRIMARY` is drop-primary-key's.
   if (index.name.toUpperCase() === 'PRIMARY' || isNew(command, ddl.on)) return undefined;
   return [dropped(index.name, ddl.on)];

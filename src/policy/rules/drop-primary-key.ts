@@ -3,9 +3,9 @@ import { isNew } from '../reading/command.ts';
 import { show, type ObjectName } from '../reading/object-name.ts';
 import { inEachCommand, type Found, type Rule } from '../rule.ts';
 
-const inCommands = inEachCommand((command) => {
-  const { verb, ddl } = command;
-  if (verb !== 'DROP' || ddl?.object !== 'INDEX' || !ddl.on || isNew(command, ddl.on)) return undefined;
+const inCommands = inEachCommand(['DROP'], (command) => {
+  const { ddl } = command;
+  if (ddl?.object !== 'INDEX' || !ddl.on || isNew(command, ddl.on)) return undefined;
   return ddl.names[0]?.name.toUpperCase() === 'PRIMARY' ? [dropped(ddl.on)] : undefined;
 });
 

@@ -7,9 +7,9 @@ export const dropTable: Rule = {
   name: 'drop-table',
   severity: 'error',
   destructive: true,
-  check: inEachCommand((command) => {
-    const { verb, ddl } = command;
-    if (verb !== 'DROP' || ddl?.object !== 'TABLE' || ddl.isTemporary) return undefined;
+  check: inEachCommand(['DROP'], (command) => {
+    const { ddl } = command;
+    if (ddl?.object !== 'TABLE' || ddl.isTemporary) return undefined;
     const lost = ddl.names.filter((name) => !isTemporary(command, name));
     if (lost.length === 0) return undefined;
     return [

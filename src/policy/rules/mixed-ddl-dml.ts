@@ -1,4 +1,3 @@
-import { transactionEffect } from '../reading/transaction-effect.ts';
 import type { Rule } from '../rule.ts';
 
 /** DDL and DML in one changeset: what ran before a failure stays, what comes after it is missing. */
@@ -7,9 +6,7 @@ export const mixedDdlDml: Rule = {
   severity: 'warning',
   destructive: false,
   check: ({ statements }) => {
-    const parts = statements
-      .map((read) => ({ statement: read.statement, effect: transactionEffect(read) }))
-      .filter(({ effect }) => effect !== 'none');
+    const parts = statements.filter(({ effect }) => effect !== 'none');
     const rows = parts.filter(({ effect }) => effect === 'rows').length;
     const hasDefinition = parts.some(({ effect }) => effect === 'definition');
     const turn = parts.find(({ effect }) => effect !== parts[0]?.effect);

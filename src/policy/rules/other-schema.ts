@@ -1,8 +1,8 @@
-import type { Command } from '../reading/command.ts';
-import { show, type ObjectName } from '../reading/object-name.ts';
+import { writtenObjects, type Command } from '../reading/command.ts';
+import { show, unquote, type ObjectName } from '../reading/object-name.ts';
 import type { Reading } from '../reading/reading.ts';
 import { keyword } from '../reading/token-walk.ts';
-import { writtenObjects } from '../reading/written-objects.ts';
+import { WRITING_VERBS } from '../reading/named-objects.ts';
 import { inEachCommand, type Found, type Rule } from '../rule.ts';
 
 /** `ALTER DATABASE CHARACTER SET …` means the schema that is in use. */
@@ -16,7 +16,7 @@ export const otherSchema: Rule = {
   name: 'other-schema',
   severity: 'error',
   destructive: false,
-  check: inEachCommand((command, reading) => {
+  check: inEachCommand(['USE', ...WRITING_VERBS], (command, reading) => {
     if (command.verb === 'USE') return [inUse(command)];
     if (command.ddl?.object === 'DATABASE') return schemas(command, reading);
     return writtenObjects(command)
@@ -30,8 +30,9 @@ function isElsewhere(schema: string | undefined, reading: Reading): boolean {
 }
 
 function inUse({ tokens }: Command): Found {
+  const name = tokens[1] ? unquote(tokens[1]) : '';
   return {
-    message: `USE ${tokens[1]?.text ?? ''} moves the session, and all statements after it, to a schema that the backup does not cover`,
+    message: `USE "${name}" decides where the statements after it go, whatever schema is deployed and backed up`,
     fix: 'remove it: statements run in the schema of db-name',
   };
 }
@@ -53,8 +54,8 @@ function schemas(command: Command, reading: Reading): readonly Found[] {
 function elsewhere({ verb }: Command, name: ObjectName, { schema }: Reading): Found {
   const message =
     schema === undefined
-      ? `${verb} ${show(name)} names a schema, and the backup covers the deployed one only`
-      : `${verb} ${show(name)} writes outside of the schema "${schema}", which is all that the backup covers`;
+      ? `${verb} of ${show(name)} names a schema, and the backup covers no other than the deployed one`
+      : `${verb} of ${show(name)} is outside of the schema "${schema}", which is all that the backup covers`;
   return {
     line: name.line,
     message,

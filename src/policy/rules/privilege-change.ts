@@ -2,6 +2,7 @@ import { hasKeywords, keyword } from '../reading/token-walk.ts';
 import { inEachCommand, type Rule } from '../rule.ts';
 import type { Command } from '../reading/command.ts';
 
+const VERBS = ['GRANT', 'REVOKE', 'CREATE', 'ALTER', 'DROP', 'RENAME', 'SET'];
 const ACCOUNTS = ['USER', 'ROLE'];
 
 /** Whether a command changes accounts, roles or what they may do. */
@@ -17,7 +18,7 @@ export const privilegeChange: Rule = {
   name: 'privilege-change',
   severity: 'warning',
   destructive: false,
-  check: inEachCommand((command) => {
+  check: inEachCommand(VERBS, (command) => {
     if (!isPrivilegeChange(command)) return undefined;
     return [
       {
@@ -29,7 +30,7 @@ export const privilegeChange: Rule = {
 };
 
 function nameOf({ verb, ddl, tokens }: Command): string {
-  return verb === 'SET' || verb === 'RENAME'
-    ? `${verb} ${keyword(tokens, 1)}`
-    : [verb, ddl?.object].filter(Boolean).join(' ');
+  if (verb === 'SET') return keyword(tokens, 1) === 'DEFAULT' ? 'SET DEFAULT ROLE' : 'SET PASSWORD';
+  if (verb === 'RENAME') return 'RENAME USER';
+  return ddl ? `${verb} ${ddl.object}` : verb;
 }

@@ -6,7 +6,7 @@ import { inEachCommand, type Found, type Rule } from '../rule.ts';
 const fix =
   'no application can be deployed at the same moment: add the new name, move readers and writers, drop the old one later';
 
-const inCommands = inEachCommand((command) =>
+const inCommands = inEachCommand(['RENAME'], (command) =>
   command.renames
     .filter(([from]) => !isNew(command, from))
     .map(([from, to]) => ({

@@ -1,6 +1,5 @@
 import type { Command } from '../reading/command.ts';
 import type { ReadStatement } from '../reading/reading.ts';
-import { transactionEffect } from '../reading/transaction-effect.ts';
 import type { Rule } from '../rule.ts';
 import { isPrivilegeChange } from './privilege-change.ts';
 
@@ -36,7 +35,7 @@ export const severalDdl: Rule = {
 function isDefinition(read: ReadStatement): boolean {
   const [command] = read.commands;
   if (!command || !VERBS.includes(command.verb) || isPrivilegeChange(command)) return false;
-  return transactionEffect(read) === 'definition';
+  return read.effect === 'definition';
 }
 
 function isReplacedBy(read: ReadStatement, next: ReadStatement | undefined): boolean {

@@ -8,15 +8,15 @@ import { inEachCommand, type Rule } from '../rule.ts';
 const fix = 'copy the rows that are needed first, or DELETE with a WHERE';
 const FORGETFUL_ENGINES = ['BLACKHOLE', 'MEMORY', 'HEAP'];
 
-const inCommands = inEachCommand((command) => {
-  const table = command.verb === 'TRUNCATE' ? command.ddl?.names[0] : undefined;
+const inCommands = inEachCommand(['TRUNCATE'], (command) => {
+  const table = command.ddl?.names[0];
   if (!table || isTemporary(command, table)) return undefined;
   return [{ message: `removes all rows of table ${show(table)}`, fix }];
 });
 
 const inClauses = inEachClause('lasting', (clause, table) => {
-  const what = emptied(clause);
-  return what === undefined ? undefined : { message: `${what} of table ${show(table)}`, fix };
+  const message = emptied(clause, show(table));
+  return message === undefined ? undefined : { message, fix };
 });
 
 /** Whatever empties a table or partition at once: TRUNCATE, DISCARD TABLESPACE, an engine that keeps no rows. */
@@ -27,12 +27,14 @@ export const truncate: Rule = {
   check: (reading) => [...inCommands(reading), ...inClauses(reading)],
 };
 
-function emptied(clause: AlterClause): string | undefined {
+function emptied(clause: AlterClause, table: string): string | undefined {
   if (clause.kind === 'partition') {
-    if (clause.action === 'TRUNCATE') return 'removes all rows of partitions';
-    return clause.action === 'DISCARD' ? 'throws away the tablespace, and so the rows,' : undefined;
+    if (clause.action === 'TRUNCATE') return `removes all rows of partitions of table ${table}`;
+    return clause.action === 'DISCARD'
+      ? `throws away the tablespace of table ${table}, and so its rows`
+      : undefined;
   }
   const engine = engineOf(clause);
   if (engine === undefined || !FORGETFUL_ENGINES.includes(engine)) return undefined;
-  return `changes to ENGINE ${engine}, which does not keep them, the rows`;
+  return `changes table ${table} to ENGINE ${engine}, which does not keep its rows`;
 }

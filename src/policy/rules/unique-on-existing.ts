@@ -13,7 +13,10 @@ export const uniqueOnExisting: Rule = {
   name: 'unique-on-existing',
   severity: 'warning',
   destructive: false,
-  check: inEachCommand((command) => [...inCreateIndex(command), ...inAlterTable(command)]),
+  check: inEachCommand(['CREATE', 'ALTER'], (command) => [
+    ...inCreateIndex(command),
+    ...inAlterTable(command),
+  ]),
 };
 
 function inCreateIndex(command: Command): readonly Found[] {

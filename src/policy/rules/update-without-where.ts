@@ -1,5 +1,5 @@
 import { showAll } from '../reading/object-name.ts';
-import { unconditionalTables } from '../reading/unconditional-tables.ts';
+import { unconditionalTables } from '../reading/command.ts';
 import { inEachCommand, type Rule } from '../rule.ts';
 
 /** UPDATE that overwrites every row: no WHERE of its own, or one that names no column; a join is no WHERE. */
@@ -7,8 +7,7 @@ export const updateWithoutWhere: Rule = {
   name: 'update-without-where',
   severity: 'error',
   destructive: true,
-  check: inEachCommand((command) => {
-    if (command.verb !== 'UPDATE') return undefined;
+  check: inEachCommand(['UPDATE'], (command) => {
     const tables = unconditionalTables(command);
     if (tables.length === 0) return undefined;
     return [

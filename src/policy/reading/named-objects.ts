@@ -1,26 +1,33 @@
-import { readChangedRows } from './changed-rows.ts';
-import { isTemporary, type Command } from './command.ts';
+import type { ParsedCommand } from './command.ts';
 import { readName, type ObjectName } from './object-name.ts';
-import { keyword } from './token-walk.ts';
+import { findKeyword, keyword } from './token-walk.ts';
 
+/** Verbs of commands that write, change, create or drop something that has a name. */
+export const WRITING_VERBS: readonly string[] = [
+  'INSERT',
+  'REPLACE',
+  'UPDATE',
+  'DELETE',
+  'LOAD',
+  'CALL',
+  'RENAME',
+  'CREATE',
+  'ALTER',
+  'DROP',
+  'TRUNCATE',
+];
 const IN_A_SCHEMA = ['TABLE', 'VIEW', 'PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT', 'LIBRARY'];
 const INSERT_WORDS = ['LOW_PRIORITY', 'DELAYED', 'HIGH_PRIORITY', 'IGNORE', 'INTO'];
 
-/** The tables, views and routines that a command writes to, changes, creates or drops; temporary ones are none. */
-export function writtenObjects(command: Command): readonly ObjectName[] {
-  return namedObjects(command).filter((name) => !isTemporary(command, name));
-}
-
-/** The same, with the temporary ones that a statement does not call so. */
-export function namedObjects(command: Command): readonly ObjectName[] {
-  const { tokens, verb } = command;
-  switch (verb) {
+/** The tables, views and routines that a command writes to, changes, creates or drops. */
+export function namedObjects(command: ParsedCommand): readonly ObjectName[] {
+  switch (command.verb) {
     case 'INSERT':
     case 'REPLACE':
       return insertedInto(command);
     case 'UPDATE':
     case 'DELETE':
-      return readChangedRows(tokens)?.tables ?? [];
+      return command.rows?.tables ?? [];
     case 'LOAD':
       return loadedInto(command);
     case 'CALL':
@@ -37,14 +44,14 @@ export function namedObjects(command: Command): readonly ObjectName[] {
   }
 }
 
-function insertedInto(command: Command): readonly ObjectName[] {
+function insertedInto(command: ParsedCommand): readonly ObjectName[] {
   let at = 1;
   while (INSERT_WORDS.includes(keyword(command.tokens, at))) at++;
   return nameAt(command, at);
 }
 
 /** `LOAD DATA … REPLACE INTO TABLE t`: the file's name before it is a string. */
-function loadedInto(command: Command): readonly ObjectName[] {
+function loadedInto(command: ParsedCommand): readonly ObjectName[] {
   const { tokens } = command;
   const at = tokens.findIndex(
     (_, index) => keyword(tokens, index) === 'INTO' && keyword(tokens, index + 1) === 'TABLE',
@@ -52,8 +59,9 @@ function loadedInto(command: Command): readonly ObjectName[] {
   return at < 0 ? [] : nameAt(command, at + 2);
 }
 
-function definedObjects({ ddl, clauses }: Command): readonly ObjectName[] {
+function definedObjects({ ddl, clauses, tokens }: ParsedCommand): readonly ObjectName[] {
   if (!ddl || ddl.isTemporary) return [];
+  if (ddl.object === 'EVENT') return [...ddl.names, ...renamedEvent(tokens, ddl.next)];
   const others = clauses.flatMap((clause) => {
     if (clause.kind === 'rename-table') return [clause.to];
     return clause.kind === 'partition' && clause.table ? [clause.table] : [];
@@ -62,7 +70,14 @@ function definedObjects({ ddl, clauses }: Command): readonly ObjectName[] {
   return [...named, ...(ddl.on ? [ddl.on] : []), ...others];
 }
 
-function nameAt({ tokens }: Command, at: number): readonly ObjectName[] {
+/** `ALTER EVENT e … RENAME TO s.e` moves it. */
+function renamedEvent(tokens: ParsedCommand['tokens'], from: number): readonly ObjectName[] {
+  const at = findKeyword(tokens, from, ['RENAME']);
+  const read = at < 0 ? undefined : readName(tokens, at + 2);
+  return read ? [read.name] : [];
+}
+
+function nameAt({ tokens }: ParsedCommand, at: number): readonly ObjectName[] {
   const read = readName(tokens, at);
   return read ? [read.name] : [];
 }

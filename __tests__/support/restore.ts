@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach } from '@jest/globals';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { NEVER_RESTORED, type BackupFacts } from '../../src/backup/backup.ts';
+import { splitStatements } from '../../src/changelog/statements.ts';
+import { close, connect, type Session } from '../../src/mysql/connection.ts';
+import { readSchemaContents } from '../../src/mysql/schema-objects.ts';
+import { snapshotRestore, type RestoreJob } from '../../src/mysql/restore/snapshot-restore.ts';
+import type { ConnectionSettings, TestDatabase } from './database.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of closing.splice(0).toReversed()) await end();
+});
+
+/** A session of the product's own; the side and aside schemas that it makes are dropped after the test. */
+export async function openSession(db: TestDatabase, as: ConnectionSettings = db): Promise<Session> {
+  const session = await connect(
+    { ...as, name: db.name, ssl: 'disabled', sslCa: undefined, connectTimeout: 10 },
+    () => undefined,
+  );
+  closing.push(async () => {
+    await close(session);
+    await dropBeside(db);
+  });
+  return session;
+}
+
+/** Drops what restores of a test left. */
+export async function dropBeside(db: TestDatabase): Promise<void> {
+  const { host, port, user, password } = db;
+  // The database's own connection may be gone by now.
+  const root = await createConnection({ host, port, user, password });
+  const sql = 'SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE ?';
+  const [rows] = await root.query<RowDataPacket[]>(sql, [`${db.name}\\_\\_%`]);
+  await root.query('SET foreign_key_checks = 0');
+  for (const row of rows) await root.query('DROP DATABASE IF EXISTS ??', [row['name']]);
+  await root.end();
+}
+
+/** Statement by statement, each alone in its packet: only then the server stores it as it is. */
+export async function runStatements(db: TestDatabase, sql: string): Promise<void> {
+  const connection = await db.connect();
+  for (const text of splitScript(sql)) await connection.query(text);
+  await connection.end();
+}
+
+/** One statement a line, so that routines need no DELIMITER. */
+function splitScript(sql: string): readonly string[] {
+  return sql.split('\n').flatMap((line) => {
+    if (line.trim() === '') return [];
+    if (/^CREATE (?:TRIGGER|PROCEDURE|FUNCTION|EVENT)/.test(line)) return [line.replace(/;$/, '')];
+    // The splitter must not see a backslash that the server takes literally.
+    if (line.startsWith('CREATE PROCEDURE p2')) return [line.replace(/;$/, '')];
+    return splitStatements(line, 'everything.sql').statements.map(({ text }) => text);
+  });
+}
+
+/** A schema with everything that a restore could get wrong. */
+export async function fillWithEverything(db: TestDatabase): Promise<void> {
+  await runStatements(db, readFileSync(join(import.meta.dirname, 'everything.sql'), 'utf8'));
+}
+
+/** A backup as the product takes it. */
+export interface TestBackup {
+  readonly sql: Buffer;
+  readonly facts: BackupFacts;
+}
+
+/** Takes a backup with the flags of the product. */
+export async function takeTestBackup(db: TestDatabase, session: Session): Promise<TestBackup> {
+  const contents = await readSchemaContents(session);
+  const gtids = await db.query<{ executed: string; uuid: string }>(
+    'SELECT @@gtid_executed AS executed, @@server_uuid AS uuid',
+  );
+  const { executed = '', uuid = '' } = gtids[0] ?? {};
+  const status = await db.query<{ File: string; Position: number }>('SHOW BINARY LOG STATUS');
+  const point = {
+    gtidExecuted: executed === '' ? undefined : executed.replaceAll(/\s/g, ''),
+    file: status[0]?.File,
+    position: Number(status[0]?.Position),
+  };
+  const sql = await mysqldump(
+    db,
+    contents.brokenViews.map(({ name }) => name),
+  );
+  return {
+    sql,
+    facts: {
+      ...{ formatVersion: 1, schema: session.schema, serverUuid: uuid, serverVersion: '9.7.4', runId: '1-1' },
+      ...{ environment: 'dev', createdAt: '2026-11-22T10:00:00Z', before: point, after: point },
+      ...{ characterSet: contents.characterSet, collation: contents.collation, objects: contents.objects },
+      brokenViews: contents.brokenViews.map(({ name }) => name),
+    },
+  };
+}
+
+async function mysqldump(db: TestDatabase, ignored: readonly string[]): Promise<Buffer> {
+  const { host, port, user, password, name, binDir } = db;
+  const child = spawn(
+    join(binDir, 'mysqldump'),
+    [
+      ...['--no-defaults', `--host=${host}`, `--port=${port}`, `--user=${user}`, '--protocol=TCP'],
+      ...['--single-transaction', '--set-gtid-purged=OFF', '--no-tablespaces', '--hex-blob', '--routines'],
+      ...['--triggers', '--events', '--loose-skip-masking-policies', '--default-character-set=utf8mb4'],
+      ...[...NEVER_RESTORED, ...ignored].map((table) => `--ignore-table=${name}.${table}`),
+      name,
+    ],
+    { env: { ...process.env, MYSQL_PWD: password }, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  if (code !== 0) throw new Error(`mysqldump ended with ${String(code)}`);
+  return Buffer.concat(chunks);
+}
+
+/** The bytes in chunks of an awkward size. */
+export function streamOf(sql: Buffer, size = 1000): Readable {
+  return Readable.from(
+    (function* () {
+      for (let at = 0; at < sql.length; at += size) yield sql.subarray(at, at + size);
+    })(),
+  );
+}
+
+/** Restores a backup with the settings of a test. */
+export async function restore(session: Session, backup: TestBackup, overrides: Partial<RestoreJob> = {}) {
+  return snapshotRestore(session, {
+    ...{ dump: streamOf(backup.sql), facts: backup.facts, runId: '2-1', statementLockTimeout: 1 },
+    ...{ lockTimeout: 10, log: () => undefined, until: 'swap' },
+    ...overrides,
+  });
+}

@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createZstdDecompress } from 'node:zlib';
+import type { BackupFacts } from '../backup/backup.ts';
+import { ExpectedError } from '../errors.ts';
+import { chunkLayout, openChunk, sealedSize } from './backup-chunks.ts';
+import {
+  damaged,
+  decodeHeader,
+  FRAME_HEAD,
+  frameLength,
+  HEADER_START,
+  headerLength,
+  keyOf,
+  type BackupHeader,
+  type BackupLabel,
+} from './backup-header.ts';
+
+export interface OpenRequest {
+  readonly path: string;
+  readonly passphrase: string | undefined;
+  /** The schema that it has to be of; undefined where a person asks for any. */
+  readonly schema: string | undefined;
+  /** Of the whole file, in hex, where it is known from elsewhere. */
+  readonly sha256?: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** A backup of which every byte was checked. */
+export interface OpenedBackup {
+  readonly facts: BackupFacts;
+  /** Of the file. */
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The SQL from its beginning; may be asked for more than once. */
+  readonly sql: () => Readable;
+}
+
+/** The body of a file: the compressed SQL and the facts, decrypted. */
+interface Body {
+  readonly plainBytes: number;
+  readonly read: (from: number, to: number) => AsyncGenerator<Buffer, void>;
+}
+
+const DIGEST_FRAME = FRAME_HEAD + 32;
+const READ_SIZE = 256 * 1024;
+
+/** Checks a backup from its first byte to its last, and only then gives its SQL. */
+export async function openBackup(request: OpenRequest): Promise<OpenedBackup> {
+  const { path, schema, signal } = request;
+  const what = `the backup ${path}`;
+  return withFile(path, what, async (file) => {
+    const { header, raw } = await readHeader(file, what);
+    if (schema !== undefined && header.label.schema !== schema) throw otherSchema(what, header.label, schema);
+    const { size } = await file.stat();
+    const digest = await digestFile(file, size, header, signal);
+    requireDigest(request, what, header, digest.whole);
+    if (header.encryption === null) await requireOwnDigest(file, size, digest.withoutLast, what);
+    const secret = await readSecret(request, header, what);
+    const body = bodyOf({ path, what, size, raw, header, key: secret });
+    const { facts, sqlEnd } = await readFacts(body, what, signal);
+    if (facts.schema !== header.label.schema) throw damaged(what, 'its header and its facts differ');
+    return { facts, bytes: size, sha256: digest.whole, sql: () => decompressed(body, sqlEnd) };
+  });
+}
+
+/** What a file says of itself, unchecked; undefined where it is no backup. */
+export async function readBackupLabel(path: string): Promise<BackupLabel | undefined> {
+  try {
+    return await withFile(path, path, async (file) => (await readHeader(file, path)).header.label);
+  } catch {
+    return undefined;
+  }
+}
+
+async function withFile<T>(path: string, what: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  let file;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    throw new ExpectedError({
+      code: 'file-unreadable',
+      message: `${what} cannot be read: ${(error as Error).message}`,
+      fix: 'check the reference, and that the file is still there',
+    });
+  }
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readHeader(
+  file: FileHandle,
+  what: string,
+): Promise<{ readonly header: BackupHeader; readonly raw: Buffer }> {
+  const length = headerLength(await readAt(file, 0, HEADER_START), what);
+  const raw = await readAt(file, 0, length);
+  if (raw.length < length) throw damaged(what, 'it is cut off');
+  return { header: decodeHeader(raw, what), raw };
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+async function* readRange(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void> {
+  for (let at = from; at < to; at += READ_SIZE) {
+    const part = await readAt(file, at, Math.min(READ_SIZE, to - at));
+    if (part.length === 0) return;
+    yield part;
+  }
+}
+
+async function digestFile(
+  file: FileHandle,
+  size: number,
+  header: BackupHeader,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly whole: string; readonly withoutLast: string }> {
+  const hash = createHash('sha256');
+  const last = header.encryption === null ? Math.max(0, size - DIGEST_FRAME) : size;
+  for await (const part of readRange(file, 0, last)) {
+    signal?.throwIfAborted();
+    hash.update(part);
+  }
+  const withoutLast = hash.copy().digest('hex');
+  for await (const part of readRange(file, last, size)) hash.update(part);
+  return { whole: hash.digest('hex'), withoutLast };
+}
+
+function requireDigest(request: OpenRequest, what: string, header: BackupHeader, digest: string): void {
+  if (request.sha256 === undefined) {
+    // Otherwise anybody who can replace the file could have any SQL run.
+    if (header.encryption !== null || request.passphrase === undefined) return;
+    throw new ExpectedError({
+      code: 'wrong-backup',
+      message: `${what} is not encrypted, although a passphrase is set, and there is no digest to know it by`,
+      fix: 'give its reference with #sha256=…, or leave the passphrase out if you trust the file',
+    });
+  }
+  if (digest !== request.sha256) throw damaged(what, `its SHA-256 is ${digest}, not ${request.sha256}`);
+}
+
+async function requireOwnDigest(file: FileHandle, size: number, digest: string, what: string): Promise<void> {
+  const last = await readAt(file, Math.max(0, size - DIGEST_FRAME), DIGEST_FRAME);
+  const isWhole = frameLength(last) === 32 && last.toString('hex', FRAME_HEAD) === digest;
+  if (!isWhole) throw damaged(what, 'it was changed or is cut off');
+}
+
+async function readSecret(
+  { passphrase }: OpenRequest,
+  { encryption }: BackupHeader,
+  what: string,
+): Promise<Buffer | undefined> {
+  if (encryption === null) return undefined;
+  if (passphrase !== undefined) return keyOf(passphrase, encryption, what);
+  throw new ExpectedError({
+    code: 'wrong-passphrase',
+    message: `${what} is encrypted, and there is no passphrase`,
+    fix: 'set BACKUP_PASSPHRASE to the one that it was made with',
+  });
+}
+
+interface BodyInputs {
+  readonly path: string;
+  readonly what: string;
+  readonly size: number;
+  /** The bytes of the header. */
+  readonly raw: Buffer;
+  readonly header: BackupHeader;
+  readonly key: Buffer | undefined;
+}
+
+function bodyOf(inputs: BodyInputs): Body {
+  const { path, what, size, raw, header, key } = inputs;
+  const start = raw.length;
+  if (header.encryption === null || key === undefined) {
+    const plainBytes = size - start - DIGEST_FRAME;
+    return {
+      plainBytes,
+      read: (from, to) => reading(path, what, (file) => readRange(file, start + from, start + to)),
+    };
+  }
+  const { chunkBytes } = header.encryption;
+  const { count, plainBytes } = chunkLayout(size - start, chunkBytes);
+  const context = { key, header: raw, chunkBytes };
+  const sealed = sealedSize(chunkBytes);
+  async function* decrypt(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void> {
+    for (let number = Math.floor(from / chunkBytes); number * chunkBytes < to; number += 1) {
+      const bytes = await readAt(file, start + number * sealed, Math.min(sealed, size - start - number * sealed));
+      const plain = openChunk(context, number, bytes, number === count - 1);
+      if (!plain) throw damaged(what, `chunk ${number + 1} of ${count} is not the one that was written`);
+      const base = number * chunkBytes;
+      yield plain.subarray(Math.max(0, from - base), Math.min(plain.length, to - base));
+    }
+  }
+  return { plainBytes, read: (from, to) => reading(path, what, (file) => decrypt(file, from, to)) };
+}
+
+async function* reading(
+  path: string,
+  what: string,
+  read: (file: FileHandle) => AsyncGenerator<Buffer, void>,
+): AsyncGenerator<Buffer, void> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (!file) throw damaged(what, 'it was taken away while it was read');
+  try {
+    yield* read(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads the whole body, so that every chunk is checked, and takes the facts from its end. */
+async function readFacts(
+  body: Body,
+  what: string,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly facts: BackupFacts; readonly sqlEnd: number }> {
+  let bytes = 0;
+  let tail = Buffer.alloc(0);
+  for await (const part of body.read(0, body.plainBytes)) {
+    signal?.throwIfAborted();
+    bytes += part.length;
+    tail = part.length >= 4 ? Buffer.from(part.subarray(-4)) : Buffer.concat([tail, part]).subarray(-4);
+  }
+  if (bytes !== body.plainBytes || tail.length < 4) throw damaged(what, 'it is cut off');
+  const length = tail.readUInt32LE(0);
+  const sqlEnd = body.plainBytes - 4 - length - FRAME_HEAD;
+  if (sqlEnd < 0) throw damaged(what, 'its facts are missing');
+  const parts: Buffer[] = [];
+  for await (const part of body.read(sqlEnd, body.plainBytes)) parts.push(part);
+  const frame = Buffer.concat(parts);
+  const facts = parseFacts(frame.toString('utf8', FRAME_HEAD, frame.length - 4));
+  if (frameLength(frame) !== length + 4 || !facts) throw damaged(what, 'its facts cannot be read');
+  return { facts, sqlEnd };
+}
+
+function parseFacts(text: string): BackupFacts | undefined {
+  try {
+    const facts = JSON.parse(text) as BackupFacts;
+    const isWhole = facts.formatVersion === 1 && Array.isArray(facts.objects) && typeof facts.before === 'object';
+    return isWhole ? facts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function decompressed(body: Body, sqlEnd: number): Readable {
+  const zstd = createZstdDecompress();
+  pipeline(Readable.from(body.read(0, sqlEnd), { objectMode: false }), zstd, () => undefined);
+  return zstd;
+}
+
+function otherSchema(what: string, label: BackupLabel, schema: string): ExpectedError {
+  return new ExpectedError({
+    code: 'wrong-backup',
+    message: `${what} is of schema ${JSON.stringify(label.schema)}, not of ${JSON.stringify(schema)}`,
+    fix: 'check backup-ref and db-name; nothing was changed',
+  });
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { pipeline, Readable } from 'node:stream';
+import { constants, createZstdCompress } from 'node:zlib';
+import type { BackupFacts } from '../backup/backup.ts';
+import { sealChunks } from './backup-chunks.ts';
+import { encodeHeader, newEncryption, toFrame, type BackupLabel } from './backup-header.ts';
+
+export interface SealRequest {
+  /** Plain SQL; when it fails, so does the backup. */
+  readonly sql: Readable;
+  readonly label: BackupLabel;
+  readonly passphrase: string | undefined;
+  /** Asked when the SQL has ended: only then it is known where the log stood after it. */
+  readonly readFacts: () => Promise<BackupFacts>;
+}
+
+/** A backup on its way to where it is kept. */
+export interface SealedBackup {
+  /** Ends only when the backup is whole; destroying it stops the dump. */
+  readonly bytes: Readable;
+  /** Once `bytes` has ended. */
+  readonly summary: Promise<SealSummary>;
+}
+
+export interface SealSummary {
+  /** Of the bytes, in hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly facts: BackupFacts;
+}
+
+/** Compresses, encrypts and describes a dump as it streams by; see docs/backup-format.md. */
+export async function sealBackup(request: SealRequest): Promise<SealedBackup> {
+  const { promise: summary, resolve, reject } = Promise.withResolvers<SealSummary>();
+  // The stream fails with the same error; who listens to it need not listen here.
+  summary.catch(() => undefined);
+  const secret = await prepareEncryption(request);
+  const header = encodeHeader({
+    label: request.label,
+    compression: 'zstd',
+    encryption: secret?.encryption ?? null,
+  });
+  const state: { facts?: BackupFacts } = {};
+  const plain = compressed(request, (facts) => (state.facts = facts));
+  const body = secret
+    ? sealChunks(plain, { key: secret.key, header, chunkBytes: secret.encryption.chunkBytes })
+    : withDigest(plain, header);
+  const bytes = Readable.from(counted(header, body, (sha256, length) => {
+    resolve({ sha256, bytes: length, facts: state.facts! });
+  }), { objectMode: false, highWaterMark: 256 * 1024 });
+  bytes.once('close', () => {
+    reject(bytes.errored ?? new Error('the backup was not read to its end'));
+    request.sql.destroy();
+  });
+  return { bytes, summary };
+}
+
+async function prepareEncryption({ passphrase, sql }: SealRequest): Promise<Awaited<ReturnType<typeof newEncryption>> | undefined> {
+  if (passphrase === undefined) return undefined;
+  // An error while the key is made must not end the process; it is met again when the stream is read.
+  const ignore = (): void => undefined;
+  sql.on('error', ignore);
+  return newEncryption(passphrase);
+}
+
+/** The SQL as one zstd frame, then the facts as a frame that zstd skips, their length last. */
+async function* compressed(
+  { sql, readFacts }: SealRequest,
+  onFacts: (facts: BackupFacts) => void,
+): AsyncGenerator<Buffer, void> {
+  if (sql.errored) throw sql.errored;
+  const zstd = createZstdCompress({
+    params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
+  // `pipeline` hands errors on in both directions: a failed dump, and a reader who has gone.
+  pipeline(sql, zstd, () => undefined);
+  yield* zstd as AsyncIterable<Buffer>;
+  const facts = await readFacts();
+  onFacts(facts);
+  const json = Buffer.from(JSON.stringify(facts));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(json.length);
+  yield toFrame(Buffer.concat([json, length]));
+}
+
+/** Without encryption the file ends in the SHA-256 of all before, so that it can be checked by itself. */
+async function* withDigest(plain: AsyncIterable<Buffer>, header: Buffer): AsyncGenerator<Buffer, void> {
+  const hash = createHash('sha256').update(header);
+  for await (const part of plain) {
+    hash.update(part);
+    yield part;
+  }
+  yield toFrame(hash.digest());
+}
+
+async function* counted(
+  header: Buffer,
+  body: AsyncIterable<Buffer>,
+  onEnd: (sha256: string, bytes: number) => void,
+): AsyncGenerator<Buffer, void> {
+  const hash = createHash('sha256').update(header);
+  let length = header.length;
+  yield header;
+  for await (const part of body) {
+    hash.update(part);
+    length += part.length;
+    yield part;
+  }
+  onEnd(hash.digest('hex'), length);
+}

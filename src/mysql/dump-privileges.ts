@@ -1,0 +1,112 @@
+import type { Problem } from '../errors.ts';
+import { readRow, send, type Session } from './connection.ts';
+import { judgeGrants } from './privileges.ts';
+import { isPrivilegeMissing, isUnknownTable } from './server-error.ts';
+import type { Server } from './server.ts';
+
+/**
+ * Names every privilege that a complete dump needs and this user has not, each with its GRANT. On the whole schema,
+ * because what a user may not see is missing from the lists too: without TRIGGER or SHOW_ROUTINE the dump has holes, and
+ * says nothing.
+ */
+export async function readMissingDumpPrivileges(
+  session: Session,
+  server: Pick<Server, 'version'>,
+): Promise<readonly Problem[]> {
+  const granted = await readWideGrants(session);
+  const missing: Problem[] = [];
+  const schema = quote(session.schema);
+  const lacks = (privilege: string, where: string, loss: string): void => {
+    missing.push({
+      code: 'missing-privilege',
+      message: `${granted.user} lacks ${privilege} on ${where}: a backup would lack ${loss}`,
+      fix: `GRANT ${privilege} ON ${where} TO ${granted.user}`,
+    });
+  };
+  if (!(await maySelect(session))) lacks('SELECT', `${schema}.*`, 'tables');
+  if (!granted.onSchema.has('SHOW VIEW')) lacks('SHOW VIEW', `${schema}.*`, 'views');
+  if (!granted.onSchema.has('TRIGGER')) lacks('TRIGGER', `${schema}.*`, 'triggers');
+  if (!(await maySeeEvents(session))) lacks('EVENT', `${schema}.*`, 'events');
+  if (!(await maySeeRoutines(session, granted))) {
+    lacks(hasShowRoutine(server.version) ? 'SHOW_ROUTINE' : 'SELECT', '*.*', 'procedures and functions');
+  }
+  return missing;
+}
+
+/** SHOW_ROUTINE came with 8.0.20. */
+function hasShowRoutine(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
+  return major > 8 || minor > 0 || patch >= 20;
+}
+
+/** A table that does not exist is said not to exist only to those who may read every table. */
+async function maySelect(session: Session): Promise<boolean> {
+  const table = `${quote(session.schema)}.${quote('db-deploy: no such table')}`;
+  try {
+    await send(session, `SELECT 1 FROM ${table} LIMIT 0`);
+    return true;
+  } catch (error) {
+    if (isUnknownTable(error)) return true;
+    if (isPrivilegeMissing(error)) return false;
+    throw error;
+  }
+}
+
+async function maySeeEvents(session: Session): Promise<boolean> {
+  try {
+    await send(session, `SHOW EVENTS FROM ${quote(session.schema)} WHERE FALSE`);
+    return true;
+  } catch (error) {
+    if (isPrivilegeMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** Nobody but its definer, whom nobody is, sees this body without a global privilege; `sys` may have been dropped. */
+async function maySeeRoutines(session: Session, granted: WideGrants): Promise<boolean> {
+  if (granted.everywhere.has('SHOW_ROUTINE') || granted.everywhere.has('SELECT')) return true;
+  try {
+    const [row] = (await send(session, 'SHOW CREATE PROCEDURE sys.diagnostics')) as unknown as object[];
+    return row !== undefined && (row as { 'Create Procedure': string | null })['Create Procedure'] !== null;
+  } catch {
+    return false;
+  }
+}
+
+interface WideGrants {
+  readonly user: string;
+  /** Of the whole schema, global ones included. */
+  readonly onSchema: ReadonlySet<string>;
+  readonly everywhere: ReadonlySet<string>;
+}
+
+const SELECT_USER =
+  'SELECT CURRENT_USER() AS user, CURRENT_ROLE() AS roles, @@partial_revokes AS partialRevokes';
+
+/** What is granted on `*.*`, and on the schema with all that is in it; roles in force included. */
+async function readWideGrants(session: Session): Promise<WideGrants> {
+  const { user, roles, partialRevokes } = await readRow<{
+    user: string;
+    roles: string;
+    partialRevokes: number;
+  }>(session, SELECT_USER);
+  const using = roles === 'NONE' ? '' : ` USING ${roles}`;
+  const rows = (await send(session, `SHOW GRANTS FOR CURRENT_USER()${using}`)) as unknown as object[];
+  const lines = rows.map((row) => String(Object.values(row)[0]));
+  const judge = (where: RegExp): ReadonlySet<string> =>
+    judgeGrants(
+      lines.filter((line) => where.test(line)),
+      session.schema,
+      partialRevokes === 1,
+    ).privileges;
+  const at = user.lastIndexOf('@');
+  return {
+    user: `'${user.slice(0, at)}'@'${user.slice(at + 1)}'`,
+    onSchema: judge(/ ON (?:\*|`(?:[^`]|``)*`)\.\* (?:TO|FROM) /),
+    everywhere: judge(/ ON \*\.\* TO /),
+  };
+}
+
+function quote(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}

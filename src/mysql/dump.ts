@@ -1,0 +1,193 @@
+import { Transform, type Readable, type TransformCallback } from 'node:stream';
+import type { LogPoint, ObjectKind, SchemaObject } from '../backup/backup.ts';
+import { ExpectedError, refuse } from '../errors.ts';
+import type { ClientTools } from './client-tools.ts';
+import { readRow, type DatabaseInputs, type Session } from './connection.ts';
+import { readMissingDumpPrivileges } from './dump-privileges.ts';
+import { DumpScanner } from './dump-scanner.ts';
+import { readLogPosition } from './journal.ts';
+import { startTool, type RunningTool, type ToolEnd } from './run-tool.ts';
+import { readSchemaContents, type SchemaContents } from './schema-objects.ts';
+import type { Server } from './server.ts';
+
+/** Proves that this user can take a complete backup, and lists what it must hold; refuses with every missing GRANT. */
+export async function probeBackup(
+  session: Session,
+  server: Pick<Server, 'version'>,
+): Promise<SchemaContents> {
+  refuse(await readMissingDumpPrivileges(session, server));
+  return readSchemaContents(session);
+}
+
+/** Where the server's history stands now. */
+export async function readLogPoint(
+  session: Session,
+  server: Pick<Server, 'version' | 'gtidMode' | 'logBin'>,
+): Promise<LogPoint> {
+  const position = server.logBin ? await readLogPosition(session, server.version) : undefined;
+  const { executed } = await readRow<{ executed: string }>(session, 'SELECT @@gtid_executed AS executed');
+  return {
+    gtidExecuted: server.gtidMode === 'ON' ? executed.replaceAll(/\s/g, '') : undefined,
+    file: position?.file,
+    position: position?.position,
+  };
+}
+
+/** A dump on its way. */
+export interface Dump {
+  /** Ends only when the dump is proved to be complete; until then it may fail at any byte. */
+  readonly sql: Readable;
+  /** What was proved, once `sql` has ended; rejects with the same error as the stream. */
+  readonly proof: Promise<DumpProof>;
+}
+
+export interface DumpProof {
+  /** Of SQL. */
+  readonly bytes: number;
+  readonly objects: readonly SchemaObject[];
+}
+
+export interface DumpRequest {
+  readonly tools: ClientTools;
+  readonly database: DatabaseInputs;
+  /** As the session has it. */
+  readonly schema: string;
+  readonly contents: SchemaContents;
+  /** A folder for files that live for milliseconds. */
+  readonly temporaryFolder: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Dumps a schema without taking a lock. */
+export async function dumpSchema(request: DumpRequest): Promise<Dump> {
+  const { tools, database, schema, contents, temporaryFolder, signal } = request;
+  const running = await startTool(tools, {
+    tool: 'mysqldump',
+    args: dumpArguments(schema, contents),
+    input: 'none',
+    database,
+    temporaryFolder,
+    ...(signal && { signal }),
+  });
+  return prove(running, contents, signal);
+}
+
+function dumpArguments(schema: string, { leftOut, brokenViews }: SchemaContents): readonly string[] {
+  const ignored = [...leftOut, ...brokenViews.map(({ name }) => name)];
+  return [
+    ...['--single-transaction', '--set-gtid-purged=OFF', '--no-tablespaces', '--hex-blob'],
+    ...['--routines', '--triggers', '--events'],
+    // Not in every series; 9.7 reports an error for policies that it may not read.
+    ...['--loose-skip-masking-policies', '--loose-column-statistics=0'],
+    // Defaults that a distribution may have compiled otherwise.
+    ...['--quick', '--skip-lock-tables', '--default-character-set=utf8mb4', '--max-allowed-packet=1G'],
+    // A waiting dump holds nobody up, but it would wait for a year. Tools before 8.4 have no such option.
+    '--loose-init-command=SET SESSION lock_wait_timeout=600',
+    ...ignored.map((name) => `--ignore-table=${schema}.${name}`),
+    ...['--', schema],
+  ];
+}
+
+function prove(running: RunningTool, contents: SchemaContents, signal: AbortSignal | undefined): Dump {
+  const scanner = new DumpScanner();
+  const { promise: proof, resolve, reject } = Promise.withResolvers<DumpProof>();
+  // The stream fails with the same error; who listens to it need not listen here.
+  proof.catch(() => undefined);
+  const finish = async (): Promise<void> => {
+    const end = await running.ended;
+    signal?.throwIfAborted();
+    const { objects, isComplete } = scanner.end();
+    requireCleanEnd(end, isComplete);
+    requireEqual(contents.objects, objects);
+    resolve({ bytes: scanner.bytes, objects });
+  };
+  const sql = new Transform({
+    transform(chunk: Buffer, _encoding, done: TransformCallback) {
+      scanner.scan(chunk);
+      done(null, chunk);
+    },
+    flush(done: TransformCallback) {
+      finish().then(
+        () => done(),
+        (error: unknown) => done(error as Error),
+      );
+    },
+    destroy(error, done) {
+      // Nobody reads any more, or the caller gave up: the tool goes too, and only then the stream is closed.
+      running.kill();
+      void running.ended.then(() => done(error));
+      reject(error ?? new Error('the dump was not read to its end'));
+    },
+  });
+  const header = describeBrokenViews(contents);
+  if (header !== '') sql.push(header);
+  running.stdout.on('error', (error) => sql.destroy(error));
+  signal?.addEventListener('abort', () => sql.destroy(signal.reason as Error), { once: true });
+  return { sql: running.stdout.pipe(sql), proof };
+}
+
+/** Such a view cannot be created again, and `mysqldump` gives up at it; so its definition is kept for people. */
+function describeBrokenViews({ brokenViews }: SchemaContents): string {
+  return brokenViews
+    .map(({ name, definition }) => {
+      const lines = `${name} was broken when this was dumped and is not restored; it was:\n${definition}`;
+      return `${lines.split(/\r\n|\r|\n/).map((line) => `-- ${line}`).join('\n')}\n`;
+    })
+    .join('');
+}
+
+/** Words that every tool of the family puts before what is no error. */
+const HARMLESS = /^(?:\S*mysqldump: )?\[?(?:Warning|Note)\b/i;
+
+function requireCleanEnd({ code, stderr }: ToolEnd, isComplete: boolean): void {
+  const errors = stderr.split('\n').filter((line) => line.trim() !== '' && !HARMLESS.test(line));
+  if (code === 0 && isComplete && errors.length === 0) return;
+  const why =
+    errors.length > 0
+      ? errors.slice(0, 5).join('; ')
+      : code === 0
+        ? 'it does not end in "-- Dump completed"'
+        : `it ended with ${code === null ? 'a signal' : `exit code ${code}`}`;
+  throw new ExpectedError({
+    code: 'backup-failed',
+    message: `mysqldump did not finish: ${why}`,
+    fix: dumpFix(stderr),
+  });
+}
+
+function dumpFix(stderr: string): string {
+  if (/\b1412\b|\b1146\b/.test(stderr)) return 'somebody changed tables during the dump; run it again';
+  if (/\b1205\b/.test(stderr)) return 'somebody holds a lock on a table; wait for them, then run it again';
+  if (/\b(2002|2003|2005|2013|2026)\b/.test(stderr)) return 'check the connection to the server, then run it again';
+  return 'mend what it says, then run it again; nothing was changed';
+}
+
+/** A list read before and a dump made after it differ when somebody else is deploying, or when the dump has a hole. */
+function requireEqual(expected: readonly SchemaObject[], found: readonly SchemaObject[]): void {
+  const missing = difference(expected, found);
+  const surplus = difference(found, expected);
+  if (missing.length === 0 && surplus.length === 0) return;
+  const parts = [
+    ...(missing.length > 0 ? [`it lacks ${listed(missing)}`] : []),
+    ...(surplus.length > 0 ? [`it has ${listed(surplus)}, not there just before`] : []),
+  ];
+  throw new ExpectedError({
+    code: 'backup-failed',
+    message: `the dump is not complete: ${parts.join('; ')}`,
+    fix: 'if somebody else changes this schema, wait for them; then run it again. Nothing was changed',
+  });
+}
+
+function difference(left: readonly SchemaObject[], right: readonly SchemaObject[]): readonly SchemaObject[] {
+  const known = new Set(right.map(keyOf));
+  return left.filter((object) => !known.has(keyOf(object)));
+}
+
+function keyOf({ kind, name }: { readonly kind: ObjectKind; readonly name: string }): string {
+  return `${kind} ${name}`;
+}
+
+function listed(objects: readonly SchemaObject[]): string {
+  const more = objects.length > 10 ? ` and ${objects.length - 10} more` : '';
+  return `${objects.slice(0, 10).map(keyOf).join(', ')}${more}`;
+}

@@ -1,0 +1,105 @@
+import { NEVER_RESTORED } from '../../backup/backup.ts';
+import { createStatements, dropStatement, RESET_CONTEXT, type Definition } from './definition.ts';
+import { qualified, quote, sideSchema, STATE_TABLE } from './names.ts';
+import { repointStatements, type OutsideKey } from './outside-keys.ts';
+import { planDefinitions } from './plan-definitions.ts';
+import { toBytes, type Bytes } from './raw-session.ts';
+
+/** What is live and what is to be live; all of it is read anew under the lock. */
+export interface CutOver {
+  readonly schema: string;
+  /** What the schema's defaults are now. */
+  readonly liveCollation: string;
+  /** What they were when the backup was made. */
+  readonly characterSet: string;
+  readonly collation: string;
+  readonly aside: string;
+  readonly liveTables: readonly string[];
+  readonly live: readonly Definition[];
+  readonly sideTables: readonly string[];
+  readonly wanted: readonly Definition[];
+  readonly outsideKeys: readonly OutsideKey[];
+  readonly brokenViews: readonly string[];
+}
+
+/** Every table that the cut-over moves or mends; views cannot be locked in both schemas at once and need not be. */
+export function lockStatement({ schema, liveTables, sideTables, outsideKeys }: CutOver): Bytes {
+  const side = sideSchema(schema);
+  const names = new Set([
+    ...moving(liveTables).map((table) => qualified(schema, table)),
+    ...[...sideTables, STATE_TABLE].map((table) => qualified(side, table)),
+    ...outsideKeys.map((key) => qualified(key.schema, key.table)),
+  ]);
+  return toBytes(`LOCK TABLES ${[...names].map((name) => `${name} WRITE`).join(', ')}`);
+}
+
+/**
+ * The whole cut-over as one packet, sent while the tables are locked. The server carries a packet out to its end even
+ * if the client that sent it was killed, and stops at the first statement that fails; so from outside it is one step.
+ */
+export function cutOverPacket(cutOver: CutOver): Bytes {
+  const { schema, collation, liveCollation, characterSet, live, wanted, outsideKeys, brokenViews } = cutOver;
+  const plan = planDefinitions(live, wanted, { name: schema, collation }, brokenViews);
+  const [early, late] = triggersBy(cutOver);
+  const statements = [
+    RESET_CONTEXT,
+    // A table with triggers cannot move to another schema.
+    ...live.filter(isMovingTrigger).map(dropStatement),
+    renameStatement(cutOver),
+    ...outsideKeys.flatMap(repointStatements),
+    ...early.flatMap(createStatements),
+    RESET_CONTEXT,
+    'UNLOCK TABLES',
+    ...(collation === liveCollation ? [] : [defaultsStatement(schema, characterSet, collation)]),
+    // From here on writers go on; what follows is not possible under LOCK TABLES.
+    ...late.flatMap((each) => [
+      alter(schema, each.context.schemaCollation ?? collation),
+      ...createStatements(each),
+      alter(schema, collation),
+    ]),
+    ...plan.packets.flat(),
+    RESET_CONTEXT,
+  ];
+  // A line feed first: a body may end in a `--` comment.
+  return statements.join('\n;\n');
+}
+
+function isMovingTrigger({ kind, table }: Definition): boolean {
+  return kind === 'trigger' && !NEVER_RESTORED.includes(table ?? '');
+}
+
+/** A trigger that was made under another default collation of the schema needs ALTER DATABASE, so it comes late. */
+function triggersBy({
+  wanted,
+  collation,
+  liveCollation,
+}: CutOver): [readonly Definition[], readonly Definition[]] {
+  const triggers = wanted.filter(({ kind }) => kind === 'trigger');
+  const isLate = ({ context }: Definition): boolean =>
+    (context.schemaCollation ?? collation) !== liveCollation;
+  return [triggers.filter((each) => !isLate(each)), triggers.filter(isLate)];
+}
+
+/** Gives a schema the defaults that it had. */
+export function defaultsStatement(schema: string, characterSet: string, collation: string): Bytes {
+  return `ALTER DATABASE ${toBytes(quote(schema))} CHARACTER SET ${characterSet} COLLATE ${collation}`;
+}
+
+function alter(schema: string, collation: string): Bytes {
+  return `ALTER DATABASE ${toBytes(quote(schema))} COLLATE ${collation}`;
+}
+
+/** One atomic statement: until it is done the old state is live, from then on the new one. */
+function renameStatement({ schema, aside, liveTables, sideTables }: CutOver): Bytes {
+  const side = sideSchema(schema);
+  const pairs = [
+    ...moving(liveTables).map((table) => [qualified(schema, table), qualified(aside, table)]),
+    ...sideTables.map((table) => [qualified(side, table), qualified(schema, table)]),
+    [qualified(side, STATE_TABLE), qualified(aside, STATE_TABLE)],
+  ];
+  return toBytes(`RENAME TABLE ${pairs.map(([from, to]) => `${from} TO ${to}`).join(', ')}`);
+}
+
+function moving(tables: readonly string[]): readonly string[] {
+  return tables.filter((table) => !NEVER_RESTORED.includes(table));
+}

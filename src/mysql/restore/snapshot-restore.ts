@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+import type { BackupFacts } from '../../backup/backup.ts';
+import { ExpectedError } from '../../errors.ts';
+import type { Log } from '../../report/log.ts';
+import type { Session } from '../connection.ts';
+import { checkBeside } from './check-beside.ts';
+import { clearSide } from './finish.ts';
+import type { Loaded, LoadProgress } from './load-dump.ts';
+import { quote } from './names.ts';
+import { dropSide, loadIntoSide } from './side-schema.ts';
+import { swap, type Swapped } from './swap.ts';
+
+/** What every strategy of restoring gets. */
+export interface RestoreJob {
+  readonly dump: Readable;
+  readonly facts: BackupFacts;
+  readonly runId: string;
+  /** Seconds, as the inputs of the same names. */
+  readonly statementLockTimeout: number;
+  readonly lockTimeout: number;
+  readonly log: Log;
+  readonly onProgress?: (progress: LoadProgress) => void;
+  /** `load`: everything but the cut-over; the side schema is dropped again. */
+  readonly until: 'load' | 'swap';
+  readonly beforeCutOver?: () => Promise<void>;
+}
+
+/** What a strategy did; `undefined` where it was not to swap. */
+export type Restore = (session: Session, job: RestoreJob) => Promise<Swapped | undefined>;
+
+/** Loads the backup into the side schema. */
+export async function loadBeside(
+  session: Session,
+  dump: Readable,
+  facts: BackupFacts,
+  options: { readonly onProgress?: (progress: LoadProgress) => void } = {},
+): Promise<Loaded> {
+  if (facts.schema !== session.schema) {
+    throw new ExpectedError({
+      code: 'server-error',
+      message: `this is a backup of schema ${quote(facts.schema)}, not of ${quote(session.schema)}`,
+      fix: 'give the backup-ref of a backup of this schema; nothing was changed',
+    });
+  }
+  await clearSide(session);
+  return loadIntoSide(session, dump, { ...options, rows: 'with', brokenViews: facts.brokenViews }, facts);
+}
+
+/** Beside, checked, then swapped in; writes of others since the backup are undone. */
+export const snapshotRestore: Restore = async (session, job) => {
+  const { dump, facts, runId, statementLockTimeout, lockTimeout, log, onProgress, beforeCutOver } = job;
+  try {
+    const loaded = await loadBeside(session, dump, facts, onProgress ? { onProgress } : {});
+    await checkBeside(session, loaded, facts);
+    if (job.until === 'load') return undefined;
+    return await swap(session, {
+      ...{ runId, loaded, facts, statementLockTimeout, lockTimeout, log },
+      ...(beforeCutOver ? { beforeCutOver } : {}),
+    });
+  } finally {
+    // After a swap only views and routines are in it, after a failure all that was loaded.
+    await dropSide(session).catch(() => undefined);
+  }
+};

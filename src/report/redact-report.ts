@@ -1,0 +1,26 @@
+import { valueRedactor } from './redact.ts';
+import type { Report } from './report.ts';
+
+/** What holds words and numbers of ours, in which a secret could only be found by chance. */
+const OURS = new Set(
+  'mode result status risk reason code rule severity startedAt finishedAt checksum planHash file sqlFile'.split(
+    ' ',
+  ),
+);
+
+/**
+ * A report without any of the secrets. To be done before rendering: what is escaped for Markdown or JSON is no longer
+ * what the runner looks for when it masks.
+ */
+export function redactReport(report: Report, secrets: readonly string[]): Report {
+  return redacted(report, valueRedactor(secrets)) as Report;
+}
+
+function redacted(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, OURS.has(key) ? inner : redacted(inner, redact)]),
+  );
+}
