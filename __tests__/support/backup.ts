@@ -37,7 +37,10 @@ export interface SealOptions {
 }
 
 /** Seals any bytes as if they were a dump. */
-export async function seal(sql: Readable | Buffer | string, options: SealOptions = {}): Promise<SealedBackup> {
+export async function seal(
+  sql: Readable | Buffer | string,
+  options: SealOptions = {},
+): Promise<SealedBackup> {
   const { label = LABEL, passphrase } = options;
   return sealBackup({
     sql: sql instanceof Readable ? sql : Readable.from([sql], { objectMode: false }),
@@ -61,7 +64,10 @@ export function loginOf(settings: ConnectionSettings, more: Partial<DatabaseInpu
 }
 
 /** The client tools of the server, as the only ones on PATH beside the system's. */
-export async function toolsOf({ binDir }: Pick<TestDatabase, 'binDir'>, serverVersion = '8.0.19'): Promise<ClientTools> {
+export async function toolsOf(
+  { binDir }: Pick<TestDatabase, 'binDir'>,
+  serverVersion = '8.0.19',
+): Promise<ClientTools> {
   const environment = { ...process.env, PATH: `${binDir}:${process.env['PATH'] ?? ''}` };
   return findClientTools({ choice: 'path', serverVersion, environment });
 }

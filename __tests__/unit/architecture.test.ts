@@ -9,11 +9,26 @@ const src = join(root, 'src');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // ideas: no I/O
   changelog: ['node:crypto', 'yaml'],
+  backup: [],
   policy: ['changelog'],
   report: ['policy', 'changelog'],
   // technology: none imports another
-  mysql: ['changelog', 'report', 'mysql2/promise', 'node:crypto', 'node:fs/promises', 'node:timers/promises'],
-  files: ['changelog', 'node:fs', 'node:path'],
+  mysql: [
+    ...[
+      'changelog',
+      'backup',
+      'report',
+      'mysql2/promise',
+      'node:child_process',
+      'node:crypto',
+      'node:fs/promises',
+    ],
+    ...['node:os', 'node:path', 'node:stream', 'node:timers/promises', 'node:tls', 'node:util'],
+  ],
+  files: [
+    ...['changelog', 'backup', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:path', 'node:stream'],
+    ...['node:util', 'node:zlib'],
+  ],
   github: ['report', 'changelog', 'policy', '@actions/core', 'node:fs/promises', 'node:path'],
   // start
   modes: [
@@ -43,7 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
 };
 
-const IDEAS = ['changelog', 'policy', 'report', 'pipeline'];
+const IDEAS = ['changelog', 'backup', 'policy', 'report', 'pipeline'];
 /** What an idea room must be given instead of taking it. */
 const IMPURE =
   /\b(process\.|console\.|Date\.now|new Date\(\)|performance\.|Math\.random|randomBytes|randomUUID)/;

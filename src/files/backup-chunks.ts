@@ -48,7 +48,10 @@ function nonceOf(number: number, isLast: boolean): Buffer {
 }
 
 /** Where each chunk of a body of this length begins and ends. */
-export function chunkLayout(bodyBytes: number, chunkBytes: number): { readonly count: number; readonly plainBytes: number } {
+export function chunkLayout(
+  bodyBytes: number,
+  chunkBytes: number,
+): { readonly count: number; readonly plainBytes: number } {
   const count = Math.ceil(bodyBytes / (chunkBytes + TAG));
   return { count, plainBytes: bodyBytes - count * TAG };
 }

@@ -76,7 +76,7 @@ export async function keepInFolder(
 
 async function writeAll(file: FileHandle, bytes: Readable): Promise<void> {
   for await (const part of bytes as AsyncIterable<Buffer>) {
-    for (let done = 0; done < part.length; ) done += (await file.write(part, done)).bytesWritten;
+    for (let done = 0; done < part.length;) done += (await file.write(part, done)).bytesWritten;
   }
 }
 
@@ -87,7 +87,8 @@ async function requireSame(
   const hash = createHash('sha256');
   const file = await open(path, 'r');
   try {
-    for await (const part of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) hash.update(part);
+    for await (const part of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>)
+      hash.update(part);
   } finally {
     await file.close();
   }

@@ -197,7 +197,11 @@ function bodyOf(inputs: BodyInputs): Body {
   const sealed = sealedSize(chunkBytes);
   async function* decrypt(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void> {
     for (let number = Math.floor(from / chunkBytes); number * chunkBytes < to; number += 1) {
-      const bytes = await readAt(file, start + number * sealed, Math.min(sealed, size - start - number * sealed));
+      const bytes = await readAt(
+        file,
+        start + number * sealed,
+        Math.min(sealed, size - start - number * sealed),
+      );
       const plain = openChunk(context, number, bytes, number === count - 1);
       if (!plain) throw damaged(what, `chunk ${number + 1} of ${count} is not the one that was written`);
       const base = number * chunkBytes;
@@ -249,7 +253,8 @@ async function readFacts(
 function parseFacts(text: string): BackupFacts | undefined {
   try {
     const facts = JSON.parse(text) as BackupFacts;
-    const isWhole = facts.formatVersion === 1 && Array.isArray(facts.objects) && typeof facts.before === 'object';
+    const isWhole =
+      facts.formatVersion === 1 && Array.isArray(facts.objects) && typeof facts.before === 'object';
     return isWhole ? facts : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pipeline, Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
 import type { BackupFacts } from '../backup/backup.ts';
 import { sealChunks } from './backup-chunks.ts';
@@ -45,17 +45,25 @@ export async function sealBackup(request: SealRequest): Promise<SealedBackup> {
   const body = secret
     ? sealChunks(plain, { key: secret.key, header, chunkBytes: secret.encryption.chunkBytes })
     : withDigest(plain, header);
-  const bytes = Readable.from(counted(header, body, (sha256, length) => {
+  const onEnd = (sha256: string, length: number): void =>
     resolve({ sha256, bytes: length, facts: state.facts! });
-  }), { objectMode: false, highWaterMark: 256 * 1024 });
-  bytes.once('close', () => {
-    reject(bytes.errored ?? new Error('the backup was not read to its end'));
-    request.sql.destroy();
+  const bytes = new PassThrough({
+    highWaterMark: 256 * 1024,
+    destroy(error, done) {
+      // First of all: the generators may wait for a dump that waits for a lock.
+      request.sql.destroy();
+      done(error);
+    },
   });
+  pipeline(counted(header, body, onEnd), bytes, () => undefined);
+  bytes.once('close', () => reject(bytes.errored ?? new Error('the backup was not read to its end')));
   return { bytes, summary };
 }
 
-async function prepareEncryption({ passphrase, sql }: SealRequest): Promise<Awaited<ReturnType<typeof newEncryption>> | undefined> {
+async function prepareEncryption({
+  passphrase,
+  sql,
+}: SealRequest): Promise<Awaited<ReturnType<typeof newEncryption>> | undefined> {
   if (passphrase === undefined) return undefined;
   // An error while the key is made must not end the process; it is met again when the stream is read.
   const ignore = (): void => undefined;

@@ -20,7 +20,14 @@ import {
 } from './journal.ts';
 import { requireLock } from './lock.ts';
 import { runStatement, wasNotSent, type StatementResult } from './run-statement.ts';
-import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from './server-error.ts';
+import {
+  describeServerError,
+  isConnectionLost,
+  isDeadlock,
+  isLockTimeout,
+  isPrivilegeMissing,
+  missingGrant,
+} from './server-error.ts';
 import { setSessionState } from './session-state.ts';
 
 /** One changeset to apply, and everything that is written with it. */
@@ -300,6 +307,7 @@ function statementProblem(job: ApplyJob, number: number, error: unknown): Proble
 
 function statementFix(error: unknown): string {
   if (isLockTimeout(error)) return 'end the session that blocks, or raise lock-timeout, then run again';
+  if (isPrivilegeMissing(error)) return missingGrant(error);
   return 'mend the SQL file, then run again';
 }
 

@@ -180,13 +180,27 @@ async function sslOptions(database: DatabaseInputs): Promise<Pick<ConnectionOpti
 }
 
 async function readCertificate(sslCa: string): Promise<string> {
-  if (sslCa.includes('-----BEGIN ')) return sslCa;
+  if (isPem(sslCa)) return sslCa;
+  const text = await readCertificateFile(sslCa);
+  if (isPem(text)) return text;
+  throw new ExpectedError({
+    code: 'invalid-input',
+    message: `db-ssl-ca: there is no certificate in ${JSON.stringify(sslCa)}`,
+    fix: 'give the path of a PEM file, or its text',
+  });
+}
+
+function isPem(text: string): boolean {
+  return text.includes('-----BEGIN ');
+}
+
+async function readCertificateFile(path: string): Promise<string> {
   try {
-    return await readFile(sslCa, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     throw new ExpectedError({
       code: 'invalid-input',
-      message: `db-ssl-ca: cannot read ${JSON.stringify(sslCa)}: ${(error as Error).message}`,
+      message: `db-ssl-ca: cannot read ${JSON.stringify(path)}: ${(error as Error).message}`,
       fix: 'give the path of a PEM file, or its text',
     });
   }

@@ -1,4 +1,4 @@
-import { Transform, type Readable, type TransformCallback } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import type { LogPoint, ObjectKind, SchemaObject } from '../backup/backup.ts';
 import { ExpectedError, refuse } from '../errors.ts';
 import type { ClientTools } from './client-tools.ts';
@@ -89,41 +89,48 @@ function dumpArguments(schema: string, { leftOut, brokenViews }: SchemaContents)
 }
 
 function prove(running: RunningTool, contents: SchemaContents, signal: AbortSignal | undefined): Dump {
-  const scanner = new DumpScanner();
   const { promise: proof, resolve, reject } = Promise.withResolvers<DumpProof>();
   // The stream fails with the same error; who listens to it need not listen here.
   proof.catch(() => undefined);
-  const finish = async (): Promise<void> => {
-    const end = await running.ended;
-    signal?.throwIfAborted();
-    const { objects, isComplete } = scanner.end();
-    requireCleanEnd(end, isComplete);
-    requireEqual(contents.objects, objects);
-    resolve({ bytes: scanner.bytes, objects });
-  };
-  const sql = new Transform({
-    transform(chunk: Buffer, _encoding, done: TransformCallback) {
-      scanner.scan(chunk);
-      done(null, chunk);
-    },
-    flush(done: TransformCallback) {
-      finish().then(
-        () => done(),
-        (error: unknown) => done(error as Error),
-      );
-    },
+  const sql = new PassThrough({
+    highWaterMark: 256 * 1024,
     destroy(error, done) {
-      // Nobody reads any more, or the caller gave up: the tool goes too, and only then the stream is closed.
+      // First of all: the generator may wait for a tool that waits for a lock.
       running.kill();
-      void running.ended.then(() => done(error));
-      reject(error ?? new Error('the dump was not read to its end'));
+      done(error);
     },
   });
-  const header = describeBrokenViews(contents);
-  if (header !== '') sql.push(header);
-  running.stdout.on('error', (error) => sql.destroy(error));
-  signal?.addEventListener('abort', () => sql.destroy(signal.reason as Error), { once: true });
-  return { sql: running.stdout.pipe(sql), proof };
+  pipeline(checked(running, contents, signal, resolve), sql, () => undefined);
+  const giveUp = (): void => void sql.destroy(signal?.reason as Error);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  sql.once('close', () => {
+    signal?.removeEventListener('abort', giveUp);
+    reject(sql.errored ?? new Error('the dump was not read to its end'));
+  });
+  // Listened to, because it may fail before anybody reads.
+  sql.on('error', () => undefined);
+  return { sql, proof };
+}
+
+async function* checked(
+  running: RunningTool,
+  contents: SchemaContents,
+  signal: AbortSignal | undefined,
+  onProved: (proof: DumpProof) => void,
+): AsyncGenerator<Buffer, void> {
+  const scanner = new DumpScanner();
+  const header = Buffer.from(describeBrokenViews(contents));
+  if (header.length > 0) yield header;
+  for await (const chunk of running.stdout as AsyncIterable<Buffer>) {
+    scanner.scan(chunk);
+    yield chunk;
+  }
+  const end = await running.ended;
+  signal?.throwIfAborted();
+  const { objects, isComplete } = scanner.end();
+  requireCleanEnd(end, isComplete);
+  requireEqual(contents.objects, objects);
+  onProved({ bytes: header.length + scanner.bytes, objects });
 }
 
 /** Such a view cannot be created again, and `mysqldump` gives up at it; so its definition is kept for people. */
@@ -131,7 +138,10 @@ function describeBrokenViews({ brokenViews }: SchemaContents): string {
   return brokenViews
     .map(({ name, definition }) => {
       const lines = `${name} was broken when this was dumped and is not restored; it was:\n${definition}`;
-      return `${lines.split(/\r\n|\r|\n/).map((line) => `-- ${line}`).join('\n')}\n`;
+      return `${lines
+        .split(/\r\n|\r|\n/)
+        .map((line) => `-- ${line}`)
+        .join('\n')}\n`;
     })
     .join('');
 }
@@ -158,7 +168,8 @@ function requireCleanEnd({ code, stderr }: ToolEnd, isComplete: boolean): void {
 function dumpFix(stderr: string): string {
   if (/\b1412\b|\b1146\b/.test(stderr)) return 'somebody changed tables during the dump; run it again';
   if (/\b1205\b/.test(stderr)) return 'somebody holds a lock on a table; wait for them, then run it again';
-  if (/\b(2002|2003|2005|2013|2026)\b/.test(stderr)) return 'check the connection to the server, then run it again';
+  if (/\b(2002|2003|2005|2013|2026)\b/.test(stderr))
+    return 'check the connection to the server, then run it again';
   return 'mend what it says, then run it again; nothing was changed';
 }
 

@@ -8,7 +8,7 @@ import { describeBlockers, readBlockers } from './blockers.ts';
 import { send, type Session } from './connection.ts';
 import { requireLock } from './lock.ts';
 import { isLockTimeout, wasNeverSent } from './server-error.ts';
-import { useSchema } from './session-state.ts';
+import { bringBack, putBack, type SessionChanges } from './session-drift.ts';
 
 /** What the server said of a statement that it ran. */
 export interface StatementResult {
@@ -31,7 +31,7 @@ export interface StatementContext {
 interface OkPacket {
   readonly affectedRows?: number;
   readonly serverStatus?: number;
-  readonly stateChanges?: { readonly gtids?: readonly string[]; readonly schema?: string | null };
+  readonly stateChanges?: SessionChanges & { readonly gtids?: readonly string[] };
 }
 
 /** Bits of `serverStatus` in the client/server protocol. */
@@ -55,8 +55,9 @@ async function requireLockBefore(session: Session): Promise<void> {
 }
 
 /**
- * Sends one statement, if the session still owns the deploy lock. A DDL statement that waits for a metadata lock holds up every query behind it, so each wait is
- * short (`lock_wait_timeout`) and it is tried again with growing pauses; what did not get its lock did nothing.
+ * Sends one statement, if the session still owns the deploy lock. A DDL statement that waits for a metadata lock holds
+ * up every query behind it, so each wait is short (`lock_wait_timeout`) and it is tried again with growing pauses; what
+ * did not get its lock did nothing.
  */
 export async function runStatement(
   session: Session,
@@ -67,6 +68,7 @@ export async function runStatement(
   const mayRetry = statementKind(statement) === 'ddl';
   for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
     await requireLockBefore(session);
+    await bringBack(session);
     try {
       return await readResult(session, await send(session, statement.text));
     } catch (error) {
@@ -101,11 +103,7 @@ function namesOf(statement: Statement): ReadonlySet<string> {
 
 async function readResult(session: Session, result: unknown): Promise<StatementResult> {
   const packet = okPacket(result);
-  const schema = packet.stateChanges?.schema;
-  // Our own tables are named without a schema: a USE must not lead the journal elsewhere.
-  if (schema !== undefined && schema !== null && schema !== session.schema) {
-    await useSchema(session, session.schema);
-  }
+  await putBack(session, packet.stateChanges ?? {});
   const status = packet.serverStatus;
   return {
     rowsAffected: packet.affectedRows ?? null,

@@ -101,6 +101,16 @@ export function isUnknownTable(error: unknown): boolean {
   return hasErrno(error, 1146);
 }
 
+/** 1109: this series has no such table in information_schema. */
+export function isUnknownSystemTable(error: unknown): boolean {
+  return hasErrno(error, 1109);
+}
+
+/** 1356: what the view refers to is gone. */
+export function isInvalidView(error: unknown): boolean {
+  return hasErrno(error, 1356);
+}
+
 /** The server's words, with the error's name: `ER_DUP_ENTRY (1062): Duplicate entry …`. */
 export function describeServerError(error: unknown): string {
   const known = asServerError(error);

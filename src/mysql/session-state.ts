@@ -1,4 +1,5 @@
 import { send, type Session } from './connection.ts';
+import { forgetDrift } from './session-drift.ts';
 
 /**
  * What a changeset may change for itself and the next one must not inherit. `DEFAULT` is the server's own setting, as
@@ -12,14 +13,10 @@ export const SET_SESSION = `SET autocommit = 1, sql_mode = DEFAULT, foreign_key_
 
 /** Gives a changeset the session that every other one had, with a bounded wait for metadata locks. */
 export async function setSessionState(session: Session, statementLockTimeout: number): Promise<void> {
+  forgetDrift(session);
   const seconds = Math.max(1, Math.ceil(statementLockTimeout));
   // One round trip: it is paid for every changeset. The default schema is put back after each statement.
   await send(session, `${SET_SESSION}, lock_wait_timeout = ${seconds}, NAMES utf8mb4`);
-}
-
-/** Makes a schema the default of the session. */
-export async function useSchema(session: Session, schema: string): Promise<void> {
-  await send(session, `USE \`${schema.replaceAll('`', '``')}\``);
 }
 
 /** Asks for the GTID of each own transaction; the server refuses it to nobody, and gives none where GTIDs are off. */

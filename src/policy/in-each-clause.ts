@@ -21,8 +21,8 @@ export function inEachClause(
 export function alteredTable(command: Command, concern: Concern): ObjectName | undefined {
   const table = command.clauses.length > 0 ? command.ddl?.names[0] : undefined;
   if (!table) return undefined;
-  const isOthers = concern === 'lasting' ? isTemporary(command, table) : isNew(command, table);
-  return isOthers ? undefined : table;
+  const isExempt = concern === 'lasting' ? isTemporary(command, table) : isNew(command, table);
+  return isExempt ? undefined : table;
 }
 
 function placed(found: Found | undefined, line: number): readonly Found[] {

@@ -58,7 +58,10 @@ test('a dump that fails leaves nothing, and its own error', async () => {
 test('what is read back must be what was written', async () => {
   const folder = project({});
   const sealed = await seal('SELECT 1;');
-  const lying = { bytes: sealed.bytes, summary: sealed.summary.then((summary) => ({ ...summary, sha256: '00' })) };
+  const lying = {
+    bytes: sealed.bytes,
+    summary: sealed.summary.then((summary) => ({ ...summary, sha256: '00' })),
+  };
   await expect(keepInFolder(folder, NAME, lying)).rejects.toMatchObject({ code: 'backup-failed' });
   expect(readdirSync(folder)).toEqual([]);
 });
@@ -88,7 +91,12 @@ test('a disk without room is said to have none, and no part of a file stays', as
   const root = join(import.meta.dirname, '../../..');
   const { stdout } = await run(
     'sh',
-    ['-c', 'ulimit -f 1000; exec "$0" --no-warnings --input-type=module -e "$1"', process.execPath, FULL_DISK],
+    [
+      '-c',
+      'ulimit -f 1000; exec "$0" --no-warnings --input-type=module -e "$1"',
+      process.execPath,
+      FULL_DISK,
+    ],
     {
       env: {
         FOLDER: folder,

@@ -63,12 +63,27 @@ describe.each([undefined, PASSPHRASE])('with passphrase %s', (passphrase) => {
   test('a changed byte is noticed wherever it is, before any SQL is given', async () => {
     const path = await written(noise(200_000), options);
     const whole = readFileSync(path);
-    const places = [3, 6, 12, 30, 60, 150, 300, 600, 70_000, whole.length - 300, whole.length - 50, whole.length - 1];
+    const places = [
+      3,
+      6,
+      12,
+      30,
+      60,
+      150,
+      300,
+      600,
+      70_000,
+      whole.length - 300,
+      whole.length - 50,
+      whole.length - 1,
+    ];
     for (const place of places) {
       const bytes = Buffer.from(whole);
       bytes[place]! ^= 1;
       writeFileSync(path, bytes);
-      await expect(openBackup({ path, passphrase, schema: 'app' })).rejects.toMatchObject({ name: 'ExpectedError' });
+      await expect(openBackup({ path, passphrase, schema: 'app' })).rejects.toMatchObject({
+        name: 'ExpectedError',
+      });
     }
   });
 
@@ -132,7 +147,12 @@ test('chunks that change places, are doubled or left out do not open', async () 
   const size = 65_536 + 16;
   const chunk = (number: number): Buffer =>
     whole.subarray(header.length + number * size, header.length + (number + 1) * size);
-  const orders = [[1, 0, 2, 3, 4, 5, 6], [0, 0, 2, 3, 4, 5, 6], [0, 1, 2, 3, 4, 6], [0, 1, 2, 3, 4, 5]];
+  const orders = [
+    [1, 0, 2, 3, 4, 5, 6],
+    [0, 0, 2, 3, 4, 5, 6],
+    [0, 1, 2, 3, 4, 6],
+    [0, 1, 2, 3, 4, 5],
+  ];
   for (const order of orders) {
     writeFileSync(path, Buffer.concat([header, ...order.map(chunk)]));
     expect(await refusal(path, { passphrase: PASSPHRASE })).toBe('backup-damaged');

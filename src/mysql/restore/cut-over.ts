@@ -22,13 +22,15 @@ export interface CutOver {
   readonly brokenViews: readonly string[];
 }
 
-/** Every table that the cut-over moves or mends; views cannot be locked in both schemas at once and need not be. */
-export function lockStatement({ schema, liveTables, sideTables, outsideKeys }: CutOver): Bytes {
+/** Every table that the cut-over moves or mends, and views that are in the way of one. */
+export function lockStatement(cutOver: CutOver): Bytes {
+  const { schema, liveTables, sideTables, outsideKeys } = cutOver;
   const side = sideSchema(schema);
   const names = new Set([
     ...moving(liveTables).map((table) => qualified(schema, table)),
     ...[...sideTables, STATE_TABLE].map((table) => qualified(side, table)),
     ...outsideKeys.map((key) => qualified(key.schema, key.table)),
+    ...viewsInTheWay(cutOver).map(({ name }) => qualified(schema, name)),
   ]);
   return toBytes(`LOCK TABLES ${[...names].map((name) => `${name} WRITE`).join(', ')}`);
 }
@@ -39,7 +41,12 @@ export function lockStatement({ schema, liveTables, sideTables, outsideKeys }: C
  */
 export function cutOverPacket(cutOver: CutOver): Bytes {
   const { schema, collation, liveCollation, characterSet, live, wanted, outsideKeys, brokenViews } = cutOver;
-  const plan = planDefinitions(live, wanted, { name: schema, collation }, brokenViews);
+  const plan = planDefinitions(
+    withoutViewsInTheWay(cutOver),
+    wanted,
+    { name: schema, collation },
+    brokenViews,
+  );
   const [early, late] = triggersBy(cutOver);
   const statements = [
     RESET_CONTEXT,
@@ -90,14 +97,36 @@ function alter(schema: string, collation: string): Bytes {
 }
 
 /** One atomic statement: until it is done the old state is live, from then on the new one. */
-function renameStatement({ schema, aside, liveTables, sideTables }: CutOver): Bytes {
+function renameStatement(cutOver: CutOver): Bytes {
+  const { schema, aside, liveTables, sideTables } = cutOver;
   const side = sideSchema(schema);
   const pairs = [
+    ...viewsInTheWay(cutOver).map(({ name }, at) => [
+      qualified(schema, name),
+      qualified(schema, viewName(at)),
+    ]),
     ...moving(liveTables).map((table) => [qualified(schema, table), qualified(aside, table)]),
     ...sideTables.map((table) => [qualified(side, table), qualified(schema, table)]),
     [qualified(side, STATE_TABLE), qualified(aside, STATE_TABLE)],
   ];
   return toBytes(`RENAME TABLE ${pairs.map(([from, to]) => `${from} TO ${to}`).join(', ')}`);
+}
+
+/** Views with the name of a table of the backup: they are renamed, for DROP VIEW is not possible under locks. */
+function viewsInTheWay({ live, sideTables }: CutOver): readonly Definition[] {
+  return live.filter(({ kind, name }) => kind === 'view' && sideTables.includes(name));
+}
+
+function withoutViewsInTheWay(cutOver: CutOver): readonly Definition[] {
+  const inTheWay = viewsInTheWay(cutOver);
+  return cutOver.live.map((each) => {
+    const at = inTheWay.indexOf(each);
+    return at < 0 ? each : { ...each, name: viewName(at) };
+  });
+}
+
+function viewName(at: number): string {
+  return `db_deploy_old_view_${at}`;
 }
 
 function moving(tables: readonly string[]): readonly string[] {

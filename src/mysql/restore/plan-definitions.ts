@@ -65,8 +65,9 @@ function orReplace(sql: Bytes): Bytes {
 /** Triggers of one table and event fire in an order, so they are compared and made again as one group. */
 export interface TriggerGroup {
   readonly table: string;
+  /** Those that are not wanted at all. */
   readonly drop: readonly Bytes[];
-  /** One for each trigger of the group, in order. */
+  /** One for each trigger, in order; each is dropped and made in one packet, so that none is ever missing. */
   readonly make: readonly Packet[];
 }
 
@@ -86,7 +87,7 @@ export function planTriggers(
     if (isSame) continue;
     groups.push({
       table,
-      drop: have.map(dropStatement),
+      drop: have.filter((each) => !want.some(({ name }) => name === each.name)).map(dropStatement),
       make: want.map((each) => [dropStatement(each), ...createStatements(each)]),
     });
   }

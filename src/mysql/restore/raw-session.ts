@@ -1,5 +1,5 @@
 import { createConnection, type Connection } from 'mysql2/promise';
-import { useSchema } from '../session-state.ts';
+import { useSchema } from '../session-drift.ts';
 import type { Session } from '../connection.ts';
 
 /**

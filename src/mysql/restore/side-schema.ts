@@ -74,9 +74,10 @@ export async function createLike(
 }
 
 const SELECT_STATE = `SELECT COUNT(*) AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?`;
-const COUNT_TABLES = `SELECT COUNT(*) AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?`;
+const COUNT_TABLES = `SELECT COUNT(*) AS n FROM information_schema.TABLES
+  WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE'`;
 
-/** Whether a schema was made by this tool, or holds nothing: the only ones that it ever drops. */
+/** Whether a schema was made by this tool, or holds no table, as after a swap: the only ones that it ever drops. */
 export async function isOurs(session: Session, schema: string): Promise<boolean> {
   const count = async (sql: string, values: string[]): Promise<number> =>
     Number((await readRow<{ n: number | string }>(session, sql, values)).n);

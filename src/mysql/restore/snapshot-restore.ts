@@ -52,6 +52,7 @@ export const snapshotRestore: Restore = async (session, job) => {
   try {
     const loaded = await loadBeside(session, dump, facts, onProgress ? { onProgress } : {});
     await checkBeside(session, loaded, facts);
+    log({ level: 'debug', event: 'backup-loaded', message: 'the backup is loaded beside the live schema' });
     if (job.until === 'load') return undefined;
     return await swap(session, {
       ...{ runId, loaded, facts, statementLockTimeout, lockTimeout, log },

@@ -104,8 +104,18 @@ async function cutOver(
       const started = performance.now();
       // Somebody else's DDL between the plan and the locks: plan again.
       if ((await readFingerprint(session, session.schema)) === before) {
+        options.log({
+          level: 'debug',
+          event: 'tables-locked',
+          message: 'all tables are locked for the swap',
+        });
         await options.beforeCutOver?.();
-        await sendPacket(session, raw, planned, state, deadline);
+        await sendPacket(session, raw, planned, { state, deadline, log: options.log });
+        options.log({
+          level: 'debug',
+          event: 'tables-swapped',
+          message: 'the tables of the backup are live',
+        });
         return { state, blockedMs: Math.round(performance.now() - started) };
       }
       await raw.run('UNLOCK TABLES');
@@ -143,11 +153,12 @@ async function sendPacket(
   session: Session,
   raw: RawSession,
   planned: CutOver,
-  state: RestoreState,
-  deadline: number,
+  { state, deadline, log }: { readonly state: RestoreState; readonly deadline: number; readonly log: Log },
 ): Promise<void> {
   try {
-    await raw.run(cutOverPacket(planned));
+    const done = raw.run(cutOverPacket(planned));
+    log({ level: 'debug', event: 'cut-over-sent', message: 'the server swaps the tables' });
+    await done;
   } catch (error) {
     if ((await readTableNames(session, planned.aside)).includes(STATE_TABLE)) return;
     await putTriggersBack(session, raw, state, deadline);

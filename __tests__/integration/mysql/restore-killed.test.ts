@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { finishInterruptedRestore } from '../../../src/mysql/restore/finish.ts';
+import { restoreLockName, sideSchema } from '../../../src/mysql/restore/names.ts';
+import { testDatabase, type TestDatabase } from '../../support/database.ts';
+import { project } from '../../support/deploy.ts';
+import type { RestoreOrder } from '../../support/restore-process.ts';
+import {
+  FAILED_RUN,
+  fillWithEverything,
+  openSession,
+  runStatements,
+  takeTestBackup,
+} from '../../support/restore.ts';
+
+/** Where the process is killed, and which state must be live when the server has done what it was sent. */
+const KILLS: readonly (readonly [at: string | number, delay: number, live: 'old' | 'new' | 'either'])[] = [
+  [1, 0, 'old'],
+  [5000, 0, 'old'],
+  ['backup-loaded', 0, 'old'],
+  ['tables-locked', 0, 'old'],
+  ['cut-over-sent', 0, 'new'],
+  ['cut-over-sent', 2, 'new'],
+  ['cut-over-sent', 20, 'new'],
+  ['cut-over-sent', 80, 'new'],
+  ['tables-swapped', 0, 'new'],
+  ['tables-swapped', 30, 'new'],
+];
+
+test.each(KILLS)(
+  'killed at %s + %i ms the %s state is live and whole, and the next run clears up',
+  async (killAt, delay, live) => {
+    const db = await testDatabase();
+    await fillWithEverything(db);
+    const session = await openSession(db);
+    const { sql, facts } = await takeTestBackup(db, session);
+    const backup = await db.dump();
+    await runStatements(db, FAILED_RUN);
+    const failed = await db.dump();
+    const folder = project({});
+    const dumpFile = join(folder, 'dump.sql');
+    writeFileSync(dumpFile, sql);
+    const { host, port, user, password, name } = db;
+    const database = {
+      host,
+      port,
+      user,
+      password,
+      name,
+      ssl: 'disabled',
+      sslCa: undefined,
+      connectTimeout: 10,
+    } as const;
+    expect(await runToDeath({ database, facts, dumpFile, killAt, delay })).toBe('SIGKILL');
+
+    await settled(db, session.schema);
+    // Where a body is a single statement its text may still end in the `;` of the packet: it means the same.
+    const now = withoutSemicolons(await db.dump());
+    const isOld = now === withoutSemicolons(failed);
+    if (!isOld) expect(now).toBe(withoutSemicolons(backup));
+    if (live !== 'either') expect(isOld ? 'old' : 'new').toBe(live);
+
+    const finished = await finishInterruptedRestore(session, 10);
+    expect(await db.dump()).toBe(isOld ? failed : backup);
+    expect(finished.kind).toBe(
+      isOld ? 'old-state-kept' : finished.kind === 'nothing' ? 'nothing' : 'new-state-finished',
+    );
+    expect(await db.query(`SHOW DATABASES LIKE '${sideSchema(session.schema)}'`)).toEqual([]);
+    expect(await finishInterruptedRestore(session, 10)).toEqual({ kind: 'nothing' });
+  },
+);
+
+function runToDeath(order: RestoreOrder): Promise<NodeJS.Signals | null> {
+  const script = join(import.meta.dirname, '../../support/restore-process.ts');
+  const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify(order)], {
+    stdio: 'inherit',
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('exit', (_code, signal) => resolve(signal));
+  });
+}
+
+/** Waits until the server is done with what the dead process had sent. */
+async function settled(db: TestDatabase, schema: string): Promise<void> {
+  await db.query(`DO GET_LOCK('${restoreLockName(schema)}', 20)`);
+  await db.query('DO RELEASE_ALL_LOCKS()');
+}
+
+function withoutSemicolons(dump: string): string {
+  return dump.replaceAll(/\s*(?:;\s*)?(\*\/)?\s*;;\n/g, '$1;;\n');
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { BackupFacts } from '../../src/backup/backup.ts';
+import { connect, type DatabaseInputs } from '../../src/mysql/connection.ts';
+import { snapshotRestore } from '../../src/mysql/restore/snapshot-restore.ts';
+
+/** What the process is told on argv. */
+export interface RestoreOrder {
+  readonly database: DatabaseInputs;
+  readonly facts: BackupFacts;
+  readonly dumpFile: string;
+  /** The event of the log at which the process kills itself, or how much of the dump is read then. */
+  readonly killAt: string | number;
+  /** Milliseconds after it. */
+  readonly delay: number;
+}
+
+/** Restores in a process of its own, which kills itself at a given step as if the runner had vanished. */
+async function main(order: RestoreOrder): Promise<void> {
+  const die = (): void => {
+    if (order.delay > 0) setTimeout(() => process.kill(process.pid, 'SIGKILL'), order.delay);
+    else process.kill(process.pid, 'SIGKILL');
+  };
+  const session = await connect(order.database, () => undefined);
+  await snapshotRestore(session, {
+    dump: Readable.from([readFileSync(order.dumpFile)]),
+    facts: order.facts,
+    runId: '2-1',
+    statementLockTimeout: 2,
+    lockTimeout: 20,
+    log: ({ event }) => {
+      if (event === order.killAt) die();
+    },
+    onProgress: ({ bytesRead }) => {
+      if (typeof order.killAt === 'number' && bytesRead >= order.killAt) die();
+    },
+    until: 'swap',
+  });
+  process.exit(0);
+}
+
+await main(JSON.parse(process.argv[2] ?? '{}') as RestoreOrder);
