@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'server-error'
   | 'no-client-tools'
   | 'backup-failed'
+  | 'restore-failed'
   | 'backup-damaged'
   | 'wrong-backup'
   | 'wrong-passphrase'

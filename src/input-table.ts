@@ -34,7 +34,7 @@ export const MODE_MEANINGS: Readonly<Record<Mode, string>> = {
   update: 'apply the pending changesets and record them',
   verify: 'confirm that applied changesets still have the checksum they were applied with',
   pipeline: 'load CSV files, build dimensions and facts, check them (not built yet)',
-  rollback: 'restore a backup (not built yet)',
+  rollback: 'restore a backup, after taking one of what is there now',
   comment: 'publish a saved report as a pull-request comment (not built yet)',
 };
 
@@ -108,7 +108,6 @@ export const INPUTS: readonly InputSpec[] = [
     kind: 'text',
     meaning: 'where mysqldump, mysql and mysqlbinlog come from',
     default: 'auto',
-    built: ['auto'],
     modes: WRITING,
   },
   {
@@ -130,21 +129,20 @@ export const INPUTS: readonly InputSpec[] = [
     kind: 'text',
     meaning: 'full or none; none means that a failure cannot be restored',
     default: 'full',
-    built: ['none'],
     modes: ['update'],
   },
   {
     name: 'backup-store',
     kind: 'text',
-    meaning: 'artifact or file:<folder>',
-    built: [],
+    meaning: 'file:<folder> (artifact is not built yet)',
+    default: "a folder in the user's state directory at a terminal",
     modes: WRITING,
   },
   {
     name: 'backup-retention-days',
     kind: 'text',
     meaning: 'days to keep a backup',
-    built: [],
+    default: '30 for dev, 90 for prod, else 7',
     modes: WRITING,
   },
   {
@@ -152,7 +150,6 @@ export const INPUTS: readonly InputSpec[] = [
     environment: 'BACKUP_PASSPHRASE',
     kind: 'secret',
     meaning: 'encrypts the backup before it leaves this machine',
-    built: [],
     modes: WRITING,
   },
   {
@@ -168,7 +165,6 @@ export const INPUTS: readonly InputSpec[] = [
     kind: 'seconds',
     meaning: 'seconds for dump and upload together',
     default: '1800',
-    built: ['1800'],
     modes: WRITING,
   },
   {
@@ -176,15 +172,13 @@ export const INPUTS: readonly InputSpec[] = [
     kind: 'text',
     meaning: 'restore or keep',
     default: 'restore',
-    // With `backup: none` nothing can be restored, so `restore` and `keep` do the same.
-    built: ['restore', 'keep'],
     modes: WRITING,
   },
   {
     name: 'on-data-loss',
     kind: 'text',
-    meaning: 'restore or stop, when a restore would undo writes of others',
-    built: [],
+    meaning: 'restore or stop, when a restore would undo writes of others, or when that cannot be known',
+    default: 'restore for update',
     modes: WRITING,
   },
   {

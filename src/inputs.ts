@@ -1,9 +1,10 @@
-import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { homedir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseExpression, type Expression } from './changelog/expression.ts';
 import type { InDoubtAnswer } from './changelog/journal.ts';
 import { refuse, type Problem } from './errors.ts';
 import { INPUTS, MODES, type InputSpec } from './input-table.ts';
+import type { ClientChoice, ToolEnvironment } from './mysql/client-tools.ts';
 import type { DatabaseInputs, SslMode } from './mysql/connection.ts';
 import type { Mode } from './report/report.ts';
 
@@ -37,21 +38,52 @@ export interface ReadInputs extends CommonInputs {
   readonly database: DatabaseInputs;
 }
 
-export interface UpdateInputs extends CommonInputs {
-  readonly mode: 'update';
+/** Where backups go and what takes them. */
+export interface BackupInputs {
+  /** Absolute. */
+  readonly folder: string;
+  readonly passphrase: string | undefined;
+  readonly retentionDays: number;
+  /** Seconds for dump and keeping together. */
+  readonly timeout: number;
+  readonly client: ClientChoice;
+  /** Where programs are found. */
+  readonly toolEnvironment: ToolEnvironment;
+}
+
+/** What every mode needs that changes the target. */
+export interface WritingInputs extends CommonInputs {
   readonly environment: string;
   readonly database: DatabaseInputs;
   /** Seconds. */
   readonly lockTimeout: number;
   /** Seconds. */
   readonly statementLockTimeout: number;
+  /** What to do when a restore would undo writes of others, or when that cannot be known. */
+  readonly onDataLoss: 'restore' | 'stop';
+}
+
+export interface RollbackInputs extends WritingInputs {
+  readonly mode: 'rollback';
+  readonly backup: BackupInputs;
+  /** The last update's where it is not given. */
+  readonly backupRef: string | undefined;
+  /** Everything but the cut-over. */
+  readonly dryRun: boolean;
+}
+
+export interface UpdateInputs extends WritingInputs {
+  readonly mode: 'update';
+  /** `undefined` for `backup: none`: a failure cannot be restored then. */
+  readonly backup: BackupInputs | undefined;
+  readonly onFailure: 'restore' | 'keep';
   readonly resume: boolean;
   readonly resumeInDoubt: InDoubtAnswer | undefined;
   readonly expectedPlanHash: string | undefined;
 }
 
 /** What this run is asked to do, read once, checked whole. */
-export type Inputs = ValidateInputs | ReadInputs | UpdateInputs;
+export type Inputs = ValidateInputs | ReadInputs | UpdateInputs | RollbackInputs;
 
 export type LogFormat = 'text' | 'json';
 
@@ -98,7 +130,7 @@ export function parseInputs(raw: RawInputs, env: Environment, place: 'action' | 
   reader.checkBuilt(mode);
   reader.choice('log-format', ['text', 'json'], 'text');
   const common = readCommon(reader, env, place, mode);
-  const inputs = readMode(reader, mode, common);
+  const inputs = readMode(reader, mode, common, env, place);
   refuse(reader.problems);
   return inputs;
 }
@@ -129,7 +161,13 @@ function readCommon(
   };
 }
 
-function readMode(reader: InputReader, mode: Mode, common: CommonInputs): Inputs {
+function readMode(
+  reader: InputReader,
+  mode: Mode,
+  common: CommonInputs,
+  env: Environment,
+  place: 'action' | 'terminal',
+): Inputs {
   switch (mode) {
     case 'status':
     case 'update-sql':
@@ -137,22 +175,72 @@ function readMode(reader: InputReader, mode: Mode, common: CommonInputs): Inputs
       return { ...common, mode, database: readDatabase(reader) };
     case 'update':
       return {
-        ...common,
+        ...readWriting(reader, common, 'restore'),
         mode,
-        environment: common.environment ?? '',
-        database: readDatabase(reader),
-        lockTimeout: reader.seconds('lock-timeout', 60),
-        statementLockTimeout: reader.seconds('statement-lock-timeout', 5),
+        backup:
+          reader.choice('backup', ['full', 'none'], 'full') === 'none'
+            ? undefined
+            : readBackup(reader, common, env, place),
+        onFailure: reader.choice('on-failure', ['restore', 'keep'], 'restore') ?? 'restore',
         resume: reader.boolean('resume'),
         resumeInDoubt: reader.choice('resume-in-doubt', ['done', 'not-done'], undefined),
         expectedPlanHash: reader.planHash(),
       };
+    case 'rollback':
+      return {
+        ...readWriting(reader, common, 'stop'),
+        mode,
+        backup: readBackup(reader, common, env, place),
+        backupRef:
+          place === 'action'
+            ? reader.required('backup-ref', 'pass the output backup-ref of the update to undo')
+            : reader.text('backup-ref'),
+        dryRun: reader.boolean('dry-run'),
+      };
     case 'validate':
     case 'pipeline':
-    case 'rollback':
     case 'comment':
       return { ...common, mode: 'validate' };
   }
+}
+
+function readWriting(
+  reader: InputReader,
+  common: CommonInputs,
+  onDataLoss: WritingInputs['onDataLoss'],
+): WritingInputs {
+  return {
+    ...common,
+    environment: common.environment ?? '',
+    database: readDatabase(reader),
+    lockTimeout: reader.seconds('lock-timeout', 60),
+    statementLockTimeout: reader.seconds('statement-lock-timeout', 5),
+    onDataLoss: reader.choice('on-data-loss', ['restore', 'stop'], onDataLoss) ?? onDataLoss,
+  };
+}
+
+function readBackup(
+  reader: InputReader,
+  common: CommonInputs,
+  env: Environment,
+  place: 'action' | 'terminal',
+): BackupInputs {
+  return {
+    folder: reader.backupFolder(
+      place === 'terminal' ? join(stateFolder(env), 'db-deploy', 'backups') : undefined,
+    ),
+    passphrase: reader.text('backup-passphrase'),
+    retentionDays: reader.days('backup-retention-days', RETENTION_DAYS[common.environment ?? ''] ?? 7),
+    timeout: reader.seconds('backup-timeout', 1800),
+    client: reader.choice('mysql-client', ['auto', 'path', 'docker'], 'auto') ?? 'auto',
+    toolEnvironment: env,
+  };
+}
+
+const RETENTION_DAYS: Readonly<Record<string, number>> = { dev: 30, prod: 90 };
+
+function stateFolder(env: Environment): string {
+  return env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
 }
 
 /** In a `run:` step of a workflow the shell's own folder counts, as it does at any terminal. */
@@ -229,8 +317,8 @@ class InputReader {
     if (mode === undefined && value !== '') {
       this.problem('mode', `${JSON.stringify(value)} is no mode`, `use one of: ${MODES.join(', ')}`);
     }
-    if (mode === 'pipeline' || mode === 'rollback' || mode === 'comment') {
-      this.#notBuilt('mode', mode, 'use validate, status, update-sql, update or verify');
+    if (mode === 'pipeline' || mode === 'comment') {
+      this.#notBuilt('mode', mode, 'use validate, status, update-sql, update, verify or rollback');
     }
     return mode ?? 'validate';
   }
@@ -259,6 +347,25 @@ class InputReader {
     if (!isNumber)
       this.problem(name, `${JSON.stringify(value)} is no number of seconds`, 'use a number such as 60');
     return isNumber ? Number(value) : otherwise;
+  }
+
+  days(name: string, otherwise: number): number {
+    const value = this.text(name) ?? String(otherwise);
+    const isNumber = /^\d{1,4}$/.test(value) && Number(value) > 0;
+    if (!isNumber)
+      this.problem(name, `${JSON.stringify(value)} is no number of days`, 'use a number such as 30');
+    return isNumber ? Number(value) : otherwise;
+  }
+
+  /** `file:<folder>`; the artifact store is documented and not built yet. */
+  backupFolder(otherwise: string | undefined): string {
+    const value = this.text('backup-store') ?? (otherwise === undefined ? 'artifact' : `file:${otherwise}`);
+    if (value.startsWith('file:') && value.length > 'file:'.length)
+      return resolve(value.slice('file:'.length));
+    if (value === 'artifact')
+      this.#notBuilt('backup-store', value, 'set backup-store: file:<folder>, or backup: none');
+    else this.problem('backup-store', `${JSON.stringify(value)} is no store`, 'use file:<folder>');
+    return '';
   }
 
   port(): number {

@@ -35,6 +35,8 @@ export function aReport(overrides: Partial<Report> = {}): Report {
     problems: [],
     warnings: [],
     sqlFile: undefined,
+    backup: undefined,
+    isRestored: false,
     databaseState: 'The database was not changed.',
     ...overrides,
   };

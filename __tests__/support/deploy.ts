@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { parseExpression } from '../../src/changelog/expression.ts';
-import type { Inputs, ReadInputs, UpdateInputs, ValidateInputs } from '../../src/inputs.ts';
+import type {
+  BackupInputs,
+  Inputs,
+  ReadInputs,
+  RollbackInputs,
+  UpdateInputs,
+  ValidateInputs,
+} from '../../src/inputs.ts';
 import { newRunId } from '../../src/modes/run-id.ts';
 import { runMode } from '../../src/modes/run-mode.ts';
 import type { DatabaseInputs } from '../../src/mysql/connection.ts';
@@ -74,6 +81,12 @@ export interface DeployOptions {
   readonly resume?: boolean;
   readonly resumeInDoubt?: 'done' | 'not-done';
   readonly expectedPlanHash?: string;
+  /** Without it `backup: none`. */
+  readonly backup?: BackupInputs;
+  readonly backupRef?: string;
+  readonly onFailure?: 'restore' | 'keep';
+  readonly onDataLoss?: 'restore' | 'stop';
+  readonly dryRun?: boolean;
   readonly database?: Partial<DatabaseInputs>;
   readonly onEvent?: (event: LogEvent) => void;
 }
@@ -123,13 +136,24 @@ function toInputs(
     connectTimeout: options.connectTimeout ?? 10,
     ...options.database,
   };
-  if (mode !== 'update') return { ...common, mode, database } satisfies ReadInputs;
-  return {
+  const writing = {
     ...common,
-    mode,
     database,
     lockTimeout: options.lockTimeout ?? 10,
     statementLockTimeout: options.statementLockTimeout ?? 1,
+  };
+  if (mode === 'rollback') {
+    if (!options.backup) throw new Error('a rollback needs a backup folder');
+    const { backup, backupRef, onDataLoss = 'stop', dryRun = false } = options;
+    return { ...writing, mode, backup, backupRef, onDataLoss, dryRun } satisfies RollbackInputs;
+  }
+  if (mode !== 'update') return { ...common, mode, database } satisfies ReadInputs;
+  return {
+    ...writing,
+    mode,
+    backup: options.backup,
+    onFailure: options.onFailure ?? 'restore',
+    onDataLoss: options.onDataLoss ?? 'restore',
     resume: options.resume ?? false,
     resumeInDoubt: options.resumeInDoubt,
     expectedPlanHash: options.expectedPlanHash,

@@ -262,7 +262,7 @@ function parseFacts(text: string): BackupFacts | undefined {
 }
 
 function decompressed(body: Body, sqlEnd: number): Readable {
-  const zstd = createZstdDecompress();
+  const zstd = createZstdDecompress({ chunkSize: 256 * 1024 });
   pipeline(Readable.from(body.read(0, sqlEnd), { objectMode: false }), zstd, () => undefined);
   return zstd;
 }

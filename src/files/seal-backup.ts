@@ -78,10 +78,11 @@ async function* compressed(
 ): AsyncGenerator<Buffer, void> {
   if (sql.errored) throw sql.errored;
   const zstd = createZstdCompress({
+    chunkSize: 256 * 1024,
     params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
   });
   // `pipeline` hands errors on in both directions: a failed dump, and a reader who has gone.
-  pipeline(sql, zstd, () => undefined);
+  pipeline(sql, gathered, zstd, () => undefined);
   yield* zstd as AsyncIterable<Buffer>;
   const facts = await readFacts();
   onFacts(facts);
@@ -89,6 +90,23 @@ async function* compressed(
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
   yield toFrame(Buffer.concat([json, length]));
+}
+
+const GATHERED = 512 * 1024;
+
+/** `mysqldump` writes 8 KiB at a time, and each buffer is a round trip to the thread that compresses. */
+async function* gathered(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  let waiting: Buffer[] = [];
+  let length = 0;
+  for await (const part of source) {
+    waiting.push(part);
+    length += part.length;
+    if (length < GATHERED) continue;
+    yield Buffer.concat(waiting);
+    waiting = [];
+    length = 0;
+  }
+  yield Buffer.concat(waiting);
 }
 
 /** Without encryption the file ends in the SHA-256 of all before, so that it can be checked by itself. */

@@ -196,7 +196,8 @@ function earlierState(draft: Draft): string {
   const before = appliedCount(draft);
   const earlier =
     before === 0 ? '' : ` ${count(before, 'changeset')} before it ${before === 1 ? 'is' : 'are'} applied.`;
-  return `${earlier} There is no backup of this run.`;
+  const { backup } = draft.report;
+  return `${earlier} ${backup ? `Its backup is ${backup.ref}.` : 'There is no backup of this run.'}`;
 }
 
 function job(

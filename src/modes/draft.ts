@@ -38,6 +38,8 @@ export function newDraft(
       problems: [],
       warnings: [],
       sqlFile: undefined,
+      backup: undefined,
+      isRestored: false,
       databaseState: 'The database was not changed.',
     },
   };

@@ -5,7 +5,7 @@ import type { History, HistoryRow } from '../changelog/history.ts';
 import { planHash, planUpdate, type Plan } from '../changelog/plan.ts';
 import { refuse, type Problem } from '../errors.ts';
 import { readChangelog } from '../files/read-changelog.ts';
-import type { CommonInputs, ReadInputs, UpdateInputs } from '../inputs.ts';
+import type { CommonInputs, ReadInputs, UpdateInputs, WritingInputs } from '../inputs.ts';
 import { makeReadOnly, withConnection, type Session } from '../mysql/connection.ts';
 import { readHistory } from '../mysql/history.ts';
 import { readUnfinishedRun } from '../mysql/journal.ts';
@@ -76,7 +76,7 @@ async function tellUnfinishedRun(draft: Draft, changelog: Changelog, target: Tar
 }
 
 /** Says which server this is. */
-export function tellTarget(inputs: ReadInputs | UpdateInputs, draft: Draft, server: Server): void {
+export function tellTarget(inputs: ReadInputs | WritingInputs, draft: Draft, server: Server): void {
   const { host, port, name, user } = inputs.database;
   tell(draft, {
     target: { host, port, schema: name, user, serverVersion: server.version, serverUuid: server.uuid },

@@ -11,6 +11,7 @@ import {
 import type { Log } from '../report/log.ts';
 import type { Report, Result } from '../report/report.ts';
 import { newDraft, tell, type Draft } from './draft.ts';
+import { rollback } from './rollback.ts';
 import { status } from './status.ts';
 import { update } from './update.ts';
 import { updateSql } from './update-sql.ts';
@@ -42,6 +43,8 @@ async function dispatch(inputs: Inputs, draft: Draft, log: Log): Promise<void> {
       return verify(inputs, draft, log);
     case 'update':
       return update(inputs, draft, log);
+    case 'rollback':
+      return rollback(inputs, draft, log);
   }
 }
 

@@ -1,29 +1,28 @@
 import { changesetKey } from '../changelog/history.ts';
 import { judgeLeftover } from '../changelog/journal.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
-import type { UpdateInputs } from '../inputs.ts';
 import { withConnection, type Session } from '../mysql/connection.ts';
 import { readRecordedRun } from '../mysql/history.ts';
 import { journalSettled, readOpenStatements } from '../mysql/journal.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { finishRun } from '../mysql/runs.ts';
+import { readServer } from '../mysql/server.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
-import type { Log } from '../report/log.ts';
 import { stateAfterFailure, stateInDoubt, type LostRun } from './apply-in-order.ts';
 import { tell, tellChangeset, type Draft } from './draft.ts';
 import { inEffect } from '../report/wording.ts';
-import { appliedCount, details, runId } from './update-run.ts';
+import { restoreAfterFailure } from './restore-backup.ts';
+import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
 
 /**
  * After a lost connection: finds out what became of the changeset that was running, and never sends it again. The
  * deploy lock is free only when the lost session is gone, so whoever gets it sees what that session left for good.
  */
 export async function settleLostRun(
-  inputs: UpdateInputs,
-  draft: Draft,
-  log: Log,
+  run: Omit<UpdateRun, 'session' | 'server'>,
   lost: LostRun,
 ): Promise<void> {
+  const { inputs, draft, log } = run;
   const { key } = lost.planned.changeset;
   tellChangeset(draft, key, { status: 'unknown', statementsDone: lost.done, problem: lost.problem });
   tell(draft, {
@@ -41,7 +40,7 @@ export async function settleLostRun(
   const deadline = Date.now() + inputs.database.connectTimeout * 1000;
   for (;;) {
     try {
-      await settleLocked(inputs, draft, log, lost);
+      await settleLocked(run, lost);
       return;
     } catch (error) {
       // A server that shuts down lets sessions in and ends them again; what was settled by then is found again.
@@ -61,12 +60,14 @@ function unsettled(error: unknown): readonly Problem[] | undefined {
   return [{ code: 'connection-lost', message, fix: 'see that the server runs, then run mode: update again' }];
 }
 
-async function settleLocked(inputs: UpdateInputs, draft: Draft, log: Log, lost: LostRun): Promise<void> {
+async function settleLocked(run: Omit<UpdateRun, 'session' | 'server'>, lost: LostRun): Promise<void> {
+  const { inputs, draft, log } = run;
   const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
   await withConnection(inputs.database, log, (session) =>
     withDeployLock(session, inputs.lockTimeout, owner, log, async () => {
       await settle(session, draft, lost);
       await finishRun(session, runId(draft), 'failed', appliedCount(draft), details(draft));
+      await restoreAfterFailure({ ...run, session, server: await readServer(session) });
     }),
   );
 }

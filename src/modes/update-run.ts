@@ -1,17 +1,22 @@
 import type { Changelog } from '../changelog/changeset.ts';
-import type { UpdateInputs } from '../inputs.ts';
+import type { UpdateInputs, WritingInputs } from '../inputs.ts';
 import type { Session } from '../mysql/connection.ts';
 import type { Server } from '../mysql/server.ts';
 import type { Log } from '../report/log.ts';
 import type { Draft } from './draft.ts';
 
-/** Everything that a run under the lock works with. */
-export interface UpdateRun {
-  readonly inputs: UpdateInputs;
+/** Everything that a run under the lock works with, whatever it changes. */
+export interface WritingRun {
+  readonly inputs: WritingInputs;
   readonly draft: Draft;
   readonly log: Log;
   readonly session: Session;
   readonly server: Server;
+}
+
+/** The same for `update`. */
+export interface UpdateRun extends WritingRun {
+  readonly inputs: UpdateInputs;
   readonly changelog: Changelog;
 }
 

@@ -1,7 +1,7 @@
 import type { Answer, Question } from '../changelog/precondition.ts';
 import type { History } from '../changelog/history.ts';
 import { planUpdate, type Plan } from '../changelog/plan.ts';
-import type { Problem } from '../errors.ts';
+import { ExpectedError, type Problem } from '../errors.ts';
 import type { UpdateInputs } from '../inputs.ts';
 import { send, withConnection } from '../mysql/connection.ts';
 import { answer } from '../mysql/facts.ts';
@@ -9,7 +9,17 @@ import { fillChecksum, readHistory } from '../mysql/history.ts';
 import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
-import { closeDeadRuns, finishRun, recordRun, type RunStart, type RunStatus } from '../mysql/runs.ts';
+import {
+  closeDeadRuns,
+  finishRun,
+  recordBackupRef,
+  recordRun,
+  type RunStart,
+  type RunStatus,
+} from '../mysql/runs.ts';
+import { dropAsideSchemas } from '../mysql/restore/aside.ts';
+import { finishInterruptedRestore } from '../mysql/restore/finish.ts';
+import { probeRestore } from '../mysql/restore/side-schema.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { trackOwnGtids } from '../mysql/session-state.ts';
 import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-tables.ts';
@@ -20,7 +30,12 @@ import { tell, type Draft } from './draft.ts';
 import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
+import { restoreAfterFailure } from './restore-backup.ts';
 import { settleLostRun } from './settle-lost-run.ts';
+import { takeBackup } from './take-backup.ts';
+
+/** How long the state before a restore is kept aside. */
+const ASIDE_DAYS = 7;
 
 /** Applies pending changesets in order under the deploy lock, and records each. */
 export async function update(inputs: UpdateInputs, draft: Draft, log: Log): Promise<void> {
@@ -35,12 +50,14 @@ export async function update(inputs: UpdateInputs, draft: Draft, log: Log): Prom
       updateLocked({ inputs, draft, log, session, server, changelog }),
     );
   });
-  if (lost) await settleLostRun(inputs, draft, log, lost);
+  if (lost) await settleLostRun({ inputs, draft, log, changelog }, lost);
 }
 
 async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const { inputs, draft, log, session, server, changelog } = run;
   const state = await ensureTrackingTables(session, await readTrackingState(session), log);
+  await finishInterruptedRestore(session, inputs.lockTimeout);
+  await dropAsideSchemas(session, ASIDE_DAYS);
   await closeDeadRuns(session, state);
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
@@ -58,7 +75,27 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
     await recordRun(session, runStart(run), 'succeeded', details(draft));
     return undefined;
   }
+  if (!(await backUp(run, plan, leftover))) return undefined;
   return apply(run, plan, history, leftover);
+}
+
+/** The run becomes known, then its backup is taken; what goes wrong here has changed nothing. */
+async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Promise<boolean> {
+  const { inputs, draft, session } = run;
+  await startRun(run, plan, leftover);
+  if (!inputs.backup) return true;
+  try {
+    const { ref, sha256, bytes } = await takeBackup(run, inputs.backup);
+    await recordBackupRef(session, runId(draft), ref);
+    tell(draft, { backup: { ref, sha256, bytes } });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const hasFailed = error.code === 'backup-failed';
+    tell(draft, { result: hasFailed ? 'failed' : 'blocked', problems: error.problems });
+    await finishRun(session, runId(draft), hasFailed ? 'failed' : 'blocked', 0, details(draft));
+    return false;
+  }
 }
 
 async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Promise<readonly Problem[]> {
@@ -73,6 +110,7 @@ async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Pr
     });
   }
   problems.push(...(await checkPrivileges(session, server, plan)));
+  if (inputs.backup && plan.pending.length > 0) problems.push(...(await probeRestore(session)));
   const ask = (question: Question): Promise<Answer> => answer(session, history, question);
   problems.push(...(await judgeChangelogPreconditions(draft, changelog, ask)));
   return problems;
@@ -85,7 +123,6 @@ async function apply(
   leftover: LeftoverVerdict,
 ): Promise<LostRun | undefined> {
   const { draft, session } = run;
-  await startRun(run, plan, leftover);
   await trackOwnGtids(session);
   try {
     const lost = await applyInOrder(run, plan, history, leftover.resumePoints);
@@ -99,6 +136,7 @@ async function apply(
   }
   const status: RunStatus = draft.report.result === 'ok' ? 'succeeded' : 'failed';
   await finishRun(session, runId(draft), status, appliedCount(draft), details(draft));
+  await restoreAfterFailure(run);
   return undefined;
 }
 

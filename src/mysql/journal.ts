@@ -168,7 +168,7 @@ export async function readUnfinishedRun(
     return undefined;
   }
   const [run] = await readRows<EarlierRun>(session, SELECT_LAST_RUN);
-  if (!run || run.status === 'succeeded' || run.status === 'restored') return undefined;
+  if (!run || run.status === 'succeeded') return undefined;
   const rows = await readOpenStatements(session, run.runId);
   return rows.length === 0 ? undefined : { run, rows };
 }

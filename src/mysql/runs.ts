@@ -81,3 +81,35 @@ const CLOSE_DEAD_RUNS = `UPDATE ops_migration_runs
 export async function closeDeadRuns(session: Session, state: TrackingState): Promise<void> {
   if (state.has('ops_migration_runs')) await write(session, CLOSE_DEAD_RUNS);
 }
+
+const KEEP_BACKUP_REF = 'UPDATE ops_migration_runs SET backup_ref = ? WHERE run_id = ?';
+
+/** Writes where the backup of a run is, before its first change: a lost runner cannot say it any more. */
+export async function recordBackupRef(session: Session, runId: string, ref: string): Promise<void> {
+  await write(session, KEEP_BACKUP_REF, [ref, runId]);
+}
+
+const SELECT_LAST_BACKUP = `SELECT backup_ref AS ref FROM ops_migration_runs
+  WHERE mode = 'update' AND backup_ref IS NOT NULL ORDER BY started_at DESC, run_id DESC LIMIT 1`;
+
+/** The backup that the last update took. */
+export async function readLastBackupRef(session: Session): Promise<string | undefined> {
+  const [row] = await readRows<{ ref: string }>(session, SELECT_LAST_BACKUP);
+  return row?.ref;
+}
+
+/** Statements that the run took over from an earlier one are older than it: they are in its backup, and stay done. */
+const UNDO_STATEMENTS = `UPDATE ops_migration_statements AS s JOIN ops_migration_runs AS r USING (run_id)
+  SET s.status = 'undone' WHERE s.run_id = ? AND s.status <> 'failed' AND s.started_at >= r.started_at`;
+
+/** Marks what a run did as undone: its backup was restored. */
+export async function undoStatements(session: Session, runId: string): Promise<void> {
+  await write(session, UNDO_STATEMENTS, [runId]);
+}
+
+const UNDO_SINCE = `UPDATE ops_migration_statements SET status = 'undone' WHERE status <> 'failed' AND started_at >= ?`;
+
+/** Marks everything that ran after a time as undone: a backup of then was restored. */
+export async function undoStatementsSince(session: Session, createdAt: string): Promise<void> {
+  await write(session, UNDO_SINCE, [createdAt.replace('T', ' ').replace('Z', '')]);
+}

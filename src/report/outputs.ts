@@ -30,7 +30,9 @@ export function outputs(report: Report): Readonly<Record<string, string>> {
       })),
     ),
     'sql-file': report.sqlFile,
-    restored: String(isUndone),
+    'backup-ref': report.backup?.ref,
+    'backup-sha256': report.backup?.sha256,
+    restored: String(report.isRestored),
   };
   const filled = Object.entries(known).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]],

@@ -52,7 +52,14 @@ export interface ReportedTarget {
   readonly serverUuid: string;
 }
 
-/** The state of the database after the run, in one sentence that a summary starts with. */
+/** A backup that this run took, or restored. */
+export interface ReportedBackup {
+  readonly ref: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Everything that is known of a run. */
 export interface Report {
   readonly schemaVersion: 1;
   readonly mode: Mode;
@@ -82,6 +89,10 @@ export interface Report {
   readonly warnings: readonly Problem[];
   /** `update-sql`: where the SQL was written. */
   readonly sqlFile: string | undefined;
+  /** The backup that this run took before its first change. */
+  readonly backup: ReportedBackup | undefined;
+  /** Whether a backup is what is live now. */
+  readonly isRestored: boolean;
   /** One sentence: in which state the database is now. */
   readonly databaseState: string;
 }

@@ -75,7 +75,7 @@ describe('a table that an open transaction of somebody else has read', () => {
     const db = await withTable();
     const holder = await holdTable(db, 't');
     const migrator = await db.userWith(MIGRATOR);
-    const { report, events } = await deploy('update', ALTER(), migrator, { lockTimeout: 1 });
+    const { report, events } = await deploy('update', ALTER(), migrator, { lockTimeout: 3 });
     expect(report.result).toBe('failed');
     expect(events.find(({ event }) => event === 'lock-wait')?.message).toContain(
       'GRANT SELECT ON performance_schema.* would name it',

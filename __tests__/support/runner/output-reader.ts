@@ -7,7 +7,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Takes the lines of a process, stdout's and stderr's alike, and carries out their commands (ActionCommandManager.cs). */
-export function createOutputReader(record: StepRecord): (line: string) => void {
+export function createOutputReader(record: StepRecord, workspace: string): (line: string) => void {
   let stopToken: string | undefined;
   return (line) => {
     const isCommand = (name: string): boolean =>
@@ -20,7 +20,7 @@ export function createOutputReader(record: StepRecord): (line: string) => void {
     }
     try {
       if (command.name === 'stop-commands') stopToken = acceptStopToken(record, command.data, line);
-      else carryOut(record, command);
+      else carryOut(record, command, workspace);
     } catch (error) {
       failCommand(record, `command '${line}'`, (error as Error).message);
     }
@@ -38,13 +38,13 @@ function acceptStopToken(record: StepRecord, token: string, line: string): strin
   return token.toLowerCase();
 }
 
-function carryOut(record: StepRecord, command: WorkflowCommand): void {
+function carryOut(record: StepRecord, command: WorkflowCommand, workspace: string): void {
   const { name, properties, data } = command;
   switch (name) {
     case 'error':
     case 'warning':
     case 'notice':
-      return addIssue(record, name, data, properties);
+      return addIssue(record, name, data, withRelativeFile(properties, workspace));
     case 'set-output':
       return void record.outputs.set(requireName(command), data);
     case 'save-state':
@@ -61,6 +61,17 @@ function carryOut(record: StepRecord, command: WorkflowCommand): void {
       // debug, echo and the matchers change nothing here.
       return;
   }
+}
+
+/** A file of the repository is named as the repository knows it. */
+function withRelativeFile(
+  properties: WorkflowCommand['properties'],
+  workspace: string,
+): WorkflowCommand['properties'] {
+  const file = properties['file'];
+  return file?.startsWith(`${workspace}/`)
+    ? { ...properties, file: file.slice(workspace.length + 1) }
+    : properties;
 }
 
 function requireName({ name, properties }: WorkflowCommand): string {

@@ -68,7 +68,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     script: options.script,
     cwd: options.workspace,
     environment: { ...options.environment, ...fileVariables(files) },
-    takeLine: createOutputReader(record),
+    takeLine: createOutputReader(record, options.workspace),
   });
   let reason: CancelReason | undefined;
   return {

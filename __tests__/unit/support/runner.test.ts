@@ -9,7 +9,7 @@ import { stepInputs } from '../../support/runner/step-inputs.ts';
 
 function recordOf(...lines: readonly string[]): StepRecord {
   const record = newStepRecord(createSecretMasker());
-  const takeLine = createOutputReader(record);
+  const takeLine = createOutputReader(record, '/shop');
   for (const line of lines) takeLine(line);
   return record;
 }
@@ -35,6 +35,11 @@ describe('commands in the output', () => {
         properties: { file: 'a,b.sql', line: '3', title: 'x:y' },
       },
     ]);
+  });
+
+  test('an absolute file of the workspace becomes a file of the repository', () => {
+    const { annotations } = recordOf('::error file=/shop/a.sql::x', '::error file=/shopping/a.sql::x');
+    expect(annotations.map(({ properties }) => properties['file'])).toEqual(['a.sql', '/shopping/a.sql']);
   });
 
   test('nothing is obeyed between stop-commands and its token', () => {

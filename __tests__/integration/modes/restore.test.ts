@@ -1,0 +1,182 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { BackupInputs } from '../../../src/inputs.ts';
+import { testDatabase, type TestDatabase } from '../../support/database.ts';
+import { changesets, deploy, project, writeFiles } from '../../support/deploy.ts';
+
+function backupOf(db: TestDatabase, folder: string, more: Partial<BackupInputs> = {}): BackupInputs {
+  return {
+    folder: join(folder, 'backups'),
+    passphrase: 'correct horse battery staple',
+    retentionDays: 7,
+    timeout: 60,
+    client: 'path',
+    toolEnvironment: { PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
+    ...more,
+  };
+}
+
+const before = `
+  CREATE TABLE customers (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(50));
+  CREATE TABLE orders (id INT PRIMARY KEY, customer_id INT, FOREIGN KEY (customer_id) REFERENCES customers (id));
+  CREATE VIEW names AS SELECT name FROM customers;
+  INSERT INTO customers (name) VALUES ('Ada'), ('Grace');
+  INSERT INTO orders VALUES (1, 1), (2, 2)`;
+
+const failing = {
+  id: '1',
+  sql: [
+    'CREATE TABLE extra (id INT PRIMARY KEY);',
+    'ALTER TABLE customers MODIFY name VARCHAR(10), ADD COLUMN nick VARCHAR(5);',
+    'DELETE FROM orders WHERE id = 1;',
+    'DROP TABLE orders;',
+    'CREATE TABLE broken (id NO_SUCH_TYPE);',
+  ].join('\n'),
+  yaml: ['allowDestructive: true'],
+};
+
+test('a failed update is brought back to its backup, whatever it had created, changed or dropped', async () => {
+  const db = await testDatabase();
+  await db.query(before);
+  const dumped = await db.dump();
+  const folder = project(changesets(failing));
+  const backup = backupOf(db, folder);
+  const { report } = await deploy('update', folder, db, { backup, allowDestructive: true });
+  expect(report).toMatchObject({
+    result: 'restored',
+    isRestored: true,
+    problems: [{ code: 'statement-failed' }],
+  });
+  expect(report.databaseState).toContain('as it was before this run');
+  expect(await db.dump()).toBe(dumped);
+  expect(await db.query('SELECT status, backup_ref, applied_count FROM ops_migration_runs')).toEqual([
+    { status: 'restored', backup_ref: report.backup?.ref, applied_count: 0 },
+  ]);
+  const statements = await db.query<{ status: string }>(
+    'SELECT status FROM ops_migration_statements ORDER BY statement_no',
+  );
+  expect(statements.map(({ status }) => status)).toEqual(['undone', 'undone', 'undone', 'undone', 'failed']);
+  expect(await db.query('SELECT * FROM DATABASECHANGELOG')).toEqual([]);
+
+  writeFiles(folder, { 'migrations/1.up.sql': failing.sql.replace('NO_SUCH_TYPE', 'INT PRIMARY KEY') });
+  const mended = await deploy('update', folder, db, { backup, allowDestructive: true });
+  expect(mended.report).toMatchObject({ result: 'ok', pending: [{ status: 'applied' }] });
+});
+
+test('changesets that were applied before the one that failed are pending again', async () => {
+  const db = await testDatabase();
+  await db.query(before);
+  const dumped = await db.dump();
+  const folder = project(
+    changesets(
+      { id: '0', sql: 'CREATE TABLE zero (id INT PRIMARY KEY);' },
+      { ...failing, sql: 'SELECT nothing;' },
+    ),
+  );
+  const { report } = await deploy('update', folder, db, { backup: backupOf(db, folder) });
+  expect(report.result).toBe('restored');
+  expect(await db.dump()).toBe(dumped);
+  expect((await deploy('status', folder, db)).report.pending).toHaveLength(2);
+});
+
+test('a failure in the first statement costs no restore', async () => {
+  const db = await testDatabase();
+  const folder = project(changesets({ id: '1', sql: 'SELECT nothing;' }));
+  const { report } = await deploy('update', folder, db, { backup: backupOf(db, folder) });
+  expect(report).toMatchObject({ result: 'failed', isRestored: false });
+});
+
+test('on-failure: keep leaves what is done, and says where the backup is', async () => {
+  const db = await testDatabase();
+  await db.query(before);
+  const folder = project(changesets(failing));
+  const { report } = await deploy('update', folder, db, {
+    backup: backupOf(db, folder),
+    allowDestructive: true,
+    onFailure: 'keep',
+  });
+  expect(report).toMatchObject({ result: 'failed', isRestored: false });
+  expect(report.databaseState).toContain(report.backup?.ref);
+  expect(await db.query("SHOW TABLES LIKE 'extra'")).toHaveLength(1);
+});
+
+test('nothing pending takes no backup', async () => {
+  const db = await testDatabase();
+  const folder = project(changesets({ id: '1', sql: 'CREATE TABLE t (id INT PRIMARY KEY);' }));
+  const backup = backupOf(db, folder);
+  await deploy('update', folder, db, { backup });
+  await deploy('update', folder, db, { backup });
+  expect(readdirSync(backup.folder)).toHaveLength(1);
+});
+
+test('a user who may not create the side schema is refused before anything, with the GRANT', async () => {
+  const db = await testDatabase();
+  const user = await db.userWith('ALL');
+  const folder = project(changesets({ id: '1', sql: 'CREATE TABLE t (id INT PRIMARY KEY);' }));
+  const { report } = await deploy('update', folder, user, { backup: backupOf(db, folder) });
+  expect(report).toMatchObject({ result: 'blocked', pending: [{ status: 'not-run' }] });
+  expect(
+    report.problems.some(({ code, fix }) => code === 'missing-privilege' && fix?.includes('__restore')),
+  ).toBe(true);
+  expect(await db.query("SHOW TABLES LIKE 't'")).toEqual([]);
+});
+
+test('a rollback goes back to the backup of the last update, and can itself be undone', async () => {
+  const db = await testDatabase();
+  await db.query(before);
+  const dumped = await db.dump();
+  const folder = project(
+    changesets({
+      id: '1',
+      sql: 'DROP VIEW names; CREATE TABLE t (id INT PRIMARY KEY); INSERT INTO t VALUES (1);',
+    }),
+  );
+  const backup = backupOf(db, folder);
+  await deploy('update', folder, db, { backup });
+  const deployed = await db.dump();
+
+  const rehearsed = await deploy('rollback', folder, db, { backup, dryRun: true });
+  expect(rehearsed.report).toMatchObject({ result: 'ok', isRestored: false });
+  expect(await db.dump()).toBe(deployed);
+
+  const back = await deploy('rollback', folder, db, { backup });
+  expect(back.report).toMatchObject({ result: 'ok', isRestored: true, problems: [] });
+  expect(await db.dump()).toBe(dumped);
+  expect((await deploy('status', folder, db)).report.pending).toHaveLength(1);
+
+  const forth = await deploy('rollback', folder, db, { backup, backupRef: back.report.backup?.ref ?? '' });
+  expect(forth.report).toMatchObject({ result: 'ok', isRestored: true });
+  expect(await db.dump()).toBe(deployed);
+  expect((await deploy('status', folder, db)).report.pending).toEqual([]);
+});
+
+test.each([
+  ['a wrong passphrase', { passphrase: 'wrong' }, 'wrong-passphrase'],
+  ['no passphrase', { passphrase: undefined }, 'wrong-passphrase'],
+] as const)('%s touches nothing', async (_, more, code) => {
+  const db = await testDatabase();
+  await db.query(before);
+  const folder = project(changesets({ id: '1', sql: 'CREATE TABLE t (id INT PRIMARY KEY);' }));
+  await deploy('update', folder, db, { backup: backupOf(db, folder) });
+  const deployed = await db.dump();
+  const { report } = await deploy('rollback', folder, db, { backup: backupOf(db, folder, more) });
+  expect(report).toMatchObject({ result: 'blocked', isRestored: false, problems: [{ code }] });
+  expect(await db.dump()).toBe(deployed);
+});
+
+test('one changed byte in the backup is noticed before anything is touched', async () => {
+  const db = await testDatabase();
+  await db.query(before);
+  const folder = project(changesets({ id: '1', sql: 'CREATE TABLE t (id INT PRIMARY KEY);' }));
+  const backup = backupOf(db, folder);
+  await deploy('update', folder, db, { backup });
+  const deployed = await db.dump();
+  const file = join(backup.folder, readdirSync(backup.folder)[0] ?? '');
+  const bytes = readFileSync(file);
+  bytes[bytes.length - 40]! ^= 1;
+  writeFileSync(file, bytes);
+  const { report } = await deploy('rollback', folder, db, { backup });
+  expect(report).toMatchObject({ result: 'blocked', problems: [{ code: 'backup-damaged' }] });
+  expect(await db.dump()).toBe(deployed);
+});

@@ -1,0 +1,80 @@
+import { ExpectedError, type Problem } from '../errors.ts';
+import type { BackupInputs } from '../inputs.ts';
+import { finishRun, undoStatements } from '../mysql/runs.ts';
+import { snapshotRestore } from '../mysql/restore/snapshot-restore.ts';
+import { describeServerError, isServerError } from '../mysql/server-error.ts';
+import { tell, type Draft } from './draft.ts';
+import { openKept } from './take-backup.ts';
+import { appliedCount, details, runId, type UpdateRun, type WritingRun } from './update-run.ts';
+
+/** Whether anything of a failed run is in effect, or may be: a failure in its first statement costs no restore. */
+export function tookEffect({ report }: Draft): boolean {
+  if (report.result === 'ok' || report.result === 'blocked') return false;
+  return report.pending.some(
+    ({ status, statementsDone }) =>
+      status === 'applied' || status === 'unknown' || (status === 'failed' && (statementsDone ?? 0) > 0),
+  );
+}
+
+/** Brings a failed update back to the backup that it took; the job fails all the same. */
+export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
+  const { inputs, draft, session } = run;
+  const { backup } = draft.report;
+  if (!backup || !inputs.backup || inputs.onFailure === 'keep' || !tookEffect(draft)) return;
+  try {
+    const aside = await restoreBackup(run, inputs.backup, backup.ref);
+    await undoStatements(session, runId(draft));
+    tell(draft, {
+      result: 'restored',
+      isRestored: true,
+      databaseState: `The database is as it was before this run: its backup was restored. What failed is kept in ${aside}.`,
+    });
+    await finishRun(session, runId(draft), 'restored', 0, details(draft));
+  } catch (error) {
+    const problems = foreseen(error);
+    if (!problems) throw error;
+    const failed: Problem = {
+      code: 'restore-failed',
+      message: `the backup was not restored: ${problems.map(({ message }) => message).join('; ')}`,
+      fix: `${problems[0]?.fix ?? 'mend the cause'}; then run mode: rollback with backup-ref: ${backup.ref}`,
+    };
+    tell(draft, { result: 'restore-failed', problems: [...draft.report.problems, failed] });
+    await finishRun(session, runId(draft), 'restore-failed', appliedCount(draft), details(draft));
+  }
+}
+
+function foreseen(error: unknown): readonly Problem[] | undefined {
+  if (error instanceof ExpectedError) return error.problems;
+  if (!isServerError(error)) return undefined;
+  return [{ code: 'server-error', message: describeServerError(error) }];
+}
+
+/** Restores a kept backup beside the live schema and swaps it in; gives the schema in which the old state is kept. */
+export async function restoreBackup(
+  run: WritingRun,
+  backup: Pick<BackupInputs, 'passphrase'>,
+  ref: string,
+  until: 'load' | 'swap' = 'swap',
+): Promise<string> {
+  const { inputs, session, log, draft } = run;
+  log({ level: 'info', event: 'restore-started', message: `restoring ${ref}` });
+  const opened = await openKept(run, backup, ref);
+  const swapped = await snapshotRestore(session, {
+    dump: opened.sql(),
+    facts: opened.facts,
+    runId: runId(draft),
+    statementLockTimeout: inputs.statementLockTimeout,
+    lockTimeout: inputs.lockTimeout,
+    log,
+    until,
+  });
+  const aside = swapped?.aside ?? '';
+  log({
+    level: 'info',
+    event: 'restored',
+    message: swapped
+      ? `restored; writers waited ${swapped.blockedMs} ms; the state before is kept in ${aside}`
+      : 'the backup can be restored: it was loaded beside the live schema and removed again',
+  });
+  return aside;
+}

@@ -1,0 +1,79 @@
+import { ExpectedError } from '../errors.ts';
+import type { RollbackInputs } from '../inputs.ts';
+import { withConnection } from '../mysql/connection.ts';
+import { withDeployLock } from '../mysql/lock.ts';
+import { finishInterruptedRestore } from '../mysql/restore/finish.ts';
+import { probeRestore } from '../mysql/restore/side-schema.ts';
+import { finishRun, readLastBackupRef, recordRun, undoStatementsSince } from '../mysql/runs.ts';
+import { readServer, requireWritable } from '../mysql/server.ts';
+import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-tables.ts';
+import type { Log } from '../report/log.ts';
+import { refuse } from '../errors.ts';
+import { tell, type Draft } from './draft.ts';
+import { tellTarget } from './read-target.ts';
+import { restoreBackup } from './restore-backup.ts';
+import { openKept, takeBackup } from './take-backup.ts';
+import { details, runId, type WritingRun } from './update-run.ts';
+
+/** Restores a named backup, after taking one of what is there now: a rollback can itself be undone. */
+export async function rollback(inputs: RollbackInputs, draft: Draft, log: Log): Promise<void> {
+  await withConnection(inputs.database, log, async (session) => {
+    const server = await readServer(session);
+    tellTarget(inputs, draft, server);
+    await requireWritable(session, server);
+    const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
+    await withDeployLock(session, inputs.lockTimeout, owner, log, () =>
+      rollbackLocked({ inputs, draft, log, session, server }, inputs),
+    );
+  });
+}
+
+async function rollbackLocked(run: WritingRun, inputs: RollbackInputs): Promise<void> {
+  const { draft, log, session } = run;
+  await ensureTrackingTables(session, await readTrackingState(session), log);
+  await finishInterruptedRestore(session, inputs.lockTimeout);
+  refuse(await probeRestore(session));
+  const ref = inputs.backupRef ?? (await readLastBackupRef(session)) ?? noBackup();
+  const { facts } = await openKept(run, inputs.backup, ref);
+  await recordRun(session, runStart(run), 'running', { restores: ref });
+  try {
+    if (inputs.dryRun) {
+      await restoreBackup(run, inputs.backup, ref, 'load');
+      tell(draft, { databaseState: 'The database was not changed; the backup can be restored.' });
+    } else {
+      const { ref: safety, sha256, bytes } = await takeBackup(run, inputs.backup);
+      tell(draft, { backup: { ref: safety, sha256, bytes } });
+      const aside = await restoreBackup(run, inputs.backup, ref);
+      await undoStatementsSince(session, facts.createdAt);
+      tell(draft, {
+        isRestored: true,
+        databaseState: `The database is as it was at ${facts.createdAt}. What was there before is kept in ${aside}; to undo this rollback: backup-ref ${safety}.`,
+      });
+    }
+  } catch (error) {
+    await finishRun(session, runId(draft), 'failed', 0, details(draft)).catch(() => undefined);
+    throw error;
+  }
+  await finishRun(session, runId(draft), 'succeeded', 0, details(draft));
+}
+
+function noBackup(): never {
+  throw new ExpectedError({
+    code: 'wrong-backup',
+    message: 'no update of this schema has left a backup',
+    fix: 'pass backup-ref: the output of the update to undo',
+  });
+}
+
+function runStart({ inputs, draft }: WritingRun): Parameters<typeof recordRun>[1] {
+  const { environment, run } = inputs;
+  return {
+    runId: runId(draft),
+    environment,
+    mode: 'rollback',
+    actor: run.actor,
+    planHash: null,
+    gitSha: run.gitSha ?? null,
+    runUrl: run.runUrl ?? null,
+  };
+}

@@ -1,0 +1,130 @@
+import type { BackupFacts, KeptBackup } from '../backup/backup.ts';
+import { ExpectedError } from '../errors.ts';
+import { backupFileName, keepInFolder, parseFolderRef, removeOldBackups } from '../files/backup-folder.ts';
+import { openBackup } from '../files/open-backup.ts';
+import { sealBackup } from '../files/seal-backup.ts';
+import type { BackupInputs } from '../inputs.ts';
+import { findClientTools } from '../mysql/client-tools.ts';
+import { dumpSchema, probeBackup, readLogPoint } from '../mysql/dump.ts';
+import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
+import { formatDuration, formatSize } from '../report/wording.ts';
+import { runId, type WritingRun } from './update-run.ts';
+
+/**
+ * Takes a backup, keeps it and proves that it could be restored, all before the first change of a deploy. The session
+ * that holds the deploy lock is idle meanwhile; its keep-alive keeps it.
+ */
+export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise<KeptBackup> {
+  const { log } = run;
+  const started = performance.now();
+  log({ level: 'info', event: 'backup-started', message: `taking a backup into ${backup.folder}` });
+  const kept = await withDeadline(backup.timeout, (signal) => dumpAndKeep(run, backup, signal));
+  log({
+    level: 'info',
+    event: 'backup-taken',
+    message: `backup of ${formatSize(kept.bytes)}: ${kept.ref}`,
+    durationMs: Math.round(performance.now() - started),
+  });
+  await rehearse(run, backup, kept);
+  await removeOld(run, backup);
+  return kept;
+}
+
+/** Dump, compression and keeping share one deadline; when it passes, nothing was changed. */
+async function withDeadline<T>(seconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(seconds * 1000);
+  try {
+    return await work(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new ExpectedError({
+      code: 'backup-failed',
+      message: `the backup did not end within ${formatDuration(seconds * 1000)}; nothing was changed`,
+      fix: 'raise backup-timeout',
+    });
+  }
+}
+
+async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortSignal): Promise<KeptBackup> {
+  const { inputs, session, server, draft } = run;
+  const { schema } = session;
+  const { temporaryFolder } = inputs.run;
+  const contents = await probeBackup(session, server);
+  const tools = await findClientTools({
+    choice: backup.client,
+    serverVersion: server.version,
+    environment: backup.toolEnvironment,
+    needed: ['mysqldump'],
+    signal,
+  });
+  const label = {
+    schema,
+    serverUuid: server.uuid,
+    environment: inputs.environment,
+    runId: runId(draft),
+    createdAt: new Date().toISOString(),
+  };
+  const before = await readLogPoint(session, server);
+  const dump = await dumpSchema({
+    tools,
+    database: inputs.database,
+    schema,
+    contents,
+    temporaryFolder,
+    signal,
+  });
+  const readFacts = async (): Promise<BackupFacts> => ({
+    formatVersion: 1,
+    ...label,
+    serverVersion: server.version,
+    characterSet: contents.characterSet,
+    collation: contents.collation,
+    before,
+    after: await readLogPoint(session, server),
+    objects: contents.objects,
+    brokenViews: contents.brokenViews.map(({ name }) => name),
+  });
+  const sealed = await sealBackup({ sql: dump.sql, label, passphrase: backup.passphrase, readFacts });
+  const name = backupFileName(label, backup.passphrase === undefined ? 'plain' : 'encrypted');
+  return keepInFolder(backup.folder, name, sealed);
+}
+
+/** A backup that cannot be restored is none: what the server would refuse in it blocks the deploy. */
+async function rehearse(run: WritingRun, backup: BackupInputs, kept: KeptBackup): Promise<void> {
+  const opened = await openKept(run, backup, kept.ref);
+  await rehearseDefinitions(run.session, opened.sql());
+}
+
+/** Opens a kept backup after checking every byte of it. */
+export async function openKept(
+  run: Pick<WritingRun, 'session'>,
+  backup: Pick<BackupInputs, 'passphrase'>,
+  ref: string,
+): ReturnType<typeof openBackup> {
+  const found = parseFolderRef(ref);
+  if (!found) {
+    throw new ExpectedError({
+      code: 'invalid-input',
+      message: `backup-ref ${JSON.stringify(ref)} is no backup in a folder`,
+      fix: 'use the output backup-ref of the update: file:<path>#sha256=<digest>',
+    });
+  }
+  const { path, sha256 } = found;
+  return openBackup({ path, sha256, passphrase: backup.passphrase, schema: run.session.schema });
+}
+
+async function removeOld({ inputs, session, log }: WritingRun, backup: BackupInputs): Promise<void> {
+  const removed = await removeOldBackups(backup.folder, {
+    schema: session.schema,
+    environment: inputs.environment,
+    days: backup.retentionDays,
+    now: new Date(),
+  });
+  if (removed.length > 0) {
+    log({
+      level: 'info',
+      event: 'backups-removed',
+      message: `removed ${removed.length} backups that were too old`,
+    });
+  }
+}
