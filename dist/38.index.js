@@ -109,7 +109,9 @@ function outputs(report) {
             durationMs: changeset.durationMs ?? null,
         }))),
         'sql-file': report.sqlFile,
-        restored: String(isUndone),
+        'backup-ref': report.backup?.ref,
+        'backup-sha256': report.backup?.sha256,
+        restored: String(isUndone || report.isRestored),
     };
     const filled = Object.entries(known).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]);
     return Object.fromEntries(filled);
@@ -526,7 +528,10 @@ function changesetTitle({ mode, result }) {
     return mode === 'update' && result !== 'blocked' ? 'Changesets' : 'Pending changesets';
 }
 
+// EXTERNAL MODULE: ./lib/report/secret-forms.js
+var secret_forms = __webpack_require__(3117);
 ;// CONCATENATED MODULE: ./lib/github/workflow-command.js
+
 /** `::error file=…,line=…,title=…::message`: the runner shows it on the line of the file. */
 function renderAnnotation({ level, file, line, title, message }) {
     const properties = [
@@ -536,10 +541,9 @@ function renderAnnotation({ level, file, line, title, message }) {
     ];
     return `::${level} ${properties.join(',')}::${escapeData(message)}`;
 }
-/** The commands that make the runner hide a secret; base64 and JSON forms it finds by itself. */
-function renderMasks(secret) {
-    const forms = new Set([secret, encodeURIComponent(secret.toWellFormed())]);
-    return [...forms].map((form) => `::add-mask::${escapeData(form)}`);
+/** The commands that make the runner hide the secrets, in every form in which they may show up. */
+function renderMasks(secrets) {
+    return (0,secret_forms/* secretForms */.e)(secrets).map((form) => `::add-mask::${escapeData(form)}`);
 }
 function escapeData(text) {
     return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -570,8 +574,11 @@ async function publish(report, target) {
             failures.push(`${what} could not be written: ${error.message}`);
         }
     };
-    for (const annotation of annotations(report))
-        target.writeCommand(renderAnnotation(annotation));
+    for (const annotation of annotations(report)) {
+        const { file } = annotation;
+        const path = file === undefined ? undefined : external_node_path_.posix.join(target.workingDirectory, file);
+        target.writeCommand(renderAnnotation({ ...annotation, file: path }));
+    }
     await attempt('the step summary', async () => {
         if (target.summaryFile !== undefined)
             await (0,promises_.appendFile)(target.summaryFile, renderSummary(report));
@@ -593,10 +600,12 @@ var inputs = __webpack_require__(3295);
 var modes_draft = __webpack_require__(2444);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 107 modules
-var run_mode = __webpack_require__(3053);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 148 modules
+var run_mode = __webpack_require__(3609);
 // EXTERNAL MODULE: ./lib/console-log.js
 var console_log = __webpack_require__(2218);
+// EXTERNAL MODULE: ./lib/report/redact-report.js
+var redact_report = __webpack_require__(641);
 // EXTERNAL MODULE: ./lib/report/plan-text.js + 1 modules
 var plan_text = __webpack_require__(7044);
 ;// CONCATENATED MODULE: ./lib/main.js
@@ -610,16 +619,16 @@ var plan_text = __webpack_require__(7044);
 
 
 
+
 /** The action: inputs, mode, report, publish; gives the exit code. */
-async function main(env, output) {
+async function main(env, output, onInterrupt) {
     const raw = (0,inputs/* readActionInputs */.Ui)(env);
     const format = (0,inputs/* logFormat */.yd)(raw);
     const secrets = (0,inputs/* secretValues */.VX)(raw);
     // In JSON only JSON may stand on stdout; the runner reads commands on stderr as well.
     const writeCommand = format === 'json' ? output.err : output.out;
-    for (const secret of secrets)
-        for (const line of renderMasks(secret))
-            writeCommand(line);
+    for (const line of renderMasks(secrets))
+        writeCommand(line);
     const runId = (0,run_id/* newRunId */.F)(new Date());
     const log = (0,console_log/* consoleLog */.a)(output, {
         format,
@@ -628,21 +637,22 @@ async function main(env, output) {
         runId,
         environment: raw.get('environment'),
     });
-    const report = await runSafely(raw, env, runId, log);
+    // Before anything is rendered: escaped for Markdown, a secret would not be recognised any more.
+    const report = (0,redact_report/* redactReport */.a)(await runSafely(raw, env, runId, log, onInterrupt), secrets);
     const { exitCode, headline } = (0,verdict/* verdict */.W)(report);
     if (format === 'text')
         output.out((0,plan_text/* renderPlanText */.$)(report, { colour: false }));
     else
         log({ level: exitCode === 0 ? 'info' : 'error', event: 'run-finished', message: headline });
-    const failures = await publish(report, publishTarget(env, writeCommand));
+    const failures = await publish(report, publishTarget(raw, env, writeCommand));
     for (const failure of failures)
         log({ level: 'warning', event: 'publish-failed', message: failure });
     return exitCode;
 }
 /** Inputs that are wrong make a report as well: outputs and summary say what is wrong. */
-async function runSafely(raw, env, runId, log) {
+async function runSafely(raw, env, runId, log, onInterrupt) {
     try {
-        return await (0,run_mode/* runMode */.r)((0,inputs/* parseInputs */.TL)(raw, env, 'action'), runId, log);
+        return await (0,run_mode/* runMode */.r)((0,inputs/* parseInputs */.TL)(raw, env, 'action'), runId, log, onInterrupt);
     }
     catch (error) {
         if (!(error instanceof errors/* ExpectedError */.Dh))
@@ -652,10 +662,11 @@ async function runSafely(raw, env, runId, log) {
         return draft.report;
     }
 }
-function publishTarget(env, writeCommand) {
+function publishTarget(raw, env, writeCommand) {
     return {
         summaryFile: env['GITHUB_STEP_SUMMARY'],
         temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
+        workingDirectory: raw.get('working-directory') ?? '.',
         writeCommand,
     };
 }

@@ -2341,7 +2341,7 @@ module.exports = {
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
-const diagnosticsChannel = __webpack_require__(5434)
+const diagnosticsChannel = __webpack_require__(3053)
 const util = __webpack_require__(7975)
 
 const undiciDebugLog = util.debuglog('undici')
@@ -4852,7 +4852,7 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __webpack_require__(3922) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __webpack_require__(1541) : undefined
 
   let mod
   try {
@@ -4864,7 +4864,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __webpack_require__(3922))
+    mod = await WebAssembly.compile(llhttpWasmData || __webpack_require__(1541))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -10643,7 +10643,7 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 3922:
+/***/ 1541:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -10708,7 +10708,7 @@ const {
 } = __webpack_require__(2305)
 const MockClient = __webpack_require__(2361)
 const MockPool = __webpack_require__(6480)
-const { matchValue, buildMockOptions } = __webpack_require__(3193)
+const { matchValue, buildMockOptions } = __webpack_require__(7955)
 const { InvalidArgumentError, UndiciError } = __webpack_require__(3959)
 const Dispatcher = __webpack_require__(3415)
 const Pluralizer = __webpack_require__(5773)
@@ -10862,7 +10862,7 @@ module.exports = MockAgent
 
 const { promisify } = __webpack_require__(7975)
 const Client = __webpack_require__(3694)
-const { buildMockDispatch } = __webpack_require__(3193)
+const { buildMockDispatch } = __webpack_require__(7955)
 const {
   kDispatches,
   kMockAgent,
@@ -10961,7 +10961,7 @@ module.exports = {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __webpack_require__(3193)
+const { getResponseData, buildKey, addMockDispatch } = __webpack_require__(7955)
 const {
   kDispatches,
   kDispatchKey,
@@ -11177,7 +11177,7 @@ module.exports.MockScope = MockScope
 
 const { promisify } = __webpack_require__(7975)
 const Pool = __webpack_require__(5928)
-const { buildMockDispatch } = __webpack_require__(3193)
+const { buildMockDispatch } = __webpack_require__(7955)
 const {
   kDispatches,
   kMockAgent,
@@ -11266,7 +11266,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3193:
+/***/ 7955:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -25392,7 +25392,7 @@ const { ProgressEvent } = __webpack_require__(9393)
 const { getEncoding } = __webpack_require__(1691)
 const { serializeAMimeType, parseMIMEType } = __webpack_require__(192)
 const { types } = __webpack_require__(7975)
-const { StringDecoder } = __webpack_require__(5574)
+const { StringDecoder } = __webpack_require__(3193)
 const { btoa } = __webpack_require__(4573)
 
 /** @type {PropertyDescriptor} */
@@ -29815,7 +29815,7 @@ function toPlatformPath(pth) {
 }
 //# sourceMappingURL=path-utils.js.map
 // EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __webpack_require__(5574);
+var external_string_decoder_ = __webpack_require__(3193);
 // EXTERNAL MODULE: external "events"
 var external_events_ = __webpack_require__(4434);
 // EXTERNAL MODULE: external "child_process"

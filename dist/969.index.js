@@ -122,8 +122,10 @@ function helpText() {
 var lib_inputs = __webpack_require__(3295);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 107 modules
-var run_mode = __webpack_require__(3053);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 148 modules
+var run_mode = __webpack_require__(3609);
+// EXTERNAL MODULE: ./lib/report/redact-report.js
+var redact_report = __webpack_require__(641);
 // EXTERNAL MODULE: ./lib/report/plan-text.js + 1 modules
 var plan_text = __webpack_require__(7044);
 // EXTERNAL MODULE: external "node:readline"
@@ -194,8 +196,9 @@ var workflow_command = __webpack_require__(894);
 
 
 
+
 /** The same modes at a terminal; gives the exit code: 0 ok, 1 not ok, 2 wrong usage. */
-async function cli(argv, env, output, terminal) {
+async function cli(argv, env, output, terminal, onInterrupt) {
     if (argv.includes('--help') || argv.includes('-h')) {
         output.out(helpText());
         return 0;
@@ -222,7 +225,7 @@ async function cli(argv, env, output, terminal) {
         environment: inputs.environment,
         to: style.format === 'json' ? 'out' : 'err',
     });
-    const report = await (0,run_mode/* runMode */.r)(inputs, runId, log);
+    const report = (0,redact_report/* redactReport */.a)(await (0,run_mode/* runMode */.r)(inputs, runId, log, onInterrupt), style.secrets);
     await printReport(report, output, style.format, terminal);
     return (0,verdict/* verdict */.W)(report).exitCode;
 }

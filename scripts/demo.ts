@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { appendFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer, type Server } from './mysql/start-server.ts';
 
@@ -7,41 +9,70 @@ const root = join(import.meta.dirname, '..');
 interface Step {
   readonly says: string;
   readonly args: readonly string[];
+  /** 0 where it is not said. */
+  readonly exitCode?: number;
 }
 
-const STEPS: readonly Step[] = [
-  { says: 'The changelog and its SQL files are checked without a database.', args: ['validate'] },
-  { says: 'What would be applied to an empty database?', args: ['status'] },
-  {
-    says: 'Apply it. `backup: none` because backups are not built yet.',
-    args: ['update', '--backup', 'none'],
-  },
-  { says: 'A second run finds nothing to do.', args: ['update', '--backup', 'none'] },
-  { says: 'Every applied changeset still is what was applied.', args: ['verify'] },
-];
+const FAILING = `
+  - changeSet:
+      id: '004'
+      author: demo
+      sqlFile: migrations/004_half_wrong.up.sql
+      comment: fails in its second statement
+`;
+
+const HALF_WRONG = `ALTER TABLE stg_orders ADD COLUMN channel VARCHAR(20) NULL;
+CREATE TABLE channels (id INT PRIMARY KEY, name NO_SUCH_TYPE);
+`;
 
 /** The example on a throwaway MySQL, each step as a user would type it. */
 async function demo(): Promise<number> {
   console.log('Starting a throwaway MySQL server …');
   const server = await startServer({ onProgress: (line) => console.log(line) });
+  const folder = await mkdtemp(join(tmpdir(), 'db-deploy-demo-'));
   try {
+    for (const part of ['changelog', 'migrations'])
+      await cp(join(root, part), join(folder, part), { recursive: true });
     console.log(`MySQL ${server.version} is ready: ${server.description}`);
-    for (const step of STEPS) {
-      console.log(`\n── ${step.says}\n$ npx db-deploy ${step.args.join(' ')}\n`);
-      const exitCode = await run(step, server);
-      if (exitCode !== 0) return exitCode;
-    }
+    const store = ['--backup-store', `file:${join(folder, 'backups')}`];
+    const isGood = await play(server, folder, [
+      { says: 'The changelog and its SQL files are checked without a database.', args: ['validate'] },
+      { says: 'What would be applied to an empty database?', args: ['status'] },
+      { says: 'Take a backup, then apply it.', args: ['update', ...store] },
+      { says: 'A second run finds nothing to do.', args: ['update', ...store] },
+      { says: 'Every applied changeset still is what was applied.', args: ['verify'] },
+    ]);
+    if (!isGood) return 1;
+    await appendFile(join(folder, 'changelog/changelog.yml'), FAILING);
+    await writeFile(join(folder, 'migrations/004_half_wrong.up.sql'), HALF_WRONG);
+    const isRestored = await play(server, folder, [
+      {
+        says: 'A changeset fails half way: the database goes back to its backup.',
+        args: ['update', ...store],
+        exitCode: 1,
+      },
+      { says: 'So it is still pending, and nothing has to be cleaned up.', args: ['status'] },
+    ]);
     console.log('\nThat was it. The server and its data are gone; src/README.md is the map of the code.');
-    return 0;
+    return isRestored ? 0 : 1;
   } finally {
     await server.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-function run({ args }: Step, server: Server): Promise<number> {
-  const { host, port, user, password, database } = server;
+async function play(server: Server, folder: string, steps: readonly Step[]): Promise<boolean> {
+  for (const { says, args, exitCode = 0 } of steps) {
+    console.log(`\n── ${says}\n$ npx db-deploy ${args.join(' ')}\n`);
+    if ((await run(args, server, folder)) !== exitCode) return false;
+  }
+  return true;
+}
+
+function run(args: readonly string[], server: Server, folder: string): Promise<number> {
+  const { host, port, user, password, database, binDir } = server;
   const env = {
-    PATH: process.env['PATH'],
+    PATH: `${binDir}:${process.env['PATH'] ?? ''}`,
     HOME: process.env['HOME'],
     TERM: process.env['TERM'],
     DB_HOST: host,
@@ -51,7 +82,7 @@ function run({ args }: Step, server: Server): Promise<number> {
     DB_NAME: database,
   };
   const child = spawn(process.execPath, [join(root, 'dist/index.js'), ...args], {
-    cwd: root,
+    cwd: folder,
     env,
     stdio: 'inherit',
   });

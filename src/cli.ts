@@ -13,6 +13,7 @@ import {
 } from './inputs.ts';
 import { newRunId } from './modes/run-id.ts';
 import { runMode } from './modes/run-mode.ts';
+import type { OnInterrupt } from './modes/update-run.ts';
 import { redactReport } from './report/redact-report.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import { withPassword } from './password.ts';
@@ -30,6 +31,7 @@ export async function cli(
   env: Environment,
   output: Output,
   terminal: Terminal,
+  onInterrupt: OnInterrupt,
 ): Promise<0 | 1 | 2> {
   if (argv.includes('--help') || argv.includes('-h')) {
     output.out(helpText());
@@ -54,7 +56,7 @@ export async function cli(
     environment: inputs.environment,
     to: style.format === 'json' ? 'out' : 'err',
   });
-  const report = redactReport(await runMode(inputs, runId, log), style.secrets);
+  const report = redactReport(await runMode(inputs, runId, log, onInterrupt), style.secrets);
   await printReport(report, output, style.format, terminal);
   return verdict(report).exitCode;
 }

@@ -30,6 +30,8 @@ export function consoleLog(output: Output, style: ConsoleStyle): Log {
     isInProgress = false;
   };
   return (event) => {
+    // Machines sort by level; people would read past it.
+    if (event.level === 'debug' && format === 'text') return;
     clear();
     const line =
       format === 'json'

@@ -18,6 +18,20 @@ const output: Output = {
     ? { progress: (line: string) => void process.stderr.write(`\r\u001b[2K${line}`) }
     : {}),
 };
+/** SIGINT comes from Ctrl-C or a cancelled job, which sends SIGTERM 7.5 s later. A second Ctrl-C ends us at once. */
+function onInterrupt(stop: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const release = (): void => {
+    for (const signal of signals) process.off(signal, once);
+  };
+  const once = (): void => {
+    process.off('SIGINT', once);
+    stop();
+  };
+  for (const signal of signals) process.on(signal, once);
+  return release;
+}
+
 const argv = process.argv.slice(2);
 // The runner gives an action no arguments; at a terminal there is no INPUT_MODE.
 const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
@@ -25,7 +39,7 @@ const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
 try {
   if (isAction) {
     const { main } = await import('./main.ts');
-    process.exitCode = await main(process.env, output);
+    process.exitCode = await main(process.env, output, onInterrupt);
   } else {
     // Compiling the bundle is a third of the time of a run with nothing to do. In the user's own folder, where nobody
     // else can put code; a runner of GitHub starts with an empty one each time.
@@ -38,7 +52,8 @@ try {
       isInteractive: process.stdin.isTTY && process.stderr.isTTY,
       colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     };
-    process.exitCode = argv.length === 0 ? await usage() : await cli(argv, process.env, output, terminal);
+    process.exitCode =
+      argv.length === 0 ? await usage() : await cli(argv, process.env, output, terminal, onInterrupt);
   }
 } catch (error) {
   // Whatever was foreseen became a report: this is our bug, and its stack is wanted.
@@ -55,6 +70,7 @@ async function usage(): Promise<number> {
     {},
     { out: output.err, err: output.err },
     { input: process.stdin, isInteractive: false, colour: false },
+    onInterrupt,
   );
   return 2;
 }

@@ -5,6 +5,7 @@ import { logFormat, parseInputs, readActionInputs, secretValues, type RawInputs 
 import { newDraft, tell } from './modes/draft.ts';
 import { newRunId } from './modes/run-id.ts';
 import { runMode } from './modes/run-mode.ts';
+import type { OnInterrupt } from './modes/update-run.ts';
 import { consoleLog, type Output } from './console-log.ts';
 import type { Log } from './report/log.ts';
 import { redactReport } from './report/redact-report.ts';
@@ -15,7 +16,7 @@ import { verdict } from './report/verdict.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The action: inputs, mode, report, publish; gives the exit code. */
-export async function main(env: Environment, output: Output): Promise<number> {
+export async function main(env: Environment, output: Output, onInterrupt: OnInterrupt): Promise<number> {
   const raw = readActionInputs(env);
   const format = logFormat(raw);
   const secrets = secretValues(raw);
@@ -31,7 +32,7 @@ export async function main(env: Environment, output: Output): Promise<number> {
     environment: raw.get('environment'),
   });
   // Before anything is rendered: escaped for Markdown, a secret would not be recognised any more.
-  const report = redactReport(await runSafely(raw, env, runId, log), secrets);
+  const report = redactReport(await runSafely(raw, env, runId, log, onInterrupt), secrets);
   const { exitCode, headline } = verdict(report);
   if (format === 'text') output.out(renderPlanText(report, { colour: false }));
   else log({ level: exitCode === 0 ? 'info' : 'error', event: 'run-finished', message: headline });
@@ -41,9 +42,15 @@ export async function main(env: Environment, output: Output): Promise<number> {
 }
 
 /** Inputs that are wrong make a report as well: outputs and summary say what is wrong. */
-async function runSafely(raw: RawInputs, env: Environment, runId: string, log: Log): Promise<Report> {
+async function runSafely(
+  raw: RawInputs,
+  env: Environment,
+  runId: string,
+  log: Log,
+  onInterrupt: OnInterrupt,
+): Promise<Report> {
   try {
-    return await runMode(parseInputs(raw, env, 'action'), runId, log);
+    return await runMode(parseInputs(raw, env, 'action'), runId, log, onInterrupt);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const draft = newDraft('validate', undefined, undefined, new Date());

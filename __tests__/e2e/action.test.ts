@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../src/report/report.ts';
 import { databaseInputs, testDatabase, type TestDatabase } from '../support/database.ts';
 import { changesets, project } from '../support/deploy.ts';
-import { runAction, type ActionResult } from '../support/runner.ts';
+import { runAction, startAction, type ActionResult } from '../support/runner.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -133,7 +133,7 @@ test('annotations name files as the repository knows them', async () => {
 test('every wrong input is told at once, in log, summary and annotations, and nothing is tried', async () => {
   const result = await runAction({ inputs: { mode: 'update', 'db-port': 'x', 'lock-timeout': '-1' } });
   expect(result).toMatchObject({ exitCode: 1, outcome: 'failure', outputs: { result: 'blocked' } });
-  for (const name of ['environment', 'backup', 'db-user', 'db-name', 'db-port', 'lock-timeout']) {
+  for (const name of ['environment', 'backup-store', 'db-user', 'db-name', 'db-port', 'lock-timeout']) {
     expect(result.summary).toContain(`input ${name}`);
     expect(result.log).toContain(`input ${name}`);
   }
@@ -187,6 +187,34 @@ test('in JSON every line of stdout is one object, and workflow commands go to st
   expect(result.rawStderr).toContain('::add-mask::');
 });
 
+test('a cancelled job ends the statement that runs, says what is in effect, and leaves no lock', async () => {
+  const db = await testDatabase();
+  await db.query('CREATE TABLE t (id INT PRIMARY KEY)');
+  const folder = project(
+    changesets({ id: '1', sql: 'CREATE TABLE a (id INT PRIMARY KEY);\nALTER TABLE t ADD COLUMN n INT;' }),
+  );
+  const blocker = await db.connect();
+  await blocker.query('START TRANSACTION');
+  await blocker.query('SELECT * FROM t');
+  const run = await startAction({
+    workspace: folder,
+    inputs: {
+      ...{ mode: 'update', environment: 'dev', backup: 'none', 'statement-lock-timeout': '60' },
+      ...databaseInputs(db),
+    },
+  });
+  await untilRunning(db, 'ALTER TABLE t%');
+  await run.cancel();
+  const result = await run.result;
+  expect(result.outputs['result']).toBe('failed');
+  expect(result.summary?.split('\n')[0]).toContain('statement 1 of 2 is in effect');
+  await blocker.query('COMMIT');
+  expect(await hasColumn(db)).toBe(false);
+  expect(await db.query('SELECT status FROM ops_migration_runs')).toEqual([{ status: 'interrupted' }]);
+  const resumed = await step('update', folder, db, { resume: 'true' });
+  expect(resumed.outputs).toMatchObject({ result: 'ok', 'applied-count': '1' });
+});
+
 test('a killed runner leaves no lock, and the next run says where the last one was', async () => {
   const db = await testDatabase();
   await db.query('CREATE TABLE t (id INT PRIMARY KEY)');
@@ -196,7 +224,6 @@ test('a killed runner leaves no lock, and the next run says where the last one w
   const blocker = await db.connect();
   await blocker.query('START TRANSACTION');
   await blocker.query('SELECT * FROM t');
-  const { startAction } = await import('../support/runner.ts');
   const run = await startAction({
     workspace: folder,
     inputs: {

@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'node:crypto',
       'node:fs/promises',
     ],
-    ...['node:fs', 'node:os', 'node:path', 'node:stream', 'node:timers/promises', 'node:tls', 'node:util'],
+    ...['node:fs', 'node:os', 'node:path', 'node:readline', 'node:stream', 'node:timers/promises', 'node:tls', 'node:util'],
   ],
   files: [
     ...['changelog', 'backup', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:path', 'node:stream'],
@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   github: ['report', 'changelog', 'policy', '@actions/core', 'node:fs/promises', 'node:path'],
   // start
   modes: [
-    ...['changelog', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],
+    ...['changelog', 'backup', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],
     ...['node:crypto', 'node:fs/promises', 'node:path'],
   ],
   'inputs.ts': ['changelog', 'report', 'mysql', 'input-table.ts', 'node:os', 'node:path'],

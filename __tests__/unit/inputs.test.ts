@@ -58,27 +58,36 @@ test('all problems are told at once, each naming its input', () => {
   const names = problemsOf(wrong).map((message) => /^input ([a-z-]+):/.exec(message)?.[1]);
   expect(names.sort()).toEqual(
     [
-      ...['allow-destructive', 'backup', 'db-name', 'db-port', 'db-ssl', 'db-user', 'environment'],
+      ...['allow-destructive', 'backup-store', 'db-name', 'db-port', 'db-ssl', 'db-user', 'environment'],
       ...['expected-plan-hash', 'labels', 'lock-timeout'],
     ].sort(),
   );
 });
 
 test.each([
-  ['backup: full, which is the default', { INPUT_BACKUP: '' }, 'input backup: "full" is not built yet'],
+  [
+    'the artifact store, which is the default in Actions',
+    { INPUT_BACKUP: '' },
+    'input backup-store: "artifact" is not built yet',
+  ],
   [
     'require-approval',
     { 'INPUT_REQUIRE-APPROVAL': 'true' },
     'input require-approval: "true" is not built yet',
   ],
+  ['mode pipeline', { INPUT_MODE: 'pipeline' }, 'input mode: "pipeline" is not built yet'],
   [
-    'a passphrase, without showing it',
-    { BACKUP_PASSPHRASE: 'hunter2' },
-    'input backup-passphrase: is not built yet',
+    'a lossless restore',
+    { 'INPUT_RESTORE-GUARANTEE': 'lossless' },
+    'input restore-guarantee: "lossless" is not built yet',
   ],
-  ['mode rollback', { INPUT_MODE: 'rollback' }, 'input mode: "rollback" is not built yet'],
 ])('what is not built yet is refused, never ignored: %s', (_, given, expected) => {
   expect(problemsOf({ ...complete, ...given })).toContain(expected);
+});
+
+test('backups go to a folder, for as long as the environment says', () => {
+  const inputs = action({ ...complete, INPUT_BACKUP: 'full', 'INPUT_BACKUP-STORE': 'file:/var/backups' });
+  expect(inputs).toMatchObject({ backup: { folder: '/var/backups', retentionDays: 90, timeout: 1800 } });
 });
 
 test('the password keeps its blanks, other inputs lose theirs', () => {

@@ -34,6 +34,10 @@ export async function applyInOrder(
   const applied = new Map<string, HistoryRow>(history);
   for (const [index, planned] of plan.pending.entries()) {
     const { key, at } = planned.changeset;
+    if (run.interrupt.aborted) {
+      tellInterrupted(draft, key);
+      return undefined;
+    }
     log({
       level: 'info',
       event: 'changeset-started',
@@ -56,6 +60,16 @@ export async function applyInOrder(
   }
   tell(draft, { databaseState: stateAfterAll(draft) });
   return undefined;
+}
+
+/** Between two changesets nothing has to be ended or undone. */
+function tellInterrupted(draft: Draft, next: string): void {
+  const problem: Problem = {
+    code: 'interrupted',
+    message: `the run was interrupted before changeset ${next}`,
+    fix: 'run mode: update again for the rest',
+  };
+  tell(draft, { result: 'failed', problems: [problem] });
 }
 
 type Decision = 'run' | 'skipped' | 'marked-ran' | 'stop';
@@ -216,6 +230,7 @@ function job(
     statementLockTimeout: run.inputs.statementLockTimeout,
     lockTimeout: run.inputs.lockTimeout,
     log: run.log,
+    interrupt: run.interrupt,
   };
 }
 

@@ -23,10 +23,13 @@ export async function rollback(inputs: RollbackInputs, draft: Draft, log: Log): 
     await requireWritable(session, server);
     const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
     await withDeployLock(session, inputs.lockTimeout, owner, log, () =>
-      rollbackLocked({ inputs, draft, log, session, server }, inputs),
+      rollbackLocked({ inputs, draft, log, session, server, interrupt: NEVER }, inputs),
     );
   });
 }
+
+/** A restore that is killed leaves the old state or the new one, so it needs no orderly end. */
+const NEVER = new AbortController().signal;
 
 async function rollbackLocked(run: WritingRun, inputs: RollbackInputs): Promise<void> {
   const { draft, log, session } = run;

@@ -16,13 +16,19 @@ import { status } from './status.ts';
 import { update } from './update.ts';
 import { updateSql } from './update-sql.ts';
 import { validate } from './validate.ts';
+import type { OnInterrupt } from './update-run.ts';
 import { verify } from './verify.ts';
 
 /** Runs the mode that was asked for and gives its report, whole or partial; what is thrown from here is our bug. */
-export async function runMode(inputs: Inputs, runId: string, log: Log): Promise<Report> {
+export async function runMode(
+  inputs: Inputs,
+  runId: string,
+  log: Log,
+  onInterrupt: OnInterrupt = neverInterrupted,
+): Promise<Report> {
   const draft = newDraft(inputs.mode, inputs, inputs.mode === 'validate' ? undefined : runId, new Date());
   try {
-    await dispatch(inputs, draft, log);
+    await dispatch(inputs, draft, log, onInterrupt);
   } catch (error) {
     const problems = foreseen(error);
     if (!problems) throw error;
@@ -31,7 +37,9 @@ export async function runMode(inputs: Inputs, runId: string, log: Log): Promise<
   return { ...draft.report, finishedAt: new Date().toISOString() };
 }
 
-async function dispatch(inputs: Inputs, draft: Draft, log: Log): Promise<void> {
+const neverInterrupted: OnInterrupt = () => () => undefined;
+
+async function dispatch(inputs: Inputs, draft: Draft, log: Log, onInterrupt: OnInterrupt): Promise<void> {
   switch (inputs.mode) {
     case 'validate':
       return validate(inputs, draft);
@@ -42,7 +50,7 @@ async function dispatch(inputs: Inputs, draft: Draft, log: Log): Promise<void> {
     case 'verify':
       return verify(inputs, draft, log);
     case 'update':
-      return update(inputs, draft, log);
+      return update(inputs, draft, log, onInterrupt);
     case 'rollback':
       return rollback(inputs, draft, log);
   }

@@ -18,7 +18,9 @@ export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise
   const { log } = run;
   const started = performance.now();
   log({ level: 'info', event: 'backup-started', message: `taking a backup into ${backup.folder}` });
-  const kept = await withDeadline(backup.timeout, (signal) => dumpAndKeep(run, backup, signal));
+  const kept = await withDeadline(run.interrupt, backup.timeout, (signal) =>
+    dumpAndKeep(run, backup, signal),
+  );
   log({
     level: 'info',
     event: 'backup-taken',
@@ -31,18 +33,31 @@ export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise
 }
 
 /** Dump, compression and keeping share one deadline; when it passes, nothing was changed. */
-async function withDeadline<T>(seconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(seconds * 1000);
+async function withDeadline<T>(
+  interrupt: AbortSignal,
+  seconds: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = AbortSignal.timeout(seconds * 1000);
   try {
-    return await work(signal);
+    return await work(AbortSignal.any([deadline, interrupt]));
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (interrupt.aborted) throw interrupted();
+    if (!deadline.aborted) throw error;
     throw new ExpectedError({
       code: 'backup-failed',
       message: `the backup did not end within ${formatDuration(seconds * 1000)}; nothing was changed`,
       fix: 'raise backup-timeout',
     });
   }
+}
+
+function interrupted(): ExpectedError {
+  return new ExpectedError({
+    code: 'interrupted',
+    message: 'the run was interrupted during the backup; nothing was changed',
+    fix: 'run it again',
+  });
 }
 
 async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortSignal): Promise<KeptBackup> {

@@ -5,6 +5,12 @@ import type { Server } from '../mysql/server.ts';
 import type { Log } from '../report/log.ts';
 import type { Draft } from './draft.ts';
 
+/**
+ * Calls `stop` once when somebody cancels the job or presses Ctrl-C; gives what takes that back. While it is in force the
+ * process does not end by itself.
+ */
+export type OnInterrupt = (stop: () => void) => () => void;
+
 /** Everything that a run under the lock works with, whatever it changes. */
 export interface WritingRun {
   readonly inputs: WritingInputs;
@@ -12,6 +18,8 @@ export interface WritingRun {
   readonly log: Log;
   readonly session: Session;
   readonly server: Server;
+  /** Aborted when the run is to stop as soon as it can. */
+  readonly interrupt: AbortSignal;
 }
 
 /** The same for `update`. */

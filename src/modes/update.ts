@@ -3,10 +3,11 @@ import type { History } from '../changelog/history.ts';
 import { planUpdate, type Plan } from '../changelog/plan.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
 import type { UpdateInputs } from '../inputs.ts';
-import { send, withConnection } from '../mysql/connection.ts';
+import { send, withConnection, type Session } from '../mysql/connection.ts';
 import { answer } from '../mysql/facts.ts';
 import { fillChecksum, readHistory } from '../mysql/history.ts';
 import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
+import { killQuery } from '../mysql/kill-query.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
 import {
@@ -28,7 +29,7 @@ import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { tell, type Draft } from './draft.ts';
 import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
-import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
+import { appliedCount, details, runId, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
 import { restoreAfterFailure } from './restore-backup.ts';
 import { settleLostRun } from './settle-lost-run.ts';
@@ -38,8 +39,15 @@ import { takeBackup } from './take-backup.ts';
 const ASIDE_DAYS = 7;
 
 /** Applies pending changesets in order under the deploy lock, and records each. */
-export async function update(inputs: UpdateInputs, draft: Draft, log: Log): Promise<void> {
+export async function update(
+  inputs: UpdateInputs,
+  draft: Draft,
+  log: Log,
+  onInterrupt: OnInterrupt,
+): Promise<void> {
   const changelog = await loadChangelog(inputs, draft);
+  const controller = new AbortController();
+  const run = { inputs, draft, log, changelog, interrupt: controller.signal };
   const lost = await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
@@ -47,10 +55,34 @@ export async function update(inputs: UpdateInputs, draft: Draft, log: Log): Prom
     await requireBookkeeping(session, await readTrackingState(session));
     const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
     return withDeployLock(session, inputs.lockTimeout, owner, log, () =>
-      updateLocked({ inputs, draft, log, session, server, changelog }),
+      withInterrupt(run, controller, session, onInterrupt, () => updateLocked({ ...run, session, server })),
     );
   });
-  if (lost) await settleLostRun({ inputs, draft, log, changelog }, lost);
+  if (lost) await settleLostRun(run, lost);
+}
+
+/** A cancelled run ends the statement that is running, and the failure that follows takes its usual way. */
+async function withInterrupt<T>(
+  { inputs, log }: Pick<UpdateRun, 'inputs' | 'log'>,
+  controller: AbortController,
+  session: Session,
+  onInterrupt: OnInterrupt,
+  use: () => Promise<T>,
+): Promise<T> {
+  const release = onInterrupt(() => {
+    controller.abort();
+    log({
+      level: 'warning',
+      event: 'interrupted',
+      message: 'interrupted: ending the statement that is running',
+    });
+    void killQuery(inputs.database, session.id, log);
+  });
+  try {
+    return await use();
+  } finally {
+    release();
+  }
 }
 
 async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
@@ -134,7 +166,8 @@ async function apply(
     );
     throw error;
   }
-  const status: RunStatus = draft.report.result === 'ok' ? 'succeeded' : 'failed';
+  const status: RunStatus =
+    draft.report.result === 'ok' ? 'succeeded' : run.interrupt.aborted ? 'interrupted' : 'failed';
   await finishRun(session, runId(draft), status, appliedCount(draft), details(draft));
   await restoreAfterFailure(run);
   return undefined;

@@ -43,6 +43,8 @@ export interface ApplyJob {
   readonly statementLockTimeout: number;
   readonly lockTimeout: number;
   readonly log: Log;
+  /** Aborted when no other statement is to be sent. */
+  readonly interrupt: AbortSignal;
 }
 
 /** What is known of a statement from before the connection broke, though it could not be journalled. */
@@ -334,6 +336,7 @@ function statementContext(job: ApplyJob, statement: Statement): Parameters<typeo
     changeset: job.changeset.key,
     lockTimeout: job.lockTimeout,
     log: job.log,
+    interrupt: job.interrupt,
   };
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeTokens } from '../changelog/code-tokens.ts';
 import type { Statement } from '../changelog/statements.ts';
 import { statementKind } from '../changelog/statement-kind.ts';
-import type { Location } from '../errors.ts';
+import { ExpectedError, type Location } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import { describeBlockers, readBlockers } from './blockers.ts';
 import { send, type Session } from './connection.ts';
@@ -25,6 +25,7 @@ export interface StatementContext {
   /** Seconds in which a DDL statement may be tried again after it did not get its metadata lock. */
   readonly lockTimeout: number;
   readonly log: Log;
+  readonly interrupt: AbortSignal;
 }
 
 /** The fields of an OK packet that matter here; rows of a SELECT have none. */
@@ -38,6 +39,14 @@ interface OkPacket {
 const STATUS_IN_TRANSACTION = 1;
 const STATUS_AUTOCOMMIT = 2;
 
+function interrupted(): ExpectedError {
+  return new ExpectedError({
+    code: 'interrupted',
+    message: 'the run was interrupted; nothing more was run',
+    fix: 'run mode: update again: it says how to go on',
+  });
+}
+
 const unsent = new WeakSet<Error>();
 
 /** Whether the error of `runStatement` came before it sent the statement, or sent it again. */
@@ -45,8 +54,9 @@ export function wasNotSent(error: unknown): boolean {
   return wasNeverSent(error) || (error instanceof Error && unsent.has(error));
 }
 
-async function requireLockBefore(session: Session): Promise<void> {
+async function requireGoBefore(session: Session, interrupt: AbortSignal): Promise<void> {
   try {
+    if (interrupt.aborted) throw interrupted();
     await requireLock(session);
   } catch (error) {
     if (error instanceof Error) unsent.add(error);
@@ -67,7 +77,7 @@ export async function runStatement(
   const deadline = Date.now() + context.lockTimeout * 1000;
   const mayRetry = statementKind(statement) === 'ddl';
   for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
-    await requireLockBefore(session);
+    await requireGoBefore(session, context.interrupt);
     await bringBack(session);
     try {
       return await readResult(session, await send(session, statement.text));

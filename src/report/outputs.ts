@@ -32,7 +32,7 @@ export function outputs(report: Report): Readonly<Record<string, string>> {
     'sql-file': report.sqlFile,
     'backup-ref': report.backup?.ref,
     'backup-sha256': report.backup?.sha256,
-    restored: String(report.isRestored),
+    restored: String(isUndone || report.isRestored),
   };
   const filled = Object.entries(known).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]],

@@ -10,7 +10,7 @@ CREATE TRIGGER audit_orders AFTER INSERT ON orders FOR EACH ROW INSERT INTO audi
 CREATE TRIGGER audit_items BEFORE INSERT ON items FOR EACH ROW BEGIN SET NEW.order_id = NEW.order_id; END
 CREATE VIEW totals AS SELECT COUNT(*) AS orders FROM orders
 `;
-const FAILED_RUN = `ALTER TABLE audit ADD COLUMN extra INT
+const FAILED_RUN = `ALTER TABLE items ADD COLUMN extra INT
 DROP VIEW totals
 CREATE TABLE half_done (id INT PRIMARY KEY)
 `;

@@ -202,7 +202,7 @@ describe('large SQL', () => {
 test('20 MB of SQL are deployed: one large INSERT, and a file of many', async () => {
   const db = await testDatabase();
   await db.query('CREATE TABLE t (id INT PRIMARY KEY, n LONGTEXT)');
-  const text = `${'ünï'.repeat(500)}`;
+  const text = 'ünï'.repeat(500);
   const many = Array.from({ length: 5000 }, (_, id) => `INSERT INTO t VALUES (${id}, '${text}');`);
   const folder = project(
     changesets(

@@ -1,0 +1,188 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from '@jest/globals';
+import { ExpectedError } from '../../../src/errors.ts';
+import { findClientTools } from '../../../src/mysql/client-tools.ts';
+import { dropAsideSchemas } from '../../../src/mysql/restore/aside.ts';
+import { countForeignWrites } from '../../../src/mysql/restore/foreign-writes.ts';
+import { rehearseDefinitions } from '../../../src/mysql/restore/rehearse.ts';
+import { probeRestore } from '../../../src/mysql/restore/side-schema.ts';
+import { testDatabase } from '../../support/database.ts';
+import { openSession, restore, runStatements, streamOf, takeTestBackup } from '../../support/restore.ts';
+
+const NEEDED =
+  'CREATE, DROP, SELECT, INSERT, UPDATE, DELETE, ALTER, INDEX, REFERENCES, CREATE VIEW, SHOW VIEW';
+const ALL = `${NEEDED}, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER, LOCK TABLES, EXECUTE`;
+
+test('a user who may not make the side schemas is told the one GRANT, and with it may', async () => {
+  const db = await testDatabase();
+  const before = await openSession(db, await db.userWith(ALL));
+  const [problem, ...more] = await probeRestore(before);
+  expect(more).toEqual([]);
+  expect(problem).toMatchObject({
+    code: 'missing-privilege',
+    fix: expect.stringContaining(`\`${db.name}\\_\\_%\`.* TO`),
+  });
+  const user = /TO ('[^ ]+')/.exec(problem!.fix!)![1]!;
+  await db.query(problem!.fix!.split(', or ask')[0]!);
+  expect(user).toContain('user');
+  expect(await probeRestore(before)).toEqual([]);
+});
+
+describe('a backup that the server would refuse is refused before the first change', () => {
+  const rehearse = async (sql: readonly string[], ...grants: string[]): Promise<unknown> => {
+    const db = await testDatabase();
+    const root = await openSession(db);
+    for (const each of sql) await db.query(each);
+    const { sql: dump } = await takeTestBackup(db, root);
+    const session =
+      grants.length === 0
+        ? root
+        : await openSession(db, await db.userWith(...grants, `${ALL} ON \`${db.name}\\_\\_%\`.*`));
+    try {
+      await rehearseDefinitions(session, streamOf(dump));
+      return 'loaded';
+    } catch (error) {
+      expect(await db.query(`SHOW DATABASES LIKE '${db.name}\\_\\_restore'`)).toEqual([]);
+      return error instanceof ExpectedError ? `${error.message} FIX ${error.problems[0]?.fix}` : error;
+    }
+  };
+
+  test('a trigger whose stored text ends in ";"', async () => {
+    const table = 'CREATE TABLE t (id INT PRIMARY KEY)';
+    const trigger = 'CREATE TRIGGER bad BEFORE INSERT ON t FOR EACH ROW SET NEW.id = 1; SELECT 1';
+    expect(await rehearse([table, trigger])).toMatch(/trigger `bad`.*1064.*FIX its stored text ends in ";"/s);
+  });
+
+  test('a definer that this user may not name', async () => {
+    const view = 'CREATE DEFINER = root@`%` VIEW v AS SELECT 1 AS one';
+    expect(await rehearse([view], ALL)).toMatch(/view `v`.*1227.*FIX GRANT SET_ANY_DEFINER/s);
+  });
+
+  test('a function without log_bin_trust_function_creators', async () => {
+    const sql = 'CREATE FUNCTION f () RETURNS INT DETERMINISTIC RETURN 1';
+    const grants = [ALL, 'SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, SYSTEM_USER ON *.*'];
+    expect(await rehearse([sql], ...grants)).toMatch(/function `f`.*1419.*log_bin_trust_function_creators/s);
+  });
+
+  test('but not an ordinary one, nor a foreign key on a key that is not unique, nor a table without a primary key', async () => {
+    const sql = [
+      'SET restrict_fk_on_non_standard_key = OFF, sql_require_primary_key = OFF',
+      'CREATE TABLE p (id INT, n INT, KEY (n))',
+      'CREATE TABLE c (n INT, FOREIGN KEY (n) REFERENCES p (n))',
+    ];
+    expect(await rehearse(sql)).toBe('loaded');
+  });
+});
+
+test('a backup that was cut off, or lacks an object, touches nothing', async () => {
+  const db = await testDatabase();
+  await runStatements(db, 'CREATE TABLE t (id INT PRIMARY KEY)\nINSERT INTO t VALUES (1)\n');
+  const session = await openSession(db);
+  const backup = await takeTestBackup(db, session);
+  await db.query('INSERT INTO t VALUES (2)');
+  const before = await db.dump();
+  const cut = { ...backup, sql: backup.sql.subarray(0, backup.sql.length - 60) };
+  await expect(restore(session, cut)).rejects.toThrow('ends in the middle');
+  const objects = [...backup.facts.objects, { kind: 'view', name: 'gone' } as const];
+  await expect(restore(session, { ...backup, facts: { ...backup.facts, objects } })).rejects.toThrow(
+    'missing: view gone',
+  );
+  await expect(restore(session, { ...backup, facts: { ...backup.facts, schema: 'other' } })).rejects.toThrow(
+    '`other`',
+  );
+  expect(await db.dump()).toBe(before);
+  expect(await db.query(`SHOW DATABASES LIKE '${db.name}\\_\\_%'`)).toEqual([]);
+});
+
+test('a lock that somebody keeps makes the restore give up with everything as it was', async () => {
+  const db = await testDatabase();
+  await runStatements(
+    db,
+    'CREATE TABLE t (id INT PRIMARY KEY)\nCREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET @x = 1\n',
+  );
+  const session = await openSession(db);
+  const backup = await takeTestBackup(db, session);
+  await db.query('INSERT INTO t VALUES (2)');
+  const before = await db.dump();
+  const other = await db.connect();
+  await other.query('START TRANSACTION');
+  await other.query('SELECT * FROM t');
+  await expect(restore(session, backup, { lockTimeout: 3 })).rejects.toThrow('could not be locked');
+  expect(await db.dump()).toBe(before);
+  expect(await db.query(`SHOW DATABASES LIKE '${db.name}\\_\\_%'`)).toEqual([]);
+  await other.query('COMMIT');
+  await restore(session, backup);
+  expect(await db.query('SELECT * FROM t')).toEqual([]);
+  expect(await dropAsideSchemas(session, 7)).toEqual([]);
+  expect(await dropAsideSchemas(session, 0)).toHaveLength(1);
+});
+
+test('a child in another schema refers to the restored table afterwards', async () => {
+  const db = await testDatabase();
+  const other = `${db.name}other`;
+  await runStatements(db, 'CREATE TABLE parent (id INT PRIMARY KEY)\nINSERT INTO parent VALUES (1)\n');
+  await db.query(`CREATE DATABASE ${other}`);
+  try {
+    await db.query(
+      `CREATE TABLE ${other}.child (id INT PRIMARY KEY, p INT, CONSTRAINT fk FOREIGN KEY (p) REFERENCES ${db.name}.parent (id))`,
+    );
+    const session = await openSession(db);
+    const backup = await takeTestBackup(db, session);
+    await restore(session, backup);
+    await db.query(`INSERT INTO ${other}.child VALUES (1, 1)`);
+    await expect(db.query(`INSERT INTO ${other}.child VALUES (2, 2)`)).rejects.toThrow(
+      `\`${db.name}\`.\`parent\``.slice(1, 5),
+    );
+    await expect(db.query('DELETE FROM parent')).rejects.toThrow('foreign key constraint');
+  } finally {
+    await db.query(`DROP DATABASE ${other}`);
+  }
+});
+
+test.each(['main', 'without-gtids'] as const)(
+  'writes of others since the backup are counted on server %s',
+  async (server) => {
+    const db = await testDatabase({ server });
+    await runStatements(
+      db,
+      'CREATE TABLE t (id INT PRIMARY KEY)\nCREATE TABLE u (id INT PRIMARY KEY)\nCREATE TABLE ops_migration_runs (id INT PRIMARY KEY)\n',
+    );
+    const session = await openSession(db);
+    const backup = await takeTestBackup(db, session);
+    const own = await db.connect();
+    await own.query('INSERT INTO t VALUES (1)');
+    await own.query('ALTER TABLE t ADD COLUMN n INT');
+    const other = await db.connect();
+    await other.query('INSERT INTO ops_migration_runs VALUES (1)');
+    await other.query('START TRANSACTION; INSERT INTO t (id) VALUES (2); INSERT INTO u VALUES (2); COMMIT');
+    await other.query('INSERT INTO u VALUES (3)');
+    await other.query('CREATE TABLE v (id INT PRIMARY KEY)');
+    const tools = await findClientTools({
+      ...{ choice: 'path', serverVersion: backup.facts.serverVersion, needed: ['mysqlbinlog'] },
+      environment: { ...process.env, PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
+    });
+    const { host, port, user, password, name } = db;
+    const database = {
+      host,
+      port,
+      user,
+      password,
+      name,
+      ssl: 'disabled',
+      sslCa: undefined,
+      connectTimeout: 10,
+    } as const;
+    const request = { tools, database, temporaryFolder: tmpdir(), ownConnectionIds: [own.threadId] };
+    expect(await countForeignWrites(session, backup.facts, request)).toEqual({
+      kind: 'known',
+      transactions: 3,
+      tables: ['t', 'u'],
+      definitions: ['CREATE TABLE v (id INT PRIMARY KEY)'],
+    });
+    const purged = { ...backup.facts, before: { ...backup.facts.before, file: 'binlog.000000' } };
+    expect(await countForeignWrites(session, purged, request)).toMatchObject({
+      kind: 'unknown',
+      why: expect.stringContaining('purged'),
+    });
+  },
+);
