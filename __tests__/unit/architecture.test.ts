@@ -23,7 +23,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'node:crypto',
       'node:fs/promises',
     ],
-    ...['node:fs', 'node:os', 'node:path', 'node:readline', 'node:stream', 'node:timers/promises', 'node:tls', 'node:util'],
+    ...[
+      'node:fs',
+      'node:os',
+      'node:path',
+      'node:readline',
+      'node:stream',
+      'node:timers/promises',
+      'node:tls',
+      'node:util',
+    ],
   ],
   files: [
     ...['changelog', 'backup', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:path', 'node:stream'],

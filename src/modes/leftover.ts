@@ -79,13 +79,22 @@ function describeRun({ run }: UnfinishedRun): string {
   return `run ${run.runId} of ${run.actor} (started ${run.startedAt} UTC${url})`;
 }
 
+/** Forward, or back: to the backup where there is one, else by hand. */
+function waysOn({ run }: UnfinishedRun, forward: string): string {
+  const back =
+    run.backupRef === null
+      ? `undo what is in effect by hand and set status = 'undone' for run_id '${run.runId}' in ops_migration_statements`
+      : `run mode: rollback with backup-ref: ${run.backupRef}`;
+  return `${forward}; or ${back}`;
+}
+
 function partialProblem(unfinished: UnfinishedRun, changeset: Changeset, done: number): Problem {
   const total = changeset.sql.statements.length;
   return {
     code: 'unfinished-run',
     message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}: ${inEffect(done, total)}`,
     at: { file: changeset.sql.path, line: changeset.sql.statements[done]?.line ?? 1 },
-    fix: `run with resume: true to go on at statement ${done + 1}; or undo what is in effect by hand and set status = 'undone' for run_id '${unfinished.run.runId}' in ops_migration_statements`,
+    fix: waysOn(unfinished, `run with resume: true to go on at statement ${done + 1}`),
   };
 }
 
@@ -94,7 +103,10 @@ function doubtProblem(unfinished: UnfinishedRun, changeset: Changeset, number: n
     code: 'statement-in-doubt',
     message: `${describeRun(unfinished)} was cut off while statement ${number} of changeset ${changeset.key} ran: whether it took effect is not known`,
     at: { file: changeset.sql.path, line: changeset.sql.statements[number - 1]?.line ?? 1 },
-    fix: 'look at the schema, then run with resume: true and resume-in-doubt: done or not-done',
+    fix: waysOn(
+      unfinished,
+      'look at the schema, then run with resume: true and resume-in-doubt: done or not-done',
+    ),
   };
 }
 
@@ -103,7 +115,10 @@ function editedProblem(unfinished: UnfinishedRun, changeset: Changeset, number: 
     code: 'unfinished-run',
     message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}, and statement ${number}, which is in effect, was edited since`,
     at: { file: changeset.sql.path, line: changeset.sql.statements[number - 1]?.line ?? 1 },
-    fix: 'restore the statements that are in effect as they ran; edit only those after them',
+    fix: waysOn(
+      unfinished,
+      'restore the statements that are in effect as they ran and edit only those after them',
+    ),
   };
 }
 
@@ -120,6 +135,6 @@ function goneProblem(unfinished: UnfinishedRun, key: string, statements: number)
   return {
     code: 'unfinished-run',
     message: `${describeRun(unfinished)} stopped in changeset ${key} after ${statements} statements, and the changeset is gone from the changelog`,
-    fix: 'put the changeset back, then run with resume: true',
+    fix: waysOn(unfinished, 'put the changeset back, then run with resume: true'),
   };
 }

@@ -141,7 +141,8 @@ export async function journalResumed(
 }
 
 /** A run that died before its first statement must not hide what the one before it left. */
-const SELECT_LAST_RUN = `SELECT run_id AS runId, status, actor, run_url AS runUrl, started_at AS startedAt
+const SELECT_LAST_RUN = `SELECT run_id AS runId, status, actor, run_url AS runUrl, started_at AS startedAt,
+    backup_ref AS backupRef
   FROM ops_migration_runs AS r WHERE status IN ('succeeded', 'restored')
     OR (status <> 'blocked' AND EXISTS (SELECT 1 FROM ops_migration_statements AS s WHERE s.run_id = r.run_id))
   ORDER BY started_at DESC, run_id DESC LIMIT 1`;

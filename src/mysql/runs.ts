@@ -63,15 +63,7 @@ export interface EarlierRun {
   readonly runUrl: string | null;
   /** UTC. */
   readonly startedAt: string;
-}
-
-const SELECT_RUN = `SELECT run_id AS runId, status, actor, run_url AS runUrl, started_at AS startedAt
-  FROM ops_migration_runs WHERE run_id = ?`;
-
-/** Reads one run by its id. */
-export async function readRun(session: Session, runId: string): Promise<EarlierRun | undefined> {
-  const [run] = await readRows<EarlierRun>(session, SELECT_RUN, [runId]);
-  return run;
+  readonly backupRef: string | null;
 }
 
 const CLOSE_DEAD_RUNS = `UPDATE ops_migration_runs
