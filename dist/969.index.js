@@ -2,7 +2,7 @@ export const id = 969;
 export const ids = [969];
 export const modules = {
 
-/***/ 8969:
+/***/ 98969:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12,15 +12,15 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
+var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: ./lib/console-log.js
-var console_log = __webpack_require__(2218);
+var console_log = __webpack_require__(82218);
 // EXTERNAL MODULE: ./lib/errors.js
-var errors = __webpack_require__(2705);
+var errors = __webpack_require__(72705);
 // EXTERNAL MODULE: ./lib/changelog/did-you-mean.js
-var did_you_mean = __webpack_require__(5686);
+var did_you_mean = __webpack_require__(95686);
 // EXTERNAL MODULE: ./lib/input-table.js
-var input_table = __webpack_require__(545);
+var input_table = __webpack_require__(60545);
 ;// CONCATENATED MODULE: ./lib/flags.js
 
 
@@ -119,19 +119,19 @@ function helpText() {
 }
 
 // EXTERNAL MODULE: ./lib/inputs.js
-var lib_inputs = __webpack_require__(3295);
+var lib_inputs = __webpack_require__(33295);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
-var run_id = __webpack_require__(698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 148 modules
-var run_mode = __webpack_require__(3609);
+var run_id = __webpack_require__(50698);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 153 modules
+var run_mode = __webpack_require__(43345);
 // EXTERNAL MODULE: ./lib/report/redact-report.js
-var redact_report = __webpack_require__(641);
+var redact_report = __webpack_require__(20641);
 // EXTERNAL MODULE: ./lib/report/plan-text.js + 1 modules
-var plan_text = __webpack_require__(7044);
+var plan_text = __webpack_require__(87044);
 // EXTERNAL MODULE: external "node:readline"
-var external_node_readline_ = __webpack_require__(481);
+var external_node_readline_ = __webpack_require__(80481);
 // EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __webpack_require__(7075);
+var external_node_stream_ = __webpack_require__(57075);
 ;// CONCATENATED MODULE: ./lib/password.js
 
 
@@ -177,11 +177,11 @@ async function askPassword(terminal, output) {
 }
 
 // EXTERNAL MODULE: ./lib/report/log.js
-var report_log = __webpack_require__(1313);
+var report_log = __webpack_require__(81313);
 // EXTERNAL MODULE: ./lib/report/verdict.js + 1 modules
-var verdict = __webpack_require__(303);
+var verdict = __webpack_require__(60303);
 // EXTERNAL MODULE: ./lib/report/workflow-command.js
-var workflow_command = __webpack_require__(894);
+var workflow_command = __webpack_require__(50894);
 ;// CONCATENATED MODULE: ./lib/cli.js
 
 

@@ -32,7 +32,9 @@ export type ErrorCode =
   | 'no-client-tools'
   | 'backup-failed'
   | 'restore-failed'
+  | 'data-loss'
   | 'backup-damaged'
+  | 'backup-unavailable'
   | 'wrong-backup'
   | 'wrong-passphrase'
   | 'interrupted';

@@ -8,7 +8,9 @@ import type { Output } from './console-log.ts';
 /** Written at once: a pipe must not lose what was said when the process ends. */
 function writeLine(descriptor: 1 | 2): (line: string) => void {
   const stream = descriptor === 1 ? process.stdout : process.stderr;
-  return (line) => void stream.write(`${line}\n`);
+  // Bound now: while a library that prints works, what others write to stdout is dropped.
+  const write = stream.write.bind(stream);
+  return (line) => void write(`${line}\n`);
 }
 
 const output: Output = {
@@ -38,8 +40,11 @@ const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
 
 try {
   if (isAction) {
+    const flush = process.stdout.write.bind(process.stdout);
     const { main } = await import('./main.ts');
     process.exitCode = await main(process.env, output, onInterrupt);
+    // An upload that was given up goes on trying, for minutes, and the job would wait for it.
+    flush('', () => process.exit());
   } else {
     // Compiling the bundle is a third of the time of a run with nothing to do. In the user's own folder, where nobody
     // else can put code; a runner of GitHub starts with an empty one each time.

@@ -134,8 +134,8 @@ export const INPUTS: readonly InputSpec[] = [
   {
     name: 'backup-store',
     kind: 'text',
-    meaning: 'file:<folder> (artifact is not built yet)',
-    default: "a folder in the user's state directory at a terminal",
+    meaning: 'artifact (in Actions) or file:<folder>',
+    default: "artifact in Actions, else a folder in the user's state directory",
     modes: WRITING,
   },
   {
@@ -155,9 +155,8 @@ export const INPUTS: readonly InputSpec[] = [
   {
     name: 'allow-plaintext-backup',
     kind: 'boolean',
-    meaning: 'an artifact without passphrase, for throwaway data',
+    meaning: 'an artifact without passphrase, for throwaway data; never in a public repository',
     default: 'false',
-    built: ['false'],
     modes: WRITING,
   },
   {
@@ -189,14 +188,13 @@ export const INPUTS: readonly InputSpec[] = [
     built: ['best'],
     modes: WRITING,
   },
-  { name: 'backup-ref', kind: 'text', meaning: 'which backup to restore', built: [], modes: WRITING },
+  { name: 'backup-ref', kind: 'text', meaning: 'rollback: which backup to restore', modes: ['rollback'] },
   {
     name: 'dry-run',
     kind: 'boolean',
     meaning: 'rollback: everything but the cut-over',
     default: 'false',
-    built: ['false'],
-    modes: WRITING,
+    modes: ['rollback'],
   },
   {
     name: 'resume',

@@ -38,10 +38,13 @@ export interface ReadInputs extends CommonInputs {
   readonly database: DatabaseInputs;
 }
 
+/** Artifacts are there only in a workflow; a folder is absolute. */
+export type StoreChoice =
+  { readonly kind: 'artifact' } | { readonly kind: 'folder'; readonly folder: string };
+
 /** Where backups go and what takes them. */
 export interface BackupInputs {
-  /** Absolute. */
-  readonly folder: string;
+  readonly store: StoreChoice;
   readonly passphrase: string | undefined;
   readonly retentionDays: number;
   /** Seconds for dump and keeping together. */
@@ -85,6 +88,9 @@ export interface UpdateInputs extends WritingInputs {
 /** What this run is asked to do, read once, checked whole. */
 export type Inputs = ValidateInputs | ReadInputs | UpdateInputs | RollbackInputs;
 
+/** Whoever can see a repository can download its artifacts. */
+export type RepositoryVisibility = 'public' | 'private' | 'unknown';
+
 export type LogFormat = 'text' | 'json';
 
 /** Raw values by input name; an empty one counts as not given. */
@@ -124,8 +130,13 @@ export function logFormat(raw: RawInputs): LogFormat {
 }
 
 /** Turns raw values into inputs that cannot be wrong; throws all problems at once. */
-export function parseInputs(raw: RawInputs, env: Environment, place: 'action' | 'terminal'): Inputs {
-  const reader = new InputReader(raw);
+export function parseInputs(
+  raw: RawInputs,
+  env: Environment,
+  place: 'action' | 'terminal',
+  visibility: RepositoryVisibility = 'unknown',
+): Inputs {
+  const reader = new InputReader(raw, visibility);
   const mode = reader.mode();
   reader.checkBuilt(mode);
   reader.choice('log-format', ['text', 'json'], 'text');
@@ -225,16 +236,38 @@ function readBackup(
   env: Environment,
   place: 'action' | 'terminal',
 ): BackupInputs {
+  const store = place === 'terminal' ? readTerminalStore(reader, env) : readActionStore(reader, env);
   return {
-    folder: reader.backupFolder(
-      place === 'terminal' ? join(stateFolder(env), 'db-deploy', 'backups') : undefined,
-    ),
+    store,
     passphrase: reader.text('backup-passphrase'),
     retentionDays: reader.days('backup-retention-days', RETENTION_DAYS[common.environment ?? ''] ?? 7),
     timeout: reader.seconds('backup-timeout', 1800),
     client: reader.choice('mysql-client', ['auto', 'path', 'docker'], 'auto') ?? 'auto',
     toolEnvironment: env,
   };
+}
+
+function readTerminalStore(reader: InputReader, env: Environment): StoreChoice {
+  const store = reader.store(`file:${join(stateFolder(env), 'db-deploy', 'backups')}`);
+  if (store.kind === 'artifact')
+    reader.problem('backup-store', 'there are no artifacts at a terminal', 'use file:<folder>');
+  return store;
+}
+
+function readActionStore(reader: InputReader, env: Environment): StoreChoice {
+  const store = reader.store('artifact');
+  if (store.kind === 'folder') return store;
+  if (isEnterpriseServer(env['GITHUB_SERVER_URL'])) {
+    reader.problem('backup-store', 'GitHub Enterprise Server has no such artifacts', 'use file:<folder>');
+  }
+  reader.requireProtection();
+  return store;
+}
+
+const GITHUB_HOST = /^(?:github\.com|.*\.ghe\.com|.*\.localhost)$/i;
+
+function isEnterpriseServer(server: string | undefined): boolean {
+  return server !== undefined && URL.canParse(server) && !GITHUB_HOST.test(new URL(server).hostname);
 }
 
 const RETENTION_DAYS: Readonly<Record<string, number>> = { dev: 30, prod: 90 };
@@ -292,9 +325,11 @@ function terminalUser(): string {
 class InputReader {
   readonly problems: Problem[] = [];
   readonly #raw: RawInputs;
+  readonly #visibility: RepositoryVisibility;
 
-  constructor(raw: RawInputs) {
+  constructor(raw: RawInputs, visibility: RepositoryVisibility) {
     this.#raw = raw;
+    this.#visibility = visibility;
   }
 
   problem(name: string, what: string, fix: string): void {
@@ -357,15 +392,36 @@ class InputReader {
     return isNumber ? Number(value) : otherwise;
   }
 
-  /** `file:<folder>`; the artifact store is documented and not built yet. */
-  backupFolder(otherwise: string | undefined): string {
-    const value = this.text('backup-store') ?? (otherwise === undefined ? 'artifact' : `file:${otherwise}`);
-    if (value.startsWith('file:') && value.length > 'file:'.length)
-      return resolve(value.slice('file:'.length));
-    if (value === 'artifact')
-      this.#notBuilt('backup-store', value, 'set backup-store: file:<folder>, or backup: none');
-    else this.problem('backup-store', `${JSON.stringify(value)} is no store`, 'use file:<folder>');
-    return '';
+  /** `artifact` or `file:<folder>`. */
+  store(otherwise: string): StoreChoice {
+    const value = this.text('backup-store') ?? otherwise;
+    if (value === 'artifact') return { kind: 'artifact' };
+    if (!value.startsWith('file:') || value === 'file:')
+      this.problem(
+        'backup-store',
+        `${JSON.stringify(value)} is no store`,
+        'use artifact (in a workflow) or file:<folder>',
+      );
+    return { kind: 'folder', folder: resolve(value.slice('file:'.length)) };
+  }
+
+  /** Whoever can read the repository can download an artifact, so it is encrypted or of no worth to anybody. */
+  requireProtection(): void {
+    const allowsPlaintext = this.boolean('allow-plaintext-backup');
+    if (this.text('backup-passphrase') !== undefined) return;
+    if (!allowsPlaintext) {
+      this.problem(
+        'backup-passphrase',
+        'is required by backup-store: artifact',
+        'pass a secret, or for throwaway data in a private repository allow-plaintext-backup: true',
+      );
+    } else if (this.#visibility !== 'private') {
+      const why =
+        this.#visibility === 'public'
+          ? 'the repository is public: any signed-in user could download the data'
+          : 'the event does not say whether the repository is private';
+      this.problem('allow-plaintext-backup', `is refused, ${why}`, 'pass backup-passphrase from a secret');
+    }
   }
 
   port(): number {

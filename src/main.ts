@@ -1,4 +1,6 @@
 import { ExpectedError } from './errors.ts';
+import { artifactStore, type ArtifactStore } from './github/artifact-store.ts';
+import { readRepositoryVisibility } from './github/event.ts';
 import { publish, type PublishTarget } from './github/publish.ts';
 import { renderMasks } from './github/workflow-command.ts';
 import { logFormat, parseInputs, readActionInputs, secretValues, type RawInputs } from './inputs.ts';
@@ -49,14 +51,27 @@ async function runSafely(
   log: Log,
   onInterrupt: OnInterrupt,
 ): Promise<Report> {
+  const artifacts = openArtifacts(raw, env);
   try {
-    return await runMode(parseInputs(raw, env, 'action'), runId, log, onInterrupt);
+    const visibility = await readRepositoryVisibility(env['GITHUB_EVENT_PATH']);
+    return await runMode(parseInputs(raw, env, 'action', visibility), runId, log, onInterrupt, artifacts);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const draft = newDraft('validate', undefined, undefined, new Date());
     tell(draft, { result: 'blocked', problems: error.problems });
     return draft.report;
+  } finally {
+    await artifacts.removeFiles().catch(() => undefined);
   }
+}
+
+function openArtifacts(raw: RawInputs, env: Environment): ArtifactStore {
+  return artifactStore({
+    repository: env['GITHUB_REPOSITORY'] ?? '',
+    workflowRun: env['GITHUB_RUN_ID'] ?? '0',
+    token: raw.get('github-token'),
+    temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
+  });
 }
 
 function publishTarget(

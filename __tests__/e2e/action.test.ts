@@ -133,7 +133,7 @@ test('annotations name files as the repository knows them', async () => {
 test('every wrong input is told at once, in log, summary and annotations, and nothing is tried', async () => {
   const result = await runAction({ inputs: { mode: 'update', 'db-port': 'x', 'lock-timeout': '-1' } });
   expect(result).toMatchObject({ exitCode: 1, outcome: 'failure', outputs: { result: 'blocked' } });
-  for (const name of ['environment', 'backup-store', 'db-user', 'db-name', 'db-port', 'lock-timeout']) {
+  for (const name of ['environment', 'backup-passphrase', 'db-user', 'db-name', 'db-port', 'lock-timeout']) {
     expect(result.summary).toContain(`input ${name}`);
     expect(result.log).toContain(`input ${name}`);
   }

@@ -38,7 +38,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['changelog', 'backup', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:path', 'node:stream'],
     ...['node:util', 'node:zlib'],
   ],
-  github: ['report', 'changelog', 'policy', '@actions/core', 'node:fs/promises', 'node:path'],
+  github: [
+    ...['report', 'changelog', 'policy', 'backup', '@actions/core', '@actions/artifact'],
+    ...['node:fs', 'node:fs/promises', 'node:path', 'node:stream/promises'],
+  ],
   // start
   modes: [
     ...['changelog', 'backup', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],

@@ -58,18 +58,13 @@ test('all problems are told at once, each naming its input', () => {
   const names = problemsOf(wrong).map((message) => /^input ([a-z-]+):/.exec(message)?.[1]);
   expect(names.sort()).toEqual(
     [
-      ...['allow-destructive', 'backup-store', 'db-name', 'db-port', 'db-ssl', 'db-user', 'environment'],
+      ...['allow-destructive', 'backup-passphrase', 'db-name', 'db-port', 'db-ssl', 'db-user', 'environment'],
       ...['expected-plan-hash', 'labels', 'lock-timeout'],
     ].sort(),
   );
 });
 
 test.each([
-  [
-    'the artifact store, which is the default in Actions',
-    { INPUT_BACKUP: '' },
-    'input backup-store: "artifact" is not built yet',
-  ],
   [
     'require-approval',
     { 'INPUT_REQUIRE-APPROVAL': 'true' },
@@ -87,7 +82,9 @@ test.each([
 
 test('backups go to a folder, for as long as the environment says', () => {
   const inputs = action({ ...complete, INPUT_BACKUP: 'full', 'INPUT_BACKUP-STORE': 'file:/var/backups' });
-  expect(inputs).toMatchObject({ backup: { folder: '/var/backups', retentionDays: 90, timeout: 1800 } });
+  expect(inputs).toMatchObject({
+    backup: { store: { kind: 'folder', folder: '/var/backups' }, retentionDays: 90, timeout: 1800 },
+  });
 });
 
 test('the password keeps its blanks, other inputs lose theirs', () => {
@@ -105,5 +102,48 @@ describe('at a terminal', () => {
     const env = { GITHUB_WORKSPACE: '/elsewhere' };
     const raw = readTerminalInputs(new Map([['mode', 'validate']]), env);
     expect(parseInputs(raw, env, 'terminal').workingDirectory).toBe(process.cwd());
+  });
+});
+
+describe('an artifact as backup store', () => {
+  const store = { ...complete, INPUT_BACKUP: 'full' };
+
+  function withRepository(visibility: 'public' | 'private' | 'unknown'): Inputs {
+    const env = { ...store, 'INPUT_ALLOW-PLAINTEXT-BACKUP': 'true' };
+    return parseInputs(readActionInputs(env), env, 'action', visibility);
+  }
+
+  test('it is the default in Actions, and wants a passphrase', () => {
+    expect(problemsOf(store)).toEqual(['input backup-passphrase: is required by backup-store: artifact']);
+    expect(action({ ...store, BACKUP_PASSPHRASE: 'correct horse' })).toMatchObject({
+      backup: { store: { kind: 'artifact' }, passphrase: 'correct horse' },
+    });
+  });
+
+  test('goes without a passphrase only where it is asked for and the repository is private', () => {
+    expect(withRepository('private')).toMatchObject({ backup: { passphrase: undefined } });
+    expect(() => withRepository('public')).toThrow(/allow-plaintext-backup: is refused.*is public/);
+    expect(() => withRepository('unknown')).toThrow(/allow-plaintext-backup: is refused.*does not say/);
+  });
+
+  test('there is none at a terminal and on GitHub Enterprise Server', () => {
+    const flags = new Map([
+      ...[...Object.entries({ mode: 'update', 'db-user': 'u', 'db-name': 'app' })],
+      ['backup-store', 'artifact'],
+    ] as [string, string][]);
+    expect(() => parseInputs(readTerminalInputs(flags, {}), {}, 'terminal')).toThrow(
+      /no artifacts at a terminal/,
+    );
+    const server = { BACKUP_PASSPHRASE: 'x', GITHUB_SERVER_URL: 'https://git.example.com' };
+    expect(problemsOf({ ...store, ...server })).toEqual([
+      'input backup-store: GitHub Enterprise Server has no such artifacts',
+    ]);
+  });
+
+  test('a folder needs no passphrase', () => {
+    expect(problemsOf({ ...store, 'INPUT_BACKUP-STORE': 'file:/var/backups' })).toEqual([]);
+    expect(problemsOf({ ...store, 'INPUT_BACKUP-STORE': 's3:bucket' })).toEqual([
+      'input backup-store: "s3:bucket" is no store',
+    ]);
   });
 });

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import type { KeptBackup } from '../backup/backup.ts';
+import type { Retention, BackupStream } from '../backup/backup-store.ts';
 import { ExpectedError } from '../errors.ts';
 import type { BackupLabel } from './backup-header.ts';
 import { readBackupLabel } from './open-backup.ts';
-import type { SealedBackup } from './seal-backup.ts';
 
 /** What `backup-ref` of a backup in a folder says. */
 export interface FolderRef {
@@ -49,7 +48,7 @@ const PARTIAL = '.partial';
 export async function keepInFolder(
   folder: string,
   fileName: string,
-  sealed: SealedBackup,
+  sealed: BackupStream,
 ): Promise<KeptBackup> {
   const path = join(resolve(folder), fileName);
   const partial = `${path}${PARTIAL}`;
@@ -74,8 +73,8 @@ export async function keepInFolder(
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Readable): Promise<void> {
-  for await (const part of bytes as AsyncIterable<Buffer>) {
+async function writeAll(file: FileHandle, bytes: AsyncIterable<Buffer>): Promise<void> {
+  for await (const part of bytes) {
     for (let done = 0; done < part.length;) done += (await file.write(part, done)).bytesWritten;
   }
 }
@@ -128,14 +127,6 @@ function describeError(error: unknown, folder: string): unknown {
       ? 'make room, or choose another folder as backup-store; nothing was changed'
       : 'check the folder and who may write to it, or choose another as backup-store; nothing was changed',
   });
-}
-
-/** What is removed is older than this and of the same target. */
-export interface Retention {
-  readonly schema: string;
-  readonly environment: string;
-  readonly days: number;
-  readonly now: Date;
 }
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -19,6 +19,8 @@ import {
 
 export interface OpenRequest {
   readonly path: string;
+  /** What messages call it; its path where it is left out. */
+  readonly name?: string;
   readonly passphrase: string | undefined;
   /** The schema that it has to be of; undefined where a person asks for any. */
   readonly schema: string | undefined;
@@ -49,7 +51,7 @@ const READ_SIZE = 256 * 1024;
 /** Checks a backup from its first byte to its last, and only then gives its SQL. */
 export async function openBackup(request: OpenRequest): Promise<OpenedBackup> {
   const { path, schema, signal } = request;
-  const what = `the backup ${path}`;
+  const what = `the backup ${request.name ?? path}`;
   return withFile(path, what, async (file) => {
     const { header, raw } = await readHeader(file, what);
     if (schema !== undefined && header.label.schema !== schema) throw otherSchema(what, header.label, schema);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
 import type { BackupFacts } from '../backup/backup.ts';
+import type { SealSummary } from '../backup/backup-store.ts';
 import { sealChunks } from './backup-chunks.ts';
 import { encodeHeader, newEncryption, toFrame, type BackupLabel } from './backup-header.ts';
 
@@ -20,13 +21,6 @@ export interface SealedBackup {
   readonly bytes: Readable;
   /** Once `bytes` has ended. */
   readonly summary: Promise<SealSummary>;
-}
-
-export interface SealSummary {
-  /** Of the bytes, in hex. */
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly facts: BackupFacts;
 }
 
 /** Compresses, encrypts and describes a dump as it streams by; see docs/backup-format.md. */

@@ -2,8 +2,10 @@ import { ExpectedError, type Problem } from '../errors.ts';
 import type { BackupInputs } from '../inputs.ts';
 import { finishRun, undoStatements } from '../mysql/runs.ts';
 import { snapshotRestore } from '../mysql/restore/snapshot-restore.ts';
+import { requireLock } from '../mysql/lock.ts';
 import { describeServerError, isServerError } from '../mysql/server-error.ts';
 import { tell, type Draft } from './draft.ts';
+import { weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
 import { appliedCount, details, runId, type UpdateRun, type WritingRun } from './update-run.ts';
 
@@ -33,6 +35,11 @@ export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
   } catch (error) {
     const problems = foreseen(error);
     if (!problems) throw error;
+    if (error instanceof ExpectedError && error.code === 'data-loss') {
+      // A person asked for this: what failed is left as it is.
+      tell(draft, { problems: [...draft.report.problems, ...problems] });
+      return;
+    }
     const failed: Problem = {
       code: 'restore-failed',
       message: `the backup was not restored: ${problems.map(({ message }) => message).join('; ')}`,
@@ -52,13 +59,14 @@ function foreseen(error: unknown): readonly Problem[] | undefined {
 /** Restores a kept backup beside the live schema and swaps it in; gives the schema in which the old state is kept. */
 export async function restoreBackup(
   run: WritingRun,
-  backup: Pick<BackupInputs, 'passphrase'>,
+  backup: BackupInputs,
   ref: string,
   until: 'load' | 'swap' = 'swap',
 ): Promise<string> {
   const { inputs, session, log, draft } = run;
   log({ level: 'info', event: 'restore-started', message: `restoring ${ref}` });
   const opened = await openKept(run, backup, ref);
+  if (until === 'swap') await weighDataLoss(run, backup, opened.facts);
   const swapped = await snapshotRestore(session, {
     dump: opened.sql(),
     facts: opened.facts,
@@ -67,13 +75,14 @@ export async function restoreBackup(
     lockTimeout: inputs.lockTimeout,
     log,
     until,
+    beforeCutOver: () => requireLock(session),
   });
   const aside = swapped?.aside ?? '';
   log({
     level: 'info',
     event: 'restored',
     message: swapped
-      ? `restored; writers waited ${swapped.blockedMs} ms; the state before is kept in ${aside}`
+      ? `restored; ${swapped.blockedMs === undefined ? '' : `writers waited ${swapped.blockedMs} ms; `}the state before is kept in ${aside}`
       : 'the backup can be restored: it was loaded beside the live schema and removed again',
   });
   return aside;

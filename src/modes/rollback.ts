@@ -1,3 +1,4 @@
+import type { BackupStore } from '../backup/backup-store.ts';
 import { ExpectedError } from '../errors.ts';
 import type { RollbackInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
@@ -16,14 +17,19 @@ import { openKept, takeBackup } from './take-backup.ts';
 import { details, runId, type WritingRun } from './update-run.ts';
 
 /** Restores a named backup, after taking one of what is there now: a rollback can itself be undone. */
-export async function rollback(inputs: RollbackInputs, draft: Draft, log: Log): Promise<void> {
+export async function rollback(
+  inputs: RollbackInputs,
+  draft: Draft,
+  log: Log,
+  artifacts: BackupStore | undefined,
+): Promise<void> {
   await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
     await requireWritable(session, server);
     const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
     await withDeployLock(session, inputs.lockTimeout, owner, log, () =>
-      rollbackLocked({ inputs, draft, log, session, server, interrupt: NEVER }, inputs),
+      rollbackLocked({ inputs, draft, log, session, server, interrupt: NEVER, artifacts }, inputs),
     );
   });
 }

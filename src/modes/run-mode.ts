@@ -1,3 +1,4 @@
+import type { BackupStore } from '../backup/backup-store.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import {
@@ -25,10 +26,11 @@ export async function runMode(
   runId: string,
   log: Log,
   onInterrupt: OnInterrupt = neverInterrupted,
+  artifacts?: BackupStore,
 ): Promise<Report> {
   const draft = newDraft(inputs.mode, inputs, inputs.mode === 'validate' ? undefined : runId, new Date());
   try {
-    await dispatch(inputs, draft, log, onInterrupt);
+    await dispatch(inputs, draft, log, onInterrupt, artifacts);
   } catch (error) {
     const problems = foreseen(error);
     if (!problems) throw error;
@@ -39,7 +41,13 @@ export async function runMode(
 
 const neverInterrupted: OnInterrupt = () => () => undefined;
 
-async function dispatch(inputs: Inputs, draft: Draft, log: Log, onInterrupt: OnInterrupt): Promise<void> {
+async function dispatch(
+  inputs: Inputs,
+  draft: Draft,
+  log: Log,
+  onInterrupt: OnInterrupt,
+  artifacts: BackupStore | undefined,
+): Promise<void> {
   switch (inputs.mode) {
     case 'validate':
       return validate(inputs, draft);
@@ -50,9 +58,9 @@ async function dispatch(inputs: Inputs, draft: Draft, log: Log, onInterrupt: OnI
     case 'verify':
       return verify(inputs, draft, log);
     case 'update':
-      return update(inputs, draft, log, onInterrupt);
+      return update(inputs, draft, log, onInterrupt, artifacts);
     case 'rollback':
-      return rollback(inputs, draft, log);
+      return rollback(inputs, draft, log, artifacts);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { BackupFacts, KeptBackup } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
-import { backupFileName, keepInFolder, parseFolderRef, removeOldBackups } from '../files/backup-folder.ts';
+import { backupFileName } from '../files/backup-folder.ts';
 import { openBackup } from '../files/open-backup.ts';
 import { sealBackup } from '../files/seal-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
@@ -8,6 +8,7 @@ import { findClientTools } from '../mysql/client-tools.ts';
 import { dumpSchema, probeBackup, readLogPoint } from '../mysql/dump.ts';
 import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
 import { formatDuration, formatSize } from '../report/wording.ts';
+import { fetchBackup, storeOf } from './backup-stores.ts';
 import { runId, type WritingRun } from './update-run.ts';
 
 /**
@@ -17,7 +18,8 @@ import { runId, type WritingRun } from './update-run.ts';
 export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise<KeptBackup> {
   const { log } = run;
   const started = performance.now();
-  log({ level: 'info', event: 'backup-started', message: `taking a backup into ${backup.folder}` });
+  const store = storeOf(backup, run.artifacts);
+  log({ level: 'info', event: 'backup-started', message: `taking a backup into ${store.name}` });
   const kept = await withDeadline(run.interrupt, backup.timeout, (signal) =>
     dumpAndKeep(run, backup, signal),
   );
@@ -101,7 +103,8 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
   });
   const sealed = await sealBackup({ sql: dump.sql, label, passphrase: backup.passphrase, readFacts });
   const name = backupFileName(label, backup.passphrase === undefined ? 'plain' : 'encrypted');
-  return keepInFolder(backup.folder, name, sealed);
+  const { retentionDays } = backup;
+  return storeOf(backup, run.artifacts).keep({ fileName: name, sealed, retentionDays, signal });
 }
 
 /** A backup that cannot be restored is none: what the server would refuse in it blocks the deploy. */
@@ -112,34 +115,28 @@ async function rehearse(run: WritingRun, backup: BackupInputs, kept: KeptBackup)
 
 /** Opens a kept backup after checking every byte of it. */
 export async function openKept(
-  run: Pick<WritingRun, 'session'>,
-  backup: Pick<BackupInputs, 'passphrase'>,
+  run: Pick<WritingRun, 'session' | 'artifacts'>,
+  backup: BackupInputs,
   ref: string,
 ): ReturnType<typeof openBackup> {
-  const found = parseFolderRef(ref);
-  if (!found) {
-    throw new ExpectedError({
-      code: 'invalid-input',
-      message: `backup-ref ${JSON.stringify(ref)} is no backup in a folder`,
-      fix: 'use the output backup-ref of the update: file:<path>#sha256=<digest>',
-    });
-  }
-  const { path, sha256 } = found;
-  return openBackup({ path, sha256, passphrase: backup.passphrase, schema: run.session.schema });
+  const { path, sha256 } = await fetchBackup(ref, backup, run.artifacts);
+  const name = ref.replace(/^file:|#sha256=.*$/g, '');
+  return openBackup({ path, name, sha256, passphrase: backup.passphrase, schema: run.session.schema });
 }
 
-async function removeOld({ inputs, session, log }: WritingRun, backup: BackupInputs): Promise<void> {
-  const removed = await removeOldBackups(backup.folder, {
+async function removeOld(run: WritingRun, backup: BackupInputs): Promise<void> {
+  const { inputs, session, log } = run;
+  const removed = await storeOf(backup, run.artifacts).removeOld({
     schema: session.schema,
     environment: inputs.environment,
     days: backup.retentionDays,
     now: new Date(),
   });
-  if (removed.length > 0) {
+  if (removed > 0) {
     log({
       level: 'info',
       event: 'backups-removed',
-      message: `removed ${removed.length} backups that were too old`,
+      message: `removed ${removed} backups that were too old`,
     });
   }
 }

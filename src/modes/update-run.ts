@@ -1,3 +1,4 @@
+import type { BackupStore } from '../backup/backup-store.ts';
 import type { Changelog } from '../changelog/changeset.ts';
 import type { UpdateInputs, WritingInputs } from '../inputs.ts';
 import type { Session } from '../mysql/connection.ts';
@@ -20,6 +21,8 @@ export interface WritingRun {
   readonly server: Server;
   /** Aborted when the run is to stop as soon as it can. */
   readonly interrupt: AbortSignal;
+  /** Undefined outside of a workflow run. */
+  readonly artifacts: BackupStore | undefined;
 }
 
 /** The same for `update`. */

@@ -1,3 +1,4 @@
+import type { BackupStore } from '../backup/backup-store.ts';
 import type { Answer, Question } from '../changelog/precondition.ts';
 import type { History } from '../changelog/history.ts';
 import { planUpdate, type Plan } from '../changelog/plan.ts';
@@ -44,10 +45,11 @@ export async function update(
   draft: Draft,
   log: Log,
   onInterrupt: OnInterrupt,
+  artifacts: BackupStore | undefined,
 ): Promise<void> {
   const changelog = await loadChangelog(inputs, draft);
   const controller = new AbortController();
-  const run = { inputs, draft, log, changelog, interrupt: controller.signal };
+  const run = { inputs, draft, log, changelog, interrupt: controller.signal, artifacts };
   const lost = await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
@@ -123,7 +125,7 @@ async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Pr
     return true;
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    const hasFailed = error.code === 'backup-failed';
+    const hasFailed = error.code === 'backup-failed' || error.code === 'backup-unavailable';
     tell(draft, { result: hasFailed ? 'failed' : 'blocked', problems: error.problems });
     await finishRun(session, runId(draft), hasFailed ? 'failed' : 'blocked', 0, details(draft));
     return false;

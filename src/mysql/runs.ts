@@ -103,5 +103,17 @@ const UNDO_SINCE = `UPDATE ops_migration_statements SET status = 'undone' WHERE 
 
 /** Marks everything that ran after a time as undone: a backup of then was restored. */
 export async function undoStatementsSince(session: Session, createdAt: string): Promise<void> {
-  await write(session, UNDO_SINCE, [createdAt.replace('T', ' ').replace('Z', '')]);
+  await write(session, UNDO_SINCE, [toDatetime(createdAt)]);
+}
+
+const SELECT_OWN_CONNECTIONS = `SELECT DISTINCT connection_id AS id FROM ops_migration_statements WHERE started_at >= ?`;
+
+/** The connections with which db-deploy changed the schema since a time. */
+export async function readOwnConnections(session: Session, since: string): Promise<readonly number[]> {
+  const rows = await readRows<{ id: number | string }>(session, SELECT_OWN_CONNECTIONS, [toDatetime(since)]);
+  return rows.map(({ id }) => Number(id));
+}
+
+function toDatetime(iso: string): string {
+  return iso.replace('T', ' ').replace('Z', '');
 }

@@ -1,13 +1,17 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { BackupInputs } from '../../../src/inputs.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project, writeFiles } from '../../support/deploy.ts';
 
+function backupFolder(folder: string): string {
+  return join(folder, 'backups');
+}
+
 function backupOf(db: TestDatabase, folder: string, more: Partial<BackupInputs> = {}): BackupInputs {
   return {
-    folder: join(folder, 'backups'),
+    store: { kind: 'folder', folder: backupFolder(folder) },
     passphrase: 'correct horse battery staple',
     retentionDays: 7,
     timeout: 60,
@@ -107,7 +111,7 @@ test('nothing pending takes no backup', async () => {
   const backup = backupOf(db, folder);
   await deploy('update', folder, db, { backup });
   await deploy('update', folder, db, { backup });
-  expect(readdirSync(backup.folder)).toHaveLength(1);
+  expect(readdirSync(backupFolder(folder))).toHaveLength(1);
 });
 
 test('a user who may not create the side schema is refused before anything, with the GRANT', async () => {
@@ -117,7 +121,7 @@ test('a user who may not create the side schema is refused before anything, with
   const { report } = await deploy('update', folder, user, { backup: backupOf(db, folder) });
   expect(report).toMatchObject({ result: 'blocked', pending: [{ status: 'not-run' }] });
   expect(
-    report.problems.some(({ code, fix }) => code === 'missing-privilege' && fix?.includes('__restore')),
+    report.problems.some(({ code, fix }) => code === 'missing-privilege' && fix?.includes(String.raw`\_\_%`)),
   ).toBe(true);
   expect(await db.query("SHOW TABLES LIKE 't'")).toEqual([]);
 });
@@ -151,6 +155,49 @@ test('a rollback goes back to the backup of the last update, and can itself be u
   expect((await deploy('status', folder, db)).report.pending).toEqual([]);
 });
 
+describe('writes of others since the backup', () => {
+  const slow = {
+    ...failing,
+    sql: `CREATE TABLE extra (id INT PRIMARY KEY);\nDO SLEEP(2);\nCREATE TABLE broken (id NO_SUCH_TYPE);`,
+  };
+
+  test('are counted, and said with their tables, when a restore undoes them', async () => {
+    const db = await testDatabase();
+    await db.query(before);
+    const folder = project(changesets(slow));
+    const running = deploy('update', folder, db, { backup: backupOf(db, folder) });
+    await untilSleeping(db);
+    await db.query("INSERT INTO customers (name) VALUES ('Linus')");
+    const { report } = await running;
+    expect(report).toMatchObject({ result: 'restored', warnings: [{ code: 'data-loss' }] });
+    expect(report.warnings[0]?.message).toMatch(/^1 transaction of others since the backup on customers/);
+    expect(await db.query('SELECT name FROM customers')).toHaveLength(2);
+  });
+
+  test('are kept with on-data-loss: stop, and nothing is restored', async () => {
+    const db = await testDatabase();
+    await db.query(before);
+    const folder = project(changesets(slow));
+    const options = { backup: backupOf(db, folder), onDataLoss: 'stop' } as const;
+    const running = deploy('update', folder, db, options);
+    await untilSleeping(db);
+    await db.query("INSERT INTO customers (name) VALUES ('Linus')");
+    const { report } = await running;
+    expect(report).toMatchObject({ result: 'failed', isRestored: false });
+    expect(report.problems.map(({ code }) => code)).toEqual(['statement-failed', 'data-loss']);
+    expect(await db.query('SELECT name FROM customers')).toHaveLength(3);
+  });
+});
+
+const COUNT_SLEEPING = `SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST
+  WHERE DB = DATABASE() AND INFO LIKE 'DO SLEEP%'`;
+
+async function untilSleeping(db: TestDatabase): Promise<void> {
+  while ((await db.query<{ n: number }>(COUNT_SLEEPING))[0]?.n === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 test.each([
   ['a wrong passphrase', { passphrase: 'wrong' }, 'wrong-passphrase'],
   ['no passphrase', { passphrase: undefined }, 'wrong-passphrase'],
@@ -172,7 +219,7 @@ test('one changed byte in the backup is noticed before anything is touched', asy
   const backup = backupOf(db, folder);
   await deploy('update', folder, db, { backup });
   const deployed = await db.dump();
-  const file = join(backup.folder, readdirSync(backup.folder)[0] ?? '');
+  const file = join(backupFolder(folder), readdirSync(backupFolder(folder))[0] ?? '');
   const bytes = readFileSync(file);
   bytes[bytes.length - 40]! ^= 1;
   writeFileSync(file, bytes);

@@ -11,6 +11,7 @@ import {
   FAILED_RUN,
   fillWithEverything,
   openSession,
+  restore,
   runStatements,
   takeTestBackup,
 } from '../../support/restore.ts';
@@ -91,3 +92,35 @@ async function settled(db: TestDatabase, schema: string): Promise<void> {
 function withoutSemicolons(dump: string): string {
   return dump.replaceAll(/\s*(?:;\s*)?(\*\/)?\s*;;\n/g, '$1;;\n');
 }
+
+test.each(['tables-locked', 'cut-over-sent'])(
+  'when the connection of the cut-over is killed at %s, the restore knows which state is live',
+  async (event) => {
+    const db = await testDatabase();
+    await fillWithEverything(db);
+    const session = await openSession(db);
+    const backup = await takeTestBackup(db, session);
+    const before = await db.dump();
+    await runStatements(db, FAILED_RUN);
+    const failed = await db.dump();
+    const kill = async (): Promise<void> => {
+      const sql = `SELECT IS_USED_LOCK('${restoreLockName(session.schema)}') AS id`;
+      const [row] = await db.query<{ id: number }>(sql);
+      await db.query(`KILL ${row!.id}`);
+    };
+    let killed: Promise<void> = Promise.resolve();
+    const outcome = await restore(session, backup, {
+      ...(event === 'tables-locked' && { beforeCutOver: kill }),
+      log: (each) => {
+        if (each.event === event && event !== 'tables-locked') killed = kill();
+      },
+    }).then(
+      () => 'restored',
+      () => 'failed',
+    );
+    await killed;
+    if (event === 'tables-locked') expect(outcome).toBe('failed');
+    expect(await db.dump()).toBe(outcome === 'restored' ? before : failed);
+    expect(await finishInterruptedRestore(session, 10)).toEqual({ kind: 'nothing' });
+  },
+);

@@ -186,3 +186,22 @@ test.each(['main', 'without-gtids'] as const)(
     });
   },
 );
+
+test('the privileges that are asked for are enough for a restore', async () => {
+  const db = await testDatabase();
+  const as = await db.userWith(ALL, `${ALL} ON \`${db.name}\\_\\_%\`.*`, 'SHOW_ROUTINE ON *.*');
+  const connection = await db.connect(as);
+  await connection.query('CREATE TABLE t (id INT PRIMARY KEY)');
+  await connection.query('CREATE VIEW v AS SELECT id FROM t');
+  await connection.query('CREATE PROCEDURE p () SELECT 1');
+  await connection.query('CREATE EVENT e ON SCHEDULE EVERY 1 YEAR STARTS "2037-01-01" DO DELETE FROM t');
+  const session = await openSession(db, as);
+  const backup = await takeTestBackup(db, session);
+  const before = await db.dump();
+  await connection.query('DROP VIEW v');
+  await connection.query('DROP PROCEDURE p');
+  await connection.query('DROP EVENT e');
+  await connection.query('ALTER TABLE t ADD COLUMN n INT');
+  await restore(session, backup);
+  expect(await db.dump()).toBe(before);
+});

@@ -32,7 +32,7 @@ test(`${WRITERS} writers lose no acknowledged transaction in ${ROUNDS} swaps, an
   const run = { isOn: true, nextId: 1 };
   const writers = await Promise.all(Array.from({ length: WRITERS }, () => startWriter(db, run)));
   const asides: string[] = [];
-  const blocked: number[] = [];
+  const blocked: (number | undefined)[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     await runStatements(db, FAILED_RUN);
     const swapped = await restore(session, backup, { runId: `3-${round}` });

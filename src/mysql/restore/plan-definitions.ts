@@ -7,6 +7,12 @@ import { isSameDefinition, objectKey } from './read-definitions.ts';
 /** Statements that are sent together; the last one makes something, and so its text is stored without a `;`. */
 export type Packet = readonly Bytes[];
 
+/** A schema and its default collation now. */
+export interface SchemaDefaults {
+  readonly name: string;
+  readonly collation: string;
+}
+
 /** How to get from the definitions that are there to those that are wanted; triggers are not part of it. */
 export interface DefinitionPlan {
   readonly packets: readonly Packet[];
@@ -18,7 +24,7 @@ const ORDER: readonly Definition['kind'][] = ['library', 'function', 'procedure'
 export function planDefinitions(
   live: readonly Definition[],
   wanted: readonly Definition[],
-  schema: { readonly name: string; readonly collation: string },
+  schema: SchemaDefaults,
   brokenViews: readonly string[],
 ): DefinitionPlan {
   const isOurs = ({ kind, name }: Definition): boolean =>
@@ -36,7 +42,7 @@ export function planDefinitions(
     const ofKind = changed.filter((each) => each.kind === kind);
     // Views may stand on one another in any order: first all of them with their columns alone.
     if (kind === 'view') packets.push(...ofKind.flatMap(placeholderPacket));
-    packets.push(...ofKind.map((each) => makePacket(each, schema)));
+    packets.push(...ofKind.flatMap((each) => makePackets(each, schema)));
   }
   return { packets };
 }
@@ -45,17 +51,22 @@ function placeholderPacket({ placeholder }: Definition): readonly Packet[] {
   return placeholder === undefined ? [] : [[RESET_CONTEXT, orReplace(placeholder)]];
 }
 
-function makePacket(definition: Definition, schema: { name: string; collation: string }): Packet {
+function makePackets(definition: Definition, schema: SchemaDefaults): readonly Packet[] {
   const { kind, context } = definition;
-  const { schemaCollation } = context;
   const make: Packet =
     kind === 'view'
       ? [setContext(context), orReplace(plainDefinition(definition.sql))]
       : [dropStatement(definition), ...createStatements(definition)];
-  if (schemaCollation === undefined || schemaCollation === schema.collation) return make;
-  const alter = (collation: string): Bytes =>
-    `ALTER DATABASE ${toBytes(quote(schema.name))} COLLATE ${collation}`;
-  return [alter(schemaCollation), ...make, alter(schema.collation)];
+  if (hasCollationOf(definition, schema)) return [make];
+  const alter = (collation: string): Packet => [
+    `ALTER DATABASE ${toBytes(quote(schema.name))} COLLATE ${collation}`,
+  ];
+  return [alter(context.schemaCollation!), make, alter(schema.collation)];
+}
+
+/** The schema's default collation is stored with routines, triggers and events, and says how their text compares. */
+export function hasCollationOf({ kind, context }: Definition, { collation }: SchemaDefaults): boolean {
+  return kind === 'view' || (context.schemaCollation ?? collation) === collation;
 }
 
 function orReplace(sql: Bytes): Bytes {
@@ -65,6 +76,8 @@ function orReplace(sql: Bytes): Bytes {
 /** Triggers of one table and event fire in an order, so they are compared and made again as one group. */
 export interface TriggerGroup {
   readonly table: string;
+  /** ALTER DATABASE, which some need, is not possible under LOCK TABLES. */
+  readonly mayLock: boolean;
   /** Those that are not wanted at all. */
   readonly drop: readonly Bytes[];
   /** One for each trigger, in order; each is dropped and made in one packet, so that none is ever missing. */
@@ -75,6 +88,7 @@ export interface TriggerGroup {
 export function planTriggers(
   live: readonly Definition[],
   wanted: readonly Definition[],
+  schema: SchemaDefaults,
 ): readonly TriggerGroup[] {
   const isTrigger = ({ kind }: Definition): boolean => kind === 'trigger';
   const [now, target] = [byTable(live.filter(isTrigger)), byTable(wanted.filter(isTrigger))];
@@ -88,7 +102,8 @@ export function planTriggers(
     groups.push({
       table,
       drop: have.filter((each) => !want.some(({ name }) => name === each.name)).map(dropStatement),
-      make: want.map((each) => [dropStatement(each), ...createStatements(each)]),
+      make: placed(have, want).flatMap((each) => makePackets(each, schema)),
+      mayLock: want.every((each) => hasCollationOf(each, schema)),
     });
   }
   return groups;
@@ -102,7 +117,32 @@ function byTable(triggers: readonly Definition[]): ReadonlyMap<string, readonly 
 
 /** The order among triggers of one time and event is kept, the order of those groups does not matter. */
 function inFiringOrder(triggers: readonly Definition[]): readonly Definition[] {
-  const when = ({ sql }: Definition): string =>
-    / (BEFORE|AFTER) (INSERT|UPDATE|DELETE) ON /i.exec(plainDefinition(sql))?.[0].toUpperCase() ?? '';
-  return triggers.toSorted((left, right) => when(left).localeCompare(when(right)));
+  return triggers.toSorted((left, right) => firingTime(left).localeCompare(firingTime(right)));
+}
+
+function firingTime({ sql }: Definition): string {
+  return / (BEFORE|AFTER) (INSERT|UPDATE|DELETE) ON /i.exec(plainDefinition(sql))?.[0].toUpperCase() ?? '';
+}
+
+const NAME = '(?:`(?:[^`]|``)*`|"(?:[^"]|"")*")';
+const TRIGGER_HEAD = new RegExp(
+  `^CREATE (?:DEFINER ?= ?${NAME}@${NAME} )?TRIGGER ${NAME} (?:BEFORE|AFTER) \\w+ ON ${NAME} FOR EACH ROW(?=\\s)`,
+  'i',
+);
+
+/** Says of each trigger next to which it fires, so that the order is right after each; the server does not keep it. */
+function placed(have: readonly Definition[], want: readonly Definition[]): readonly Definition[] {
+  return want.map((each, at) => {
+    const isPeer = (other: Definition): boolean => other !== each && firingTime(other) === firingTime(each);
+    const before = want.slice(0, at).findLast(isPeer);
+    const after = want
+      .slice(at + 1)
+      .find((other) => isPeer(other) && have.some(({ name }) => name === other.name));
+    if (before) return { ...each, sql: inPlace(each, `FOLLOWS ${quote(before.name)}`) };
+    return after ? { ...each, sql: inPlace(each, `PRECEDES ${quote(after.name)}`) } : each;
+  });
+}
+
+function inPlace({ sql }: Definition, clause: string): Bytes {
+  return plainDefinition(sql).replace(TRIGGER_HEAD, (head) => `${head} ${toBytes(clause)}`);
 }

@@ -117,6 +117,7 @@ export function isSameDefinition(left: Definition, right: Definition): boolean {
   const [a, b] = [left.context, right.context];
   if (a.client !== b.client || a.connection !== b.connection) return false;
   if (left.kind !== 'view' && modesOf(a.sqlMode) !== modesOf(b.sqlMode)) return false;
+  if (left.kind !== 'view' && a.schemaCollation !== b.schemaCollation) return false;
   if (left.kind === 'event' && a.timeZone !== b.timeZone) return false;
   return plainDefinition(left.sql) === plainDefinition(right.sql);
 }

@@ -1,4 +1,5 @@
 import { NEVER_RESTORED } from '../../backup/backup.ts';
+import { asidePrefix, sideSchema } from './names.ts';
 
 /** What others committed in a schema, as the text of the binary log tells it. */
 export interface LoggedWrites {
@@ -12,16 +13,23 @@ export interface LoggedWrites {
 interface Reading {
   readonly schema: string;
   readonly isOwn: (threadId: number) => boolean;
-  readonly tables: Set<string>;
-  readonly definitions: string[];
-  transactions: number;
+  /** What each connection wrote; its id is good until the server starts again. */
+  readonly writers: Map<string, Writer>;
   starts: number;
-  restarted: boolean;
+  restarts: number;
   defaultSchema: string;
   thread: number;
   isInQuery: boolean;
   touched: Set<string>;
   defined: string | undefined;
+}
+
+/** One connection: ours when it names a schema in which backups are loaded or kept aside. */
+interface Writer {
+  readonly tables: Set<string>;
+  readonly definitions: string[];
+  transactions: number;
+  isRestoring: boolean;
 }
 
 const HEADER = /^#\d{6} +\d+:\d\d:\d\d server id \d+ +end_log_pos \d+ (?:CRC32 0x[0-9a-f]+ )?\t(.*)$/;
@@ -38,14 +46,18 @@ export async function readLogText(
   ownConnectionIds: readonly number[],
 ): Promise<LoggedWrites> {
   const reading: Reading = {
-    ...{ schema, isOwn: (id) => ownConnectionIds.includes(id), tables: new Set(), definitions: [] },
-    ...{ transactions: 0, starts: 0, restarted: false, defaultSchema: '', thread: 0, isInQuery: false },
+    ...{ schema, isOwn: (id) => ownConnectionIds.includes(id), writers: new Map() },
+    ...{ starts: 0, restarts: 0, defaultSchema: '', thread: 0, isInQuery: false },
     ...{ touched: new Set<string>(), defined: undefined },
   };
   for await (const line of lines) readLine(reading, line);
   endTransaction(reading);
-  const { transactions, tables, definitions } = reading;
-  return { transactions, tables: [...tables].toSorted(), definitions };
+  const others = [...reading.writers.values()].filter(({ isRestoring }) => !isRestoring);
+  return {
+    transactions: others.reduce((sum, { transactions }) => sum + transactions, 0),
+    tables: [...new Set(others.flatMap(({ tables }) => [...tables]))].toSorted(),
+    definitions: others.flatMap(({ definitions }) => definitions).slice(0, 20),
+  };
 }
 
 function readLine(reading: Reading, line: string): void {
@@ -65,7 +77,9 @@ function readEvent(reading: Reading, event: string): void {
   else if (event.startsWith('Start: binlog')) {
     reading.starts += 1;
     // Connection ids begin again with the server.
-    if (reading.starts > 1 && / at startup/.test(event)) reading.restarted = true;
+    if (reading.starts > 1 && / at startup/.test(event)) {
+      reading.restarts += 1;
+    }
   } else if (event.startsWith('Query\t')) {
     reading.thread = Number(/thread_id=(\d+)/.exec(event)?.[1] ?? 0);
     reading.isInQuery = true;
@@ -83,18 +97,34 @@ function readStatementLine(reading: Reading, line: string): void {
   reading.isInQuery = false;
   if (/^(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|XA )\b/.test(line)) return;
   const { schema, defaultSchema } = reading;
+  if (line.includes(`${sideSchema(schema)}\``) || line.includes(`\`${asidePrefix(schema)}`)) {
+    writerOf(reading).isRestoring = true;
+  }
   const isNamed = line.includes(`\`${schema.replaceAll('`', '``')}\``) || line.includes(`${schema}.`);
   if (defaultSchema === schema || isNamed) reading.defined = line.slice(0, 100);
 }
 
 function endTransaction(reading: Reading): void {
-  const { touched, defined, thread, restarted } = reading;
-  const isOwn = !restarted && reading.isOwn(thread);
+  const { touched, defined, thread, restarts } = reading;
+  const isOwn = restarts === 0 && reading.isOwn(thread);
   if (!isOwn && (touched.size > 0 || defined !== undefined)) {
-    reading.transactions += 1;
-    for (const table of touched) reading.tables.add(table);
-    if (defined !== undefined && reading.definitions.length < 20) reading.definitions.push(defined);
+    const writer = writerOf(reading);
+    writer.transactions += 1;
+    for (const table of touched) writer.tables.add(table);
+    if (defined !== undefined && writer.definitions.length < 20) writer.definitions.push(defined);
   }
   reading.touched = new Set();
   reading.defined = undefined;
+}
+
+function writerOf({ writers, restarts, thread }: Reading): Writer {
+  const key = `${restarts}:${thread}`;
+  const known = writers.get(key) ?? {
+    tables: new Set<string>(),
+    definitions: [],
+    transactions: 0,
+    isRestoring: false,
+  };
+  writers.set(key, known);
+  return known;
 }

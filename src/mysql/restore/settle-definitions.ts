@@ -45,24 +45,26 @@ export async function settleDefinitions(
 }
 
 async function settleOnce(session: Session, raw: RawSession, target: Target): Promise<void> {
-  const { schema } = session;
-  const live = await readDefinitions(session, raw, schema);
+  const { schema: name } = session;
+  const live = await readDefinitions(session, raw, name);
+  const { collation } = await readRow<{ collation: string }>(session, SELECT_COLLATION, [name]);
   if (target.scope === 'all') {
-    const { collation } = await readRow<{ collation: string }>(session, SELECT_COLLATION, [schema]);
-    if (collation !== target.collation)
-      await raw.run(defaultsStatement(schema, target.characterSet, target.collation));
+    if (collation !== target.collation) {
+      await raw.run(defaultsStatement(name, target.characterSet, target.collation));
+    }
     await mendOutsideKeys(session, raw, target.outsideKeys);
   }
-  for (const group of planTriggers(live, target.wanted)) {
+  const schema = { name, collation: target.scope === 'all' ? target.collation : collation };
+  for (const group of planTriggers(live, target.wanted, schema)) {
     // Nobody writes between the drop of a trigger and its return; if we die, the lock goes after the packet.
-    await send(raw, [`LOCK TABLES ${toBytes(qualified(schema, group.table))} WRITE`, ...group.drop]);
-    for (const packet of group.make) await send(raw, packet);
+    if (group.mayLock) await raw.run(`LOCK TABLES ${toBytes(qualified(name, group.table))} WRITE`);
+    for (const packet of [...group.drop.map((drop) => [drop]), ...group.make]) await send(raw, packet);
     await raw.run('UNLOCK TABLES');
   }
   if (target.scope === 'triggers') return;
-  const { collation } = target;
-  const plan = planDefinitions(live, target.wanted, { name: schema, collation }, target.brokenViews);
-  for (const packet of plan.packets) await send(raw, packet);
+  for (const packet of planDefinitions(live, target.wanted, schema, target.brokenViews).packets) {
+    await send(raw, packet);
+  }
 }
 
 export const SELECT_COLLATION =

@@ -42,7 +42,7 @@ export async function probeRestore(session: Session): Promise<readonly Problem[]
     {
       code: 'missing-privilege',
       message: `${user} may not use the schemas in which a backup is restored (${names[0]}, ${asideSchema(session.schema, '…')}): ${[...missing].join(', ')} missing`,
-      fix: `GRANT ${NEEDED.join(', ')} ON ${where} TO ${user}, or ask for restore-guarantee: in-place`,
+      fix: `GRANT ${NEEDED.join(', ')} ON ${where} TO ${user}; or run with backup: none`,
     },
   ];
 }

@@ -4,7 +4,7 @@ import { ExpectedError } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
 import type { Session } from '../connection.ts';
 import { checkBeside } from './check-beside.ts';
-import { clearSide } from './finish.ts';
+import { clearSide, finishInterruptedRestore } from './finish.ts';
 import type { Loaded, LoadProgress } from './load-dump.ts';
 import { quote } from './names.ts';
 import { dropSide, loadIntoSide } from './side-schema.ts';
@@ -43,7 +43,14 @@ export async function loadBeside(
     });
   }
   await clearSide(session);
-  return loadIntoSide(session, dump, { ...options, rows: 'with', brokenViews: facts.brokenViews }, facts);
+  const { brokenViews, collation } = facts;
+  const loaded = await loadIntoSide(session, dump, { ...options, rows: 'with', brokenViews }, facts);
+  // A dump says it only where it is not the schema's own.
+  const definitions = loaded.definitions.map(({ context, ...rest }) => ({
+    ...rest,
+    context: { ...context, schemaCollation: context.schemaCollation ?? collation },
+  }));
+  return { ...loaded, definitions };
 }
 
 /** Beside, checked, then swapped in; writes of others since the backup are undone. */
@@ -53,13 +60,18 @@ export const snapshotRestore: Restore = async (session, job) => {
     const loaded = await loadBeside(session, dump, facts, onProgress ? { onProgress } : {});
     await checkBeside(session, loaded, facts);
     log({ level: 'debug', event: 'backup-loaded', message: 'the backup is loaded beside the live schema' });
-    if (job.until === 'load') return undefined;
-    return await swap(session, {
-      ...{ runId, loaded, facts, statementLockTimeout, lockTimeout, log },
-      ...(beforeCutOver ? { beforeCutOver } : {}),
-    });
-  } finally {
-    // After a swap only views and routines are in it, after a failure all that was loaded.
-    await dropSide(session).catch(() => undefined);
+    const options = { runId, loaded, facts, statementLockTimeout, lockTimeout, log };
+    const swapped =
+      job.until === 'load'
+        ? undefined
+        : await swap(session, { ...options, ...(beforeCutOver ? { beforeCutOver } : {}) });
+    // After a swap only views and routines are left in it.
+    await dropSide(session);
+    return swapped;
+  } catch (error) {
+    // The connection of the cut-over may be gone while the server is still at it: wait, then see which state is live.
+    const finished = await finishInterruptedRestore(session, lockTimeout).catch(() => undefined);
+    if (finished?.kind !== 'new-state-finished' || finished.runId !== runId) throw error;
+    return { aside: finished.aside, blockedMs: undefined, oldTransactions: [] };
   }
 };

@@ -3,7 +3,7 @@ import { NEVER_RESTORED, type BackupFacts } from '../../backup/backup.ts';
 import { ExpectedError } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
 import { readRow, readRows, send, type Session } from '../connection.ts';
-import { describeServerError, isDeadlock, isLockTimeout } from '../server-error.ts';
+import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
 import { cutOverPacket, lockStatement, type CutOver } from './cut-over.ts';
 import type { Loaded } from './load-dump.ts';
 import { prepareLoad } from './load-dump.ts';
@@ -32,8 +32,8 @@ export interface SwapOptions {
 /** What a swap did. */
 export interface Swapped {
   readonly aside: string;
-  /** How long writers had to wait. */
-  readonly blockedMs: number;
+  /** How long writers had to wait; undefined where the connection was lost meanwhile. */
+  readonly blockedMs: number | undefined;
   /** Connections whose transaction is older than the load: they see the new tables empty, or get error 1412. */
   readonly oldTransactions: readonly string[];
 }
@@ -160,8 +160,9 @@ async function sendPacket(
     log({ level: 'debug', event: 'cut-over-sent', message: 'the server swaps the tables' });
     await done;
   } catch (error) {
-    if ((await readTableNames(session, planned.aside)).includes(STATE_TABLE)) return;
-    await putTriggersBack(session, raw, state, deadline);
+    if (!isConnectionLost(error) && (await readTableNames(session, planned.aside)).includes(STATE_TABLE))
+      return;
+    if (!isConnectionLost(error)) await putTriggersBack(session, raw, state, deadline);
     throw error;
   }
 }
