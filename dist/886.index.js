@@ -8989,7 +8989,7 @@ const TABLE_MAP = /^Table_map: `((?:[^`]|``)*)`\.`((?:[^`]|``)*)` mapped/;
 async function readLogText(lines, schema, ownConnectionIds) {
     const reading = {
         ...{ schema, isOwn: (id) => ownConnectionIds.includes(id), writers: new Map() },
-        ...{ starts: 0, restarted: false, defaultSchema: '', thread: 0, isInQuery: false },
+        ...{ starts: 0, restarts: 0, defaultSchema: '', thread: 0, isInQuery: false },
         ...{ touched: new Set(), defined: undefined },
     };
     for await (const line of lines)
@@ -9021,8 +9021,9 @@ function readEvent(reading, event) {
     else if (event.startsWith('Start: binlog')) {
         reading.starts += 1;
         // Connection ids begin again with the server.
-        if (reading.starts > 1 && / at startup/.test(event))
-            reading.restarted = true;
+        if (reading.starts > 1 && / at startup/.test(event)) {
+            reading.restarts += 1;
+        }
     }
     else if (event.startsWith('Query\t')) {
         reading.thread = Number(/thread_id=(\d+)/.exec(event)?.[1] ?? 0);
@@ -9053,8 +9054,8 @@ function readStatementLine(reading, line) {
         reading.defined = line.slice(0, 100);
 }
 function endTransaction(reading) {
-    const { touched, defined, thread, restarted } = reading;
-    const isOwn = !restarted && reading.isOwn(thread);
+    const { touched, defined, thread, restarts } = reading;
+    const isOwn = restarts === 0 && reading.isOwn(thread);
     if (!isOwn && (touched.size > 0 || defined !== undefined)) {
         const writer = writerOf(reading);
         writer.transactions += 1;
@@ -9066,8 +9067,8 @@ function endTransaction(reading) {
     reading.touched = new Set();
     reading.defined = undefined;
 }
-function writerOf({ writers, starts, thread }) {
-    const key = `${starts}:${thread}`;
+function writerOf({ writers, restarts, thread }) {
+    const key = `${restarts}:${thread}`;
     const known = writers.get(key) ?? {
         tables: new Set(),
         definitions: [],

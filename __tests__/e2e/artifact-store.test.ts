@@ -17,7 +17,7 @@ const SECRET_NAME = 'Ada Lovelace of Ockham Park';
 const good = { id: '1', sql: 'CREATE TABLE extra (id INT PRIMARY KEY);' };
 const failing = {
   id: '1',
-  sql: 'CREATE TABLE extra (id INT PRIMARY KEY);\nUPDATE customers SET name = NULL;\nCREATE TABLE b (id NO_SUCH_TYPE);',
+  sql: 'CREATE TABLE extra (id INT PRIMARY KEY);\nUPDATE customers SET name = NULL WHERE id = 1;\nCREATE TABLE b (id NO_SUCH_TYPE);',
 };
 
 async function shop(): Promise<TestDatabase> {
@@ -106,6 +106,17 @@ test('other bytes than those of the reference are noticed before anything is tou
   expect(await db.dump()).toBe(deployed);
 });
 
+test('a download that hangs ends at backup-timeout, and nothing is restored', async () => {
+  const [db, service] = [await shop(), await artifactService()];
+  const ref = (await run('update', db, service)).outputs['backup-ref'] ?? '';
+  const deployed = await db.dump();
+  service.fail('download', 'hang');
+  const result = await run('rollback', db, service, { 'backup-ref': ref, 'backup-timeout': '4' });
+  expect(result).toMatchObject({ exitCode: 1, outputs: { result: 'blocked' } });
+  expect(result.log).toContain('was not fetched within');
+  expect(await db.dump()).toBe(deployed);
+});
+
 const broken: readonly (readonly [string, ArtifactStep, Fault, string])[] = [
   ['refuses the artifact', 'CreateArtifact', 403, '403'],
   ['is out of order', 'CreateArtifact', 500, 'did not end within'],
@@ -127,6 +138,8 @@ test.each(broken)(
     expect(result.summary).toContain(said);
     expect(result.summary).toContain('nothing was changed');
     expect(await db.dump()).toBe(before);
+    for (const line of result.rawStdout.trim().split('\n'))
+      expect(() => JSON.parse(line) as unknown).not.toThrow();
     // The process does not wait for what was given up.
     expect(Date.now() - started).toBeLessThan(20_000);
   },

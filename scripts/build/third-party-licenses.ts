@@ -30,7 +30,7 @@ LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
 OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.`;
 
-/** Packages that ship no licence text, by `name@version`: the terms that their package.json and README name. */
+/** Packages that ship no licence text, by `name@version`: the terms that they name. */
 const TEXTS_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['@nodable/entities@3.1.0', `MIT, by Amit Gupta; its package names no year\n\n${MIT_TERMS}`],
   ['isarray@1.0.0', `Copyright (c) 2013 Julian Gruber <julian@juliangruber.com>\n\n${MIT_TERMS}`],

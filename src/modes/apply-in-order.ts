@@ -2,9 +2,9 @@ import type { History, HistoryRow } from '../changelog/history.ts';
 import type { Plan, PlannedChangeset } from '../changelog/plan.ts';
 import { judgePreconditions } from '../changelog/precondition.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
-import { applyChangeset, type Applied, type Heard } from '../mysql/apply-changeset.ts';
+import { applyChangeset, type Applied, type ApplyJob, type Heard } from '../mysql/apply-changeset.ts';
 import { answer } from '../mysql/facts.ts';
-import type { ResumePoint } from '../mysql/journal.ts';
+import { readLogPosition, type ResumePoint } from '../mysql/journal.ts';
 import { recordChangeset, type ExecType, type HistoryContext } from '../mysql/history.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
@@ -32,6 +32,7 @@ export async function applyInOrder(
 ): Promise<LostRun | undefined> {
   const { draft, log } = run;
   const applied = new Map<string, HistoryRow>(history);
+  const logPosition = await readLogPosition(run.session, run.server.version);
   for (const [index, planned] of plan.pending.entries()) {
     const { key, at } = planned.changeset;
     if (run.interrupt.aborted) {
@@ -52,7 +53,7 @@ export async function applyInOrder(
     if (decision === 'marked-ran') applied.set(key, newHistoryRow(run, planned));
     if (decision === 'marked-ran' || decision === 'skipped') continue;
     if (decision === 'stop') return undefined;
-    const outcome = await applyChangeset(run.session, job(run, planned, alreadyDone));
+    const outcome = await applyChangeset(run.session, { ...job(run, planned, alreadyDone), logPosition });
     if (outcome.kind === 'lost') return { ...outcome, planned };
     if (!tellOutcome(run, planned, outcome)) return undefined;
     applied.set(key, newHistoryRow(run, planned));
@@ -214,11 +215,7 @@ function earlierState(draft: Draft): string {
   return `${earlier} ${backup ? `Its backup is ${backup.ref}.` : 'There is no backup of this run.'}`;
 }
 
-function job(
-  run: UpdateRun,
-  planned: PlannedChangeset,
-  alreadyDone: number,
-): Parameters<typeof applyChangeset>[1] {
+function job(run: UpdateRun, planned: PlannedChangeset, alreadyDone: number): Omit<ApplyJob, 'logPosition'> {
   const execType: ExecType = planned.earlier === undefined ? 'EXECUTED' : 'RERAN';
   return {
     changeset: planned.changeset,
@@ -226,7 +223,6 @@ function job(
     execType,
     history: historyContext(run),
     alreadyDone,
-    serverVersion: run.server.version,
     statementLockTimeout: run.inputs.statementLockTimeout,
     lockTimeout: run.inputs.lockTimeout,
     log: run.log,

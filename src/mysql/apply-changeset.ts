@@ -14,7 +14,7 @@ import {
   journalDone,
   journalEnded,
   journalStarted,
-  readLogPosition,
+  type LogPosition,
   type DoneStatement,
   type JournalContext,
 } from './journal.ts';
@@ -38,7 +38,8 @@ export interface ApplyJob {
   readonly history: HistoryContext;
   /** How many statements an earlier run left in effect; 0 without `resume`. */
   readonly alreadyDone: number;
-  readonly serverVersion: string;
+  /** Where the binary log stood before the run: what it did is after that. */
+  readonly logPosition: LogPosition | undefined;
   /** Seconds, as the inputs of the same names. */
   readonly statementLockTimeout: number;
   readonly lockTimeout: number;
@@ -69,7 +70,7 @@ export async function applyChangeset(session: Session, job: ApplyJob): Promise<A
     const context: JournalContext = {
       runId: job.history.runId,
       changeset,
-      logPosition: await readLogPosition(session, job.serverVersion),
+      logPosition: job.logPosition,
     };
     const failure = isDmlOnly(changeset.sql.statements)
       ? await applyInTransaction(session, job, context, started)

@@ -1,0 +1,331 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startServer, type Server } from '../../scripts/mysql/start-server.ts';
+import type { Report } from '../../src/report/report.ts';
+import { databaseInputs, testDatabase, type TestDatabase } from '../support/database.ts';
+import { changesets, project } from '../support/deploy.ts';
+import { runAction, startAction, type ActionOptions, type ActionRun } from '../support/runner.ts';
+import { sessionRunning } from '../support/watch.ts';
+
+const WAYS = ['cancelled', 'runner destroyed', 'connection killed', 'server killed'] as const;
+type Way = (typeof WAYS)[number];
+
+/** Sent one by one: a trigger keeps the `;` of a packet of several. */
+const SEED = [
+  'CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(20))',
+  'CREATE TABLE u (id INT PRIMARY KEY, n INT NOT NULL)',
+  'CREATE TABLE v (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(20))',
+  'CREATE VIEW names AS SELECT name FROM t',
+  'CREATE TRIGGER v_insert BEFORE INSERT ON v FOR EACH ROW SET NEW.name = UPPER(NEW.name)',
+  "INSERT INTO t VALUES (1, 'Ada'), (2, 'Grace')",
+  'INSERT INTO u VALUES (1, 10), (2, 20)',
+  "INSERT INTO v (name) VALUES ('one'), ('two')",
+];
+
+const PROJECTS = {
+  ddl: 'CREATE TABLE a (id INT PRIMARY KEY);\nALTER TABLE t ADD COLUMN n INT;\nINSERT INTO a VALUES (1);',
+  dml: "INSERT INTO t VALUES (3, 'Linus');\nUPDATE u SET n = n + 1;\nDELETE FROM v WHERE id = 2;",
+  failing: 'ALTER TABLE t ADD COLUMN n INT;\nUPDATE u SET n = n + 1;\nSELECT nothing;',
+} as const;
+type ProjectName = keyof typeof PROJECTS;
+
+/** Somebody else's session that makes the run wait at one place. */
+interface Holder {
+  readonly run: (sql: string) => Promise<void>;
+  readonly letGo: () => void;
+}
+
+/** A place in a run: others' locks make sure that it is there, however fast the machine is. */
+interface Moment {
+  readonly name: string;
+  readonly project: ProjectName;
+  readonly hold: (db: TestDatabase, holders: readonly [Holder, Holder]) => Promise<void>;
+  /** Waits until the run is there; may let go of what led it there. */
+  readonly reach: (db: TestDatabase, holders: readonly [Holder, Holder]) => Promise<unknown>;
+}
+
+const MOMENTS: readonly Moment[] = [
+  {
+    name: 'after the lock was taken',
+    project: 'ddl',
+    hold: (_db, [holder]) => holder.run('LOCK INSTANCE FOR BACKUP'),
+    reach: (db) => sessionRunning(db, 'CREATE TABLE%', 'Waiting for backup lock'),
+  },
+  {
+    name: 'during the dump',
+    project: 'ddl',
+    hold: (_db, [holder]) => holder.run('LOCK TABLES v WRITE'),
+    reach: async (db) => {
+      await sessionRunning(db, '%`v`%', 'Waiting for table metadata lock');
+      expect(dumpsOf(db)).not.toEqual([]);
+    },
+  },
+  {
+    name: 'during a long ALTER',
+    project: 'ddl',
+    hold: (_db, [holder]) => holder.run('START TRANSACTION; SELECT * FROM t'),
+    reach: (db) => sessionRunning(db, 'ALTER TABLE t%', 'Waiting for table metadata lock'),
+  },
+  {
+    name: 'between a statement and its journal',
+    project: 'ddl',
+    hold: (_db, [holder]) => holder.run('START TRANSACTION; SELECT * FROM t'),
+    reach: async (db, [holder, journalHolder]) => {
+      await sessionRunning(db, 'ALTER TABLE t%', 'Waiting for table metadata lock');
+      await journalHolder.run('START TRANSACTION; SELECT * FROM ops_migration_statements FOR UPDATE');
+      holder.letGo();
+      await sessionRunning(db, 'UPDATE%ops_migration_statements%');
+    },
+  },
+  {
+    name: 'during a changeset of DML alone',
+    project: 'dml',
+    hold: (_db, [holder]) => holder.run('START TRANSACTION; SELECT * FROM u WHERE id = 1 FOR UPDATE'),
+    reach: (db) => sessionRunning(db, 'UPDATE u%'),
+  },
+  {
+    name: "at the start of the restore's load",
+    project: 'failing',
+    hold: (_db, [holder]) => holder.run('START TRANSACTION; SELECT * FROM u WHERE id = 1 FOR UPDATE'),
+    reach: async (db, [holder, instanceHolder]) => {
+      await sessionRunning(db, 'UPDATE u%');
+      await instanceHolder.run('LOCK INSTANCE FOR BACKUP');
+      holder.letGo();
+      await sessionRunning(db, '%', 'Waiting for backup lock');
+    },
+  },
+  {
+    name: "during the restore's cut-over",
+    project: 'failing',
+    hold: (_db, [holder]) => holder.run('LOCK TABLES v READ'),
+    reach: (db) => sessionRunning(db, 'LOCK TABLES%', 'Waiting for table metadata lock'),
+  },
+];
+
+const PATIENCE = 20_000;
+const rows: Record<string, string>[] = [];
+const expected: Partial<Record<ProjectName, string>> = {};
+let server: Server;
+let before: string;
+
+beforeAll(async () => {
+  server = await startServer({ gtid: 'on', requirePrimaryKey: true });
+});
+
+afterAll(async () => {
+  const lines = MOMENTS.flatMap(({ name }) =>
+    rows.filter(({ when }) => when === name).map((row) => Object.values(row).join(' | ')),
+  );
+  const head = 'when | how | the run said | left behind | status | the next run | in the end';
+  console.log(['the matrix of kill points', head, ...lines].join('\n'));
+  await server.stop();
+});
+
+test.each(['ddl', 'dml'] as const)('undisturbed, the update %s takes effect', async (name) => {
+  const db = await seeded();
+  before = await db.dump();
+  const result = await runAction(step(db, projectOf(name)));
+  expect(result.outputs['result']).toBe('ok');
+  expected[name] = await db.dump();
+  expect(expected[name]).not.toBe(before);
+});
+
+const CELLS = MOMENTS.flatMap((moment) => WAYS.map((way) => [way, moment.name, moment] as const));
+
+test.each(CELLS)('%s %s', async (way, when, moment) => {
+  const db = await seeded();
+  const folder = projectOf(moment.project);
+  const holders = [await holdOf(db), await holdOf(db)] as const;
+  await moment.hold(db, holders);
+  const run = await startAction(step(db, folder));
+  let hasEnded = false;
+  const ended = run.result.finally(() => (hasEnded = true));
+  await orEnd(moment.reach(db, holders), ended);
+  await strike(way, db, run, () => hasEnded);
+  for (const holder of holders) holder.letGo();
+  const killed = await ended;
+  await untilGone(db);
+
+  const left = stateOf(await db.dump(), moment.project);
+  const [recovery, next] = await recover(db, folder, moment.project, left);
+  const end = stateOf(await db.dump(), moment.project);
+  const status = await statusOfFirstRun(db);
+  rows.push({
+    when,
+    way,
+    said: killed.outputs['result'] ?? 'nothing',
+    left,
+    status: status ?? 'no row',
+    next,
+    end,
+  });
+  expect({ end, recovery }).toEqual({ end: recovery, recovery });
+  expectTruth(status, left);
+});
+
+async function seeded(): Promise<TestDatabase> {
+  const db = await testDatabase({ server });
+  for (const sql of SEED) await db.query(sql);
+  return db;
+}
+
+function projectOf(name: ProjectName): string {
+  return project(changesets({ id: '1', sql: PROJECTS[name] }));
+}
+
+function step(
+  db: TestDatabase,
+  workspace: string,
+  inputs: Readonly<Record<string, string>> = {},
+): ActionOptions {
+  return {
+    ...(process.env['KILL_MATRIX_ACTION'] ? { action: process.env['KILL_MATRIX_ACTION'] } : {}),
+    workspace,
+    path: [db.binDir],
+    secrets: [db.password],
+    inputs: {
+      ...{ mode: 'update', environment: 'dev', backup: 'full', 'mysql-client': 'path' },
+      'backup-store': `file:${join(workspace, 'backups')}`,
+      ...{ 'lock-timeout': '30', 'statement-lock-timeout': '30', 'connect-timeout': '20' },
+      ...databaseInputs(db),
+      ...inputs,
+    },
+  };
+}
+
+async function holdOf(db: TestDatabase): Promise<Holder> {
+  const connection = await db.connect();
+  connection.on('error', () => undefined);
+  return {
+    run: async (sql) => void (await connection.query(sql)),
+    letGo: () => connection.destroy(),
+  };
+}
+
+/** Fails at once when the run ends before it came to its place. */
+async function orEnd(reached: Promise<unknown>, ended: ActionRun['result']): Promise<void> {
+  const early = ended.then(({ log }) => Promise.reject(new Error(`the run ended before:\n${log}`)));
+  const late = sleep(PATIENCE, undefined, { ref: false }).then(() =>
+    Promise.reject(new Error('the run never came there')),
+  );
+  // Of the promises that lose nobody hears.
+  for (const each of [reached, early, late]) each.catch(() => undefined);
+  await Promise.race([reached, early, late]);
+}
+
+async function strike(way: Way, db: TestDatabase, run: ActionRun, hasEnded: () => boolean): Promise<void> {
+  switch (way) {
+    case 'cancelled':
+      void run.cancel('cancelled', { interrupt: 2_500, terminate: 500 });
+      // What is held is let go of while the run still tidies up.
+      for (let waited = 0; waited < 600 && !hasEnded(); waited += 50) await sleep(50);
+      return;
+    case 'runner destroyed':
+      run.destroyRunner();
+      return;
+    case 'connection killed': {
+      const [owner] = await db.query<{ id: number }>('SELECT IS_USED_LOCK(?) AS id', [
+        `db-deploy:${db.name}`,
+      ]);
+      await db.query(`KILL CONNECTION ${owner?.id}`);
+      return;
+    }
+    case 'server killed':
+      await server.kill();
+      await server.start();
+      await db.reconnect();
+  }
+}
+
+const COUNT_SESSIONS = `SELECT COUNT(*) AS n FROM performance_schema.processlist
+  WHERE (DB = ? OR LEFT(DB, CHAR_LENGTH(?)) = ?) AND ID <> CONNECTION_ID()`;
+
+/** Nothing of the run is left: no session on the server, no process here. */
+async function untilGone(db: TestDatabase): Promise<void> {
+  const side = `${db.name}__`;
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    const [sessions] = await db.query<{ n: number }>(COUNT_SESSIONS, [db.name, side, side]);
+    const dumps = dumpsOf(db);
+    if (sessions?.n === 0 && dumps.length === 0) return;
+    if (Date.now() > deadline)
+      throw new Error(`left behind: ${sessions?.n} sessions, processes ${dumps.join(', ')}`);
+    await sleep(50);
+  }
+}
+
+/** Processes of client tools that work for this database. */
+function dumpsOf({ name }: TestDatabase): readonly string[] {
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  return pids.filter((pid) => {
+    const [program = '', ...rest] = readArguments(pid);
+    return program.includes('mysql') && rest.some((argument) => argument.includes(name));
+  });
+}
+
+function readArguments(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+type State = 'before' | 'after' | 'half';
+
+function stateOf(dump: string, name: ProjectName): State {
+  if (dump === before) return 'before';
+  return dump === expected[name] ? 'after' : 'half';
+}
+
+/** Runs the same update again, as its message says; gives the state that must be true then, and what was said. */
+async function recover(
+  db: TestDatabase,
+  folder: string,
+  name: ProjectName,
+  left: State,
+): Promise<readonly [State, string]> {
+  const result = await runAction(step(db, folder));
+  const report = JSON.parse(readFileSync(result.outputs['report-file'] ?? '', 'utf8')) as Report;
+  if (report.result !== 'blocked') {
+    // A state that is neither is never taken for granted.
+    expect({ left, problems: report.problems }).not.toMatchObject({ left: 'half' });
+    expect(report.result).toBe(name === 'failing' ? 'restored' : 'ok');
+    return [name === 'failing' ? 'before' : 'after', report.result];
+  }
+  const [problem] = report.problems;
+  expect(report.problems).toHaveLength(1);
+  expect(problem?.message).toMatch(/run \S+ .*changeset test:1/);
+  expect(problem?.message).toMatch(/statement/);
+  if (problem?.code === 'unfinished-run' && name !== 'failing') {
+    expect(problem.fix).toContain('resume: true');
+    const resumed = await runAction(step(db, folder, { resume: 'true' }));
+    expect(resumed.outputs['result']).toBe('ok');
+    return ['after', 'unfinished, then resume'];
+  }
+  const ref = /backup-ref: (file:\S+)/.exec(problem?.fix ?? '')?.[1];
+  expect({ fix: problem?.fix, ref }).toMatchObject({ ref: expect.any(String) });
+  const back = await runAction(step(db, folder, { mode: 'rollback', 'backup-ref': ref ?? '' }));
+  expect(back).toMatchObject({ outputs: { result: 'ok', restored: 'true' } });
+  return [
+    'before',
+    `${problem?.code === 'statement-in-doubt' ? 'in doubt' : 'unfinished'}, then rollback`,
+  ];
+}
+
+async function statusOfFirstRun(db: TestDatabase): Promise<string | undefined> {
+  const sql = 'SELECT status FROM ops_migration_runs ORDER BY started_at, run_id LIMIT 2';
+  const runs = await db.query<{ status: string }>(sql);
+  return runs.length < 2 ? undefined : runs[0]?.status;
+}
+
+function expectTruth(status: string | undefined, left: State): void {
+  const truths: Readonly<Record<State, readonly (string | undefined)[]>> = {
+    before: [undefined, 'blocked', 'failed', 'interrupted', 'restored'],
+    half: ['failed', 'interrupted', 'restore-failed'],
+    after: ['succeeded', 'failed', 'interrupted'],
+  };
+  expect(truths[left]).toContain(status);
+}
