@@ -879,8 +879,8 @@ async function publish(report, target) {
     return failures;
 }
 
-// EXTERNAL MODULE: ./lib/inputs.js
-var inputs = __webpack_require__(33295);
+// EXTERNAL MODULE: ./lib/inputs.js + 1 modules
+var inputs = __webpack_require__(53880);
 // EXTERNAL MODULE: ./lib/modes/draft.js
 var modes_draft = __webpack_require__(82444);
 // EXTERNAL MODULE: ./lib/modes/run-id.js

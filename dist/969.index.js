@@ -118,8 +118,8 @@ function helpText() {
     ].join('\n');
 }
 
-// EXTERNAL MODULE: ./lib/inputs.js
-var lib_inputs = __webpack_require__(33295);
+// EXTERNAL MODULE: ./lib/inputs.js + 1 modules
+var lib_inputs = __webpack_require__(53880);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
 // EXTERNAL MODULE: ./lib/modes/run-mode.js + 153 modules

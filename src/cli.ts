@@ -3,14 +3,8 @@ import { consoleLog, type Output } from './console-log.ts';
 import { ExpectedError, type Problem } from './errors.ts';
 import { parseFlags } from './flags.ts';
 import { helpText } from './help.ts';
-import {
-  logFormat,
-  parseInputs,
-  readTerminalInputs,
-  secretValues,
-  type Inputs,
-  type RawInputs,
-} from './inputs.ts';
+import { logFormat, parseInputs, readTerminalInputs, secretValues, type Inputs } from './inputs.ts';
+import type { RawInputs } from './input-reader.ts';
 import { newRunId } from './modes/run-id.ts';
 import { runMode } from './modes/run-mode.ts';
 import type { OnInterrupt } from './modes/update-run.ts';

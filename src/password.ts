@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import type { RawInputs } from './input-reader.ts';
 import type { Output } from './console-log.ts';
 import { ExpectedError } from './errors.ts';
-import type { RawInputs } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
