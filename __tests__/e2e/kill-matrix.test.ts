@@ -144,17 +144,14 @@ test.each(CELLS)('%s %s', async (way, when, moment) => {
   let hasEnded = false;
   const ended = run.result.finally(() => (hasEnded = true));
   await orEnd(moment.reach(db, holders), ended);
-  const T0 = Date.now(); //TMP
   await strike(way, db, run, () => hasEnded);
   for (const holder of holders) holder.letGo();
   const killed = await ended;
   await untilGone(db);
 
-  const T1 = Date.now(); //TMP
   const left = stateOf(await db.dump(), moment.project);
   const [recovery, next] = await recover(db, folder, moment.project, left);
   const end = stateOf(await db.dump(), moment.project);
-  const T2 = Date.now(); //TMP
   const status = await statusOfFirstRun(db);
   rows.push({
     when,
@@ -164,7 +161,6 @@ test.each(CELLS)('%s %s', async (way, when, moment) => {
     status: status ?? 'no row',
     next,
     end,
-    ms: `${T1 - T0} ${T2 - T1}`, //TMP
   });
   expect({ end, recovery }).toEqual({ end: recovery, recovery });
   expectTruth(status, left);
@@ -317,10 +313,7 @@ async function recover(
   const ref = BACKUP_REF.exec(problem?.fix ?? '')?.[1];
   const back = await runAction(step(db, folder, { mode: 'rollback', 'backup-ref': ref ?? '' }));
   expect(back).toMatchObject({ outputs: { result: 'ok', restored: 'true' } });
-  return [
-    'before',
-    `${problem?.code === 'statement-in-doubt' ? 'in doubt' : 'unfinished'}, then rollback`,
-  ];
+  return ['before', `${problem?.code === 'statement-in-doubt' ? 'in doubt' : 'unfinished'}, then rollback`];
 }
 
 async function statusOfFirstRun(db: TestDatabase): Promise<string | undefined> {
