@@ -10,7 +10,7 @@ describe('paths of the changelog', () => {
     ['./migrations//a.sql', undefined, 'migrations/a.sql'],
     ['migrations/x/../a.sql', undefined, 'migrations/a.sql'],
     ['billing.yml', 'changelog/teams', 'changelog/teams/billing.yml'],
-    ['../shared.yml', 'changelog/teams', 'changelog/shared.yml'],
+    ['../common.yml', 'changelog/teams', 'changelog/common.yml'],
     ['.', undefined, '.'],
     ['..', 'changelog', '.'],
     ['..a/...b', undefined, '..a/...b'],

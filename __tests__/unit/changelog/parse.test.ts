@@ -40,7 +40,7 @@ describe('a changelog file', () => {
       '        onFail: warn',
       '  - changeSet: { id: a, author: me, sqlFile: ./migrations//a.sql }',
       '  - include: { file: billing.yml, relativeToChangelogFile: true }',
-      '  - include: { file: ../shared/x.yml, relativeToChangelogFile: TRUE }',
+      '  - include: { file: ../common/x.yml, relativeToChangelogFile: TRUE }',
       '  - includeAll: { path: changelog/teams, endsWithFilter: .yml }',
       '  - include: { file: changelog/last.yml }',
     );
@@ -52,7 +52,7 @@ describe('a changelog file', () => {
         header: expect.objectContaining({ key: 'me:a', sqlFile: 'migrations/a.sql', at: at(5) }),
       },
       { kind: 'include', file: 'changelog/billing.yml', at: at(6) },
-      { kind: 'include', file: 'shared/x.yml', at: at(7) },
+      { kind: 'include', file: 'common/x.yml', at: at(7) },
       { kind: 'includeAll', folder: 'changelog/teams', endsWithFilter: '.yml', at: at(8) },
       { kind: 'include', file: 'changelog/last.yml', at: at(9) },
     ]);
