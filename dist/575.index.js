@@ -1368,8 +1368,9 @@ function describeServerError(error) {
 }
 /** Whether the server or the connection to it, not our own code, raised the error. */
 function isServerError(error) {
-    const known = asServerError(error);
-    return (known !== undefined && (known.errno !== undefined || isConnectionLost(error)) && known.code !== undefined);
+    // The driver's own words for a connection that is closed come without a code.
+    return (isConnectionLost(error) ||
+        (asServerError(error)?.errno !== undefined && asServerError(error)?.code !== undefined));
 }
 
 // EXTERNAL MODULE: ./lib/modes/draft.js
@@ -10616,7 +10617,8 @@ async function restoreAfterFailure(run) {
             fix: `${problems[0]?.fix ?? 'mend the cause'}; then run mode: rollback with backup-ref: ${backup.ref}`,
         };
         (0,modes_draft/* tell */.qz)(draft, { result: 'restore-failed', problems: [...draft.report.problems, failed] });
-        await finishRun(session, runId(draft), 'restore-failed', appliedCount(draft), details(draft));
+        // A connection that is gone records nothing: the next run finds what was left, and says how to go on.
+        await finishRun(session, runId(draft), 'restore-failed', appliedCount(draft), details(draft)).catch(() => undefined);
     }
 }
 function foreseen(error) {
@@ -11006,6 +11008,21 @@ async function killQuery(database, connectionId, log) {
         });
     }
 }
+const killable = new WeakSet();
+/** Marks work that a cancelled run may end on the server; what we record of a run is never cut off. */
+async function whileKillable(session, work) {
+    killable.add(session);
+    try {
+        return await work();
+    }
+    finally {
+        killable.delete(session);
+    }
+}
+/** Whether a session is at such work now. */
+function isKillable(session) {
+    return killable.has(session);
+}
 
 ;// CONCATENATED MODULE: ./lib/mysql/restore/aside.js
 
@@ -11095,6 +11112,7 @@ function describeBlockers(blockers) {
 
 
 
+
 /** Bits of `serverStatus` in the client/server protocol. */
 const STATUS_IN_TRANSACTION = 1;
 const STATUS_AUTOCOMMIT = 2;
@@ -11134,7 +11152,7 @@ async function runStatement(session, statement, context) {
         await requireGoBefore(session, context.interrupt);
         await bringBack(session);
         try {
-            return await readResult(session, await send(session, statement.text));
+            return await readResult(session, await whileKillable(session, () => send(session, statement.text)));
         }
         catch (error) {
             if (!isLockTimeout(error))
@@ -11894,7 +11912,8 @@ async function withInterrupt({ inputs, log }, controller, session, onInterrupt, 
             event: 'interrupted',
             message: 'interrupted: ending the statement that is running',
         });
-        void killQuery(inputs.database, session.id, log);
+        if (isKillable(session))
+            void killQuery(inputs.database, session.id, log);
     });
     try {
         return await use();
@@ -11905,7 +11924,7 @@ async function withInterrupt({ inputs, log }, controller, session, onInterrupt, 
 }
 async function updateLocked(run) {
     const { inputs, draft, log, session, server, changelog } = run;
-    const state = await ensureTrackingTables(session, await readTrackingState(session), log);
+    const state = await whileKillable(session, async () => ensureTrackingTables(session, await readTrackingState(session), log));
     await finishInterruptedRestore(session, inputs.lockTimeout);
     await dropAsideSchemas(session, ASIDE_DAYS);
     await closeDeadRuns(session, state);

@@ -183,7 +183,6 @@ function step(
   inputs: Readonly<Record<string, string>> = {},
 ): ActionOptions {
   return {
-    ...(process.env['KILL_MATRIX_ACTION'] ? { action: process.env['KILL_MATRIX_ACTION'] } : {}),
     workspace,
     path: [db.binDir],
     secrets: [db.password],

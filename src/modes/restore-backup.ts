@@ -46,7 +46,10 @@ export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
       fix: `${problems[0]?.fix ?? 'mend the cause'}; then run mode: rollback with backup-ref: ${backup.ref}`,
     };
     tell(draft, { result: 'restore-failed', problems: [...draft.report.problems, failed] });
-    await finishRun(session, runId(draft), 'restore-failed', appliedCount(draft), details(draft));
+    // A connection that is gone records nothing: the next run finds what was left, and says how to go on.
+    await finishRun(session, runId(draft), 'restore-failed', appliedCount(draft), details(draft)).catch(
+      () => undefined,
+    );
   }
 }
 

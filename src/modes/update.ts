@@ -8,7 +8,7 @@ import { send, withConnection, type Session } from '../mysql/connection.ts';
 import { answer } from '../mysql/facts.ts';
 import { fillChecksum, readHistory } from '../mysql/history.ts';
 import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
-import { killQuery } from '../mysql/kill-query.ts';
+import { isKillable, killQuery, whileKillable } from '../mysql/kill-query.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
 import {
@@ -78,7 +78,7 @@ async function withInterrupt<T>(
       event: 'interrupted',
       message: 'interrupted: ending the statement that is running',
     });
-    void killQuery(inputs.database, session.id, log);
+    if (isKillable(session)) void killQuery(inputs.database, session.id, log);
   });
   try {
     return await use();
@@ -89,7 +89,9 @@ async function withInterrupt<T>(
 
 async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const { inputs, draft, log, session, server, changelog } = run;
-  const state = await ensureTrackingTables(session, await readTrackingState(session), log);
+  const state = await whileKillable(session, async () =>
+    ensureTrackingTables(session, await readTrackingState(session), log),
+  );
   await finishInterruptedRestore(session, inputs.lockTimeout);
   await dropAsideSchemas(session, ASIDE_DAYS);
   await closeDeadRuns(session, state);

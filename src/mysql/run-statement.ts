@@ -6,6 +6,7 @@ import { ExpectedError, type Location } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import { describeBlockers, readBlockers } from './blockers.ts';
 import { send, type Session } from './connection.ts';
+import { whileKillable } from './kill-query.ts';
 import { requireLock } from './lock.ts';
 import { isLockTimeout, wasNeverSent } from './server-error.ts';
 import { bringBack, putBack, type SessionChanges } from './session-drift.ts';
@@ -80,7 +81,7 @@ export async function runStatement(
     await requireGoBefore(session, context.interrupt);
     await bringBack(session);
     try {
-      return await readResult(session, await send(session, statement.text));
+      return await readResult(session, await whileKillable(session, () => send(session, statement.text)));
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
       const blockers = describeBlockers(await readBlockers(session, namesOf(statement)));

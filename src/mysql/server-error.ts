@@ -125,8 +125,9 @@ export function describeServerError(error: unknown): string {
 
 /** Whether the server or the connection to it, not our own code, raised the error. */
 export function isServerError(error: unknown): boolean {
-  const known = asServerError(error);
+  // The driver's own words for a connection that is closed come without a code.
   return (
-    known !== undefined && (known.errno !== undefined || isConnectionLost(error)) && known.code !== undefined
+    isConnectionLost(error) ||
+    (asServerError(error)?.errno !== undefined && asServerError(error)?.code !== undefined)
   );
 }
