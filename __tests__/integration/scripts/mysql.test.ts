@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
-import { createConnection as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,15 +23,15 @@ async function query(server: Server, sql: string): Promise<RowDataPacket[]> {
   }
 }
 
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectSocket(port, '127.0.0.1');
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-  });
+/** Whether this very server answers: another one may have got its port since, but not its password. */
+async function answers(port: number, password: string): Promise<boolean> {
+  try {
+    const connection = await createConnection({ host: '127.0.0.1', port, user: 'root', password });
+    await connection.end();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -85,7 +84,7 @@ describe('two servers side by side', () => {
   test('can be killed and started again', async () => {
     await query(strict, 'CREATE TABLE t (id INT PRIMARY KEY)');
     await strict.kill();
-    await untilFalse(() => isListening(strict.port));
+    await untilFalse(() => answers(strict.port, strict.password));
     await strict.start();
     expect(await query(strict, 'SELECT * FROM t')).toEqual([]);
   });
@@ -99,7 +98,7 @@ describe('two servers side by side', () => {
 test('a command gets a server of its own, which is gone when it ends', async () => {
   const command = `
     mysql -h"$DB_HOST" -P"$DB_PORT" -u"$DB_USER" "$DB_NAME" -Ne 'SELECT 6 * 7' >&2
-    echo "$DB_PORT"; exit 3`;
+    echo "$DB_PORT $DB_PASSWORD"; exit 3`;
   const failed = (await run(NODE, [
     SCRIPT,
     'run',
@@ -113,21 +112,28 @@ test('a command gets a server of its own, which is gone when it ends', async () 
     readonly stderr: string;
   };
   expect(failed).toMatchObject({ code: 3, stderr: expect.stringContaining('42') });
-  expect(await isListening(Number(failed.stdout))).toBe(false);
+  const [port = '', password = ''] = failed.stdout.trim().split(' ');
+  expect(password).not.toBe('');
+  expect(await answers(Number(port), password)).toBe(false);
 });
 
 test('a server dies with the process that started it, even when that is killed', async () => {
-  const child = spawn(NODE, [SCRIPT, 'run', '--', 'sh', '-c', 'echo "$DB_PORT"; echo "$PATH"; sleep 60'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    // A group of its own, so that the command it runs can be ended as well.
-    detached: true,
-  });
+  const child = spawn(
+    NODE,
+    [SCRIPT, 'run', '--', 'sh', '-c', 'echo "$DB_PORT"; echo "$DB_PASSWORD"; echo "$PATH"; sleep 60'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      // A group of its own, so that the command it runs can be ended as well.
+      detached: true,
+    },
+  );
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const port = Number((await lines.next()).value);
+  const password = String((await lines.next()).value);
   const bin = String((await lines.next()).value).split(':')[0]!;
-  expect(await isListening(port)).toBe(true);
+  expect(await answers(port, password)).toBe(true);
   process.kill(child.pid!, 'SIGKILL');
-  await untilFalse(() => isListening(port));
+  await untilFalse(() => answers(port, password));
   await untilFalse(() => isFile(bin));
   process.kill(-child.pid!, 'SIGKILL');
 });
