@@ -10441,6 +10441,18 @@ function details({ report }) {
         warnings,
     };
 }
+/** The audit row as it is known now. */
+function runStart({ inputs, draft }) {
+    return {
+        runId: runId(draft),
+        environment: inputs.environment,
+        mode: draft.report.mode,
+        actor: inputs.run.actor,
+        planHash: draft.report.planHash ?? null,
+        gitSha: inputs.run.gitSha ?? null,
+        runUrl: inputs.run.runUrl ?? null,
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/modes/take-backup.js
 
@@ -10670,7 +10682,6 @@ async function restoreBackup(run, backup, ref, until = 'swap') {
 
 
 
-
 /** Restores a named backup, after taking one of what is there now: a rollback can itself be undone. */
 async function rollback(inputs, draft, log, artifacts) {
     await withConnection(inputs.database, log, async (session) => {
@@ -10719,18 +10730,6 @@ function rollback_noBackup() {
         message: 'no update of this schema has left a backup',
         fix: 'pass backup-ref: the output of the update to undo',
     });
-}
-function runStart({ inputs, draft }) {
-    const { environment, run } = inputs;
-    return {
-        runId: runId(draft),
-        environment,
-        mode: 'rollback',
-        actor: run.actor,
-        planHash: null,
-        gitSha: run.gitSha ?? null,
-        runUrl: run.runUrl ?? null,
-    };
 }
 
 ;// CONCATENATED MODULE: ./lib/modes/status.js
@@ -11935,14 +11934,14 @@ async function updateLocked(run) {
     const problems = [...leftover.problems, ...(await reasonsToRefuse(run, plan, history))];
     if (problems.length > 0) {
         (0,modes_draft/* tell */.qz)(draft, { result: 'blocked', problems });
-        await recordRun(session, update_runStart(run), 'blocked', details(draft));
+        await recordRun(session, runStart(run), 'blocked', details(draft));
         return undefined;
     }
     for (const { row, checksum } of plan.unfilled)
         await fillChecksum(session, row, checksum);
     if (plan.pending.length === 0) {
         (0,modes_draft/* tell */.qz)(draft, { databaseState: 'The database is up to date: nothing was pending.' });
-        await recordRun(session, update_runStart(run), 'succeeded', details(draft));
+        await recordRun(session, runStart(run), 'succeeded', details(draft));
         return undefined;
     }
     if (!(await backUp(run, plan, leftover)))
@@ -12011,25 +12010,13 @@ async function startRun(run, plan, { resumePoints }) {
     const { session, draft, inputs } = run;
     const { resume, resumeInDoubt } = inputs;
     await send(session, 'START TRANSACTION');
-    await recordRun(session, update_runStart(run), 'running', { resume, resumeInDoubt });
+    await recordRun(session, runStart(run), 'running', { resume, resumeInDoubt });
     for (const { changeset } of plan.pending) {
         const point = resumePoints.get(changeset.key);
         if (point)
             await journalResumed(session, runId(draft), changeset, point);
     }
     await send(session, 'COMMIT');
-}
-/** The audit row as it is known now. */
-function update_runStart({ inputs, draft }) {
-    return {
-        runId: runId(draft),
-        environment: inputs.environment,
-        mode: inputs.mode,
-        actor: inputs.run.actor,
-        planHash: draft.report.planHash ?? null,
-        gitSha: inputs.run.gitSha ?? null,
-        runUrl: inputs.run.runUrl ?? null,
-    };
 }
 
 ;// CONCATENATED MODULE: ./lib/changelog/precondition-scope.js

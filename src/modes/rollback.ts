@@ -1,5 +1,5 @@
 import type { BackupStore } from '../backup/backup-store.ts';
-import { ExpectedError } from '../errors.ts';
+import { ExpectedError, refuse } from '../errors.ts';
 import type { RollbackInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
 import { withDeployLock } from '../mysql/lock.ts';
@@ -9,12 +9,11 @@ import { finishRun, readLastBackupRef, recordRun, undoStatementsSince } from '..
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
-import { refuse } from '../errors.ts';
 import { tell, type Draft } from './draft.ts';
 import { tellTarget } from './read-target.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { openKept, takeBackup } from './take-backup.ts';
-import { details, runId, type WritingRun } from './update-run.ts';
+import { details, runId, runStart, type WritingRun } from './update-run.ts';
 
 /** Restores a named backup, after taking one of what is there now: a rollback can itself be undone. */
 export async function rollback(
@@ -72,17 +71,4 @@ function noBackup(): never {
     message: 'no update of this schema has left a backup',
     fix: 'pass backup-ref: the output of the update to undo',
   });
-}
-
-function runStart({ inputs, draft }: WritingRun): Parameters<typeof recordRun>[1] {
-  const { environment, run } = inputs;
-  return {
-    runId: runId(draft),
-    environment,
-    mode: 'rollback',
-    actor: run.actor,
-    planHash: null,
-    gitSha: run.gitSha ?? null,
-    runUrl: run.runUrl ?? null,
-  };
 }

@@ -2,6 +2,7 @@ import type { BackupStore } from '../backup/backup-store.ts';
 import type { Changelog } from '../changelog/changeset.ts';
 import type { UpdateInputs, WritingInputs } from '../inputs.ts';
 import type { Session } from '../mysql/connection.ts';
+import type { RunStart } from '../mysql/runs.ts';
 import type { Server } from '../mysql/server.ts';
 import type { Log } from '../report/log.ts';
 import type { Draft } from './draft.ts';
@@ -55,5 +56,18 @@ export function details({ report }: Draft): Readonly<Record<string, unknown>> {
     })),
     problems,
     warnings,
+  };
+}
+
+/** The audit row as it is known now. */
+export function runStart({ inputs, draft }: WritingRun): RunStart {
+  return {
+    runId: runId(draft),
+    environment: inputs.environment,
+    mode: draft.report.mode,
+    actor: inputs.run.actor,
+    planHash: draft.report.planHash ?? null,
+    gitSha: inputs.run.gitSha ?? null,
+    runUrl: inputs.run.runUrl ?? null,
   };
 }

@@ -11,14 +11,7 @@ import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
 import { isKillable, killQuery, whileKillable } from '../mysql/kill-query.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
-import {
-  closeDeadRuns,
-  finishRun,
-  recordBackupRef,
-  recordRun,
-  type RunStart,
-  type RunStatus,
-} from '../mysql/runs.ts';
+import { closeDeadRuns, finishRun, recordBackupRef, recordRun, type RunStatus } from '../mysql/runs.ts';
 import { dropAsideSchemas } from '../mysql/restore/aside.ts';
 import { finishInterruptedRestore } from '../mysql/restore/finish.ts';
 import { probeRestore } from '../mysql/restore/side-schema.ts';
@@ -30,7 +23,7 @@ import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { tell, type Draft } from './draft.ts';
 import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
-import { appliedCount, details, runId, type OnInterrupt, type UpdateRun } from './update-run.ts';
+import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
 import { restoreAfterFailure } from './restore-backup.ts';
 import { settleLostRun } from './settle-lost-run.ts';
@@ -188,17 +181,4 @@ async function startRun(run: UpdateRun, plan: Plan, { resumePoints }: LeftoverVe
     if (point) await journalResumed(session, runId(draft), changeset, point);
   }
   await send(session, 'COMMIT');
-}
-
-/** The audit row as it is known now. */
-function runStart({ inputs, draft }: UpdateRun): RunStart {
-  return {
-    runId: runId(draft),
-    environment: inputs.environment,
-    mode: inputs.mode,
-    actor: inputs.run.actor,
-    planHash: draft.report.planHash ?? null,
-    gitSha: inputs.run.gitSha ?? null,
-    runUrl: inputs.run.runUrl ?? null,
-  };
 }
