@@ -11,7 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   changelog: ['node:crypto', 'yaml'],
   backup: [],
   policy: ['changelog'],
-  report: ['policy', 'changelog'],
+  pipeline: ['changelog', 'yaml'],
+  report: ['policy', 'pipeline', 'changelog'],
   // technology: none imports another
   mysql: [
     ...[

@@ -1,0 +1,89 @@
+import type { SqlFile } from '../changelog/changeset.ts';
+import type { Statement } from '../changelog/statements.ts';
+import type { Location } from '../errors.ts';
+
+/** What a column of a CSV file may hold. A `datetime` without a zone is UTC. */
+export type ColumnType =
+  | { readonly kind: 'bigint' | 'int' | 'string' | 'date' | 'datetime' | 'boolean' | 'json' }
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number };
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly required: boolean;
+  /** In characters. */
+  readonly maxLength: number | undefined;
+  readonly pattern: RegExp | undefined;
+  /** Never shown outside staging: masked in rejected rows, messages and reports. */
+  readonly sensitive: boolean;
+  readonly at: Location;
+}
+
+/** How many rejected rows a dataset may have before nothing of it is loaded. */
+export type RejectLimit =
+  | { readonly kind: 'rows'; readonly rows: number }
+  /** Of the rows read, from 0 to 100. */
+  | { readonly kind: 'percent'; readonly percent: number };
+
+/** A CSV source and its typed copy in staging. */
+export interface Dataset {
+  readonly name: string;
+  /** Glob, relative to the working directory; files are read in name order. */
+  readonly files: string;
+  readonly filesAt: Location;
+  readonly table: string;
+  /** Column names; staging keeps one row a key. */
+  readonly key: readonly string[];
+  readonly watermark: string;
+  readonly late: 'load' | 'skip';
+  readonly maxRejected: RejectLimit;
+  readonly onExtraColumn: 'fail' | 'ignore';
+  /** Unquoted text that means NULL. */
+  readonly nullText: string;
+  readonly columns: readonly Column[];
+  readonly at: Location;
+}
+
+export type CheckSeverity = 'warning' | 'error';
+
+/** A data-quality rule in SQL: its statement gives one number, the metric; above the threshold it fails. */
+export interface SqlCheck {
+  readonly kind: 'sql';
+  readonly name: string;
+  readonly severity: CheckSeverity;
+  readonly threshold: number;
+  readonly statement: Statement;
+  readonly at: Location;
+}
+
+/** What a manifest can ask for by name; `options` were checked against what the name needs. */
+export type BuiltinCheckName =
+  | 'not_null'
+  | 'unique'
+  | 'accepted_values'
+  | 'range'
+  | 'relationships'
+  | 'row_count'
+  | 'freshness'
+  | 'one_current_row'
+  | 'no_overlap'
+  | 'reconcile';
+
+/** The manifest, parsed and whole: every file that it names was read. */
+export interface Manifest {
+  /** Relative to the working directory. */
+  readonly file: string;
+  readonly datasets: readonly Dataset[];
+  readonly transforms: readonly SqlFile[];
+  readonly checks: readonly (SqlCheck | BuiltinCheck)[];
+}
+
+/** A built-in check; each kind's options are its own, see `builtin-check.ts`. */
+export interface BuiltinCheck {
+  readonly kind: 'builtin';
+  readonly name: string;
+  readonly severity: CheckSeverity;
+  readonly threshold: number;
+  readonly check: BuiltinCheckName;
+  readonly at: Location;
+}
