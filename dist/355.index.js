@@ -732,11 +732,11 @@ function mismatchTable({ mismatches }, detail) {
 }
 /** The statement at which the run stopped, in full as far as that is sensible. */
 function failedSql(changeset) {
-    const number = changeset && (0,findings/* failedStatement */.LL)(changeset);
-    const statement = changeset?.statements.find((candidate) => candidate.number === number);
-    if (!changeset || !statement)
+    const failed = changeset?.failedStatement;
+    const statement = changeset?.statements.find(({ number }) => number === failed?.number);
+    if (!changeset || !failed || !statement)
         return nothing;
-    const at = { file: changeset.sqlFile, line: statement.line };
+    const at = { file: changeset.sqlFile, line: failed.line };
     return blocks(inline `Statement ${statement.number} of ${changeset.statements.length} of ${code(changeset.key)}, ${where(at)}:`, sqlBlock((0,visible/* clamp */.qE)(statement.sql, 4000)));
 }
 
@@ -885,8 +885,8 @@ var inputs = __webpack_require__(53880);
 var modes_draft = __webpack_require__(82444);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 153 modules
-var run_mode = __webpack_require__(43345);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 154 modules
+var run_mode = __webpack_require__(84079);
 // EXTERNAL MODULE: ./lib/console-log.js
 var console_log = __webpack_require__(82218);
 // EXTERNAL MODULE: ./lib/report/redact-report.js
@@ -941,7 +941,7 @@ async function runSafely(raw, env, runId, log, onInterrupt) {
     const artifacts = openArtifacts(raw, env);
     try {
         const visibility = await readRepositoryVisibility(env['GITHUB_EVENT_PATH']);
-        return await (0,run_mode/* runMode */.r)((0,inputs/* parseInputs */.TL)(raw, env, 'action', visibility), runId, log, onInterrupt, artifacts);
+        return await (0,run_mode/* runMode */.r)((0,inputs/* parseInputs */.TL)(raw, env, 'action', visibility), runId, log, onInterrupt, { artifacts });
     }
     catch (error) {
         if (!(error instanceof errors/* ExpectedError */.Dh))

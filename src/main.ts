@@ -55,7 +55,7 @@ async function runSafely(
   const artifacts = openArtifacts(raw, env);
   try {
     const visibility = await readRepositoryVisibility(env['GITHUB_EVENT_PATH']);
-    return await runMode(parseInputs(raw, env, 'action', visibility), runId, log, onInterrupt, artifacts);
+    return await runMode(parseInputs(raw, env, 'action', visibility), runId, log, onInterrupt, { artifacts });
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const draft = newDraft('validate', undefined, undefined, new Date());

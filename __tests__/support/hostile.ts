@@ -59,7 +59,7 @@ export function reportSaying(say: () => string): Report {
       statements: statementsOf(`x${say()}`, say(), `y\n${say()}`),
       notes: status === 'failed' ? [] : [`n${say()}`],
       status,
-      ...(status === 'failed' ? { statementsDone: 1, problem } : {}),
+      ...(status === 'failed' ? { statementsDone: 1, failedStatement: { number: 2, line: 2 }, problem } : {}),
     });
   return aReport({
     result: 'failed',

@@ -176,10 +176,17 @@ function failedKeep(): Report {
   return aReport({
     result: 'failed',
     databaseState:
-      'Changeset anna:004 is half applied: statements 1 to 2 of 5 are in effect. The 1 changesets before it are applied. There is no backup of this run.',
+      'Changeset anna:004 is half applied: statements 1-2 of 5 are in effect. 1 changeset before it is applied. There is no backup of this run.',
     pending: [
       aChangeset({ id: '003', status: 'applied', durationMs: 310 }),
-      aChangeset({ id: '004', status: 'failed', statementsDone: 2, problem, statements: fiveStatements() }),
+      aChangeset({
+        id: '004',
+        status: 'failed',
+        statementsDone: 2,
+        failedStatement: { number: 3, line: 3 },
+        problem,
+        statements: fiveStatements(),
+      }),
       aChangeset({ id: '005' }),
     ],
     problems: [problem],
@@ -197,7 +204,14 @@ function inDoubt(): Report {
     result: 'unknown',
     databaseState: 'The connection was lost in changeset anna:004; what became of it is not known.',
     pending: [
-      aChangeset({ id: '004', status: 'unknown', statementsDone: 2, problem, statements: fiveStatements() }),
+      aChangeset({
+        id: '004',
+        status: 'unknown',
+        statementsDone: 2,
+        failedStatement: { number: 3, line: 3 },
+        problem,
+        statements: fiveStatements(),
+      }),
     ],
     problems: [
       problem,

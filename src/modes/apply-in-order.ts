@@ -9,6 +9,7 @@ import { recordChangeset, type ExecType, type HistoryContext } from '../mysql/hi
 import { requireLock } from '../mysql/lock.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
 import { setSessionState } from '../mysql/session-state.ts';
+import type { FailedStatement } from '../report/report.ts';
 import { count, inEffect } from '../report/wording.ts';
 import { tell, tellChangeset, type Draft } from './draft.ts';
 import { appliedCount, runId, type UpdateRun } from './update-run.ts';
@@ -21,6 +22,7 @@ export interface LostRun {
   /** What the server said of the next statement before the connection broke. */
   readonly heard: Heard;
   readonly problem: Problem;
+  readonly failedStatement: FailedStatement | undefined;
 }
 
 /** Applies what is pending, one changeset after the other; after one that fails, no other is run. */
@@ -49,11 +51,20 @@ export async function applyInOrder(
     const alreadyDone = resumePoints.get(key)?.done ?? 0;
     const decision = await decideOrLose(run, planned, applied);
     if (typeof decision === 'object')
-      return { planned, done: alreadyDone, heard: 'nothing', problem: decision };
+      return {
+        planned,
+        done: alreadyDone,
+        heard: 'nothing',
+        problem: decision,
+        failedStatement: undefined,
+      };
     if (decision === 'marked-ran') applied.set(key, newHistoryRow(run, planned));
     if (decision === 'marked-ran' || decision === 'skipped') continue;
     if (decision === 'stop') return undefined;
+    const startedAt = new Date().toISOString();
+    const started = performance.now();
     const outcome = await applyChangeset(run.session, { ...job(run, planned, alreadyDone), logPosition });
+    tellChangeset(draft, key, { startedAt, durationMs: Math.round(performance.now() - started) });
     if (outcome.kind === 'lost') return { ...outcome, planned };
     if (!tellOutcome(run, planned, outcome)) return undefined;
     applied.set(key, newHistoryRow(run, planned));
@@ -141,7 +152,7 @@ async function decide(run: UpdateRun, planned: PlannedChangeset, history: Histor
         at: verdict.at,
         fix: 'bring the database to the state that the changeset asks for, or change onFail',
       };
-      tellFailure(run, planned, 0, problem);
+      tellFailure(run, planned, { done: 0, problem, failedStatement: undefined });
       return 'stop';
     }
   }
@@ -155,7 +166,7 @@ function tellOutcome(
   const { key } = planned.changeset;
   switch (outcome.kind) {
     case 'applied':
-      tellChangeset(run.draft, key, { status: 'applied', durationMs: outcome.durationMs });
+      tellChangeset(run.draft, key, { status: 'applied' });
       run.log({
         level: 'info',
         event: 'changeset-applied',
@@ -165,20 +176,33 @@ function tellOutcome(
       });
       return true;
     case 'failed':
-      tellFailure(run, planned, outcome.done, outcome.problem);
+      tellFailure(run, planned, outcome);
       return false;
     case 'half-done':
-      tellFailure(run, planned, outcome.done, outcome.problem);
+      tellFailure(run, planned, outcome);
       tellChangeset(run.draft, key, { status: 'unknown' });
       tell(run.draft, { databaseState: stateInDoubt(run.draft, planned, outcome.done) });
       return false;
   }
 }
 
-function tellFailure(run: UpdateRun, planned: PlannedChangeset, done: number, problem: Problem): void {
+function tellFailure(
+  run: UpdateRun,
+  planned: PlannedChangeset,
+  { done, problem, failedStatement }: Pick<LostRun, 'done' | 'problem' | 'failedStatement'>,
+): void {
   const { draft } = run;
   const { key, sql } = planned.changeset;
-  tellChangeset(draft, key, { status: 'failed', statementsDone: done, problem });
+  run.log({
+    level: 'error',
+    event: 'changeset-failed',
+    message: problem.message,
+    changeset: key,
+    ...(problem.at ? { at: problem.at } : {}),
+    ...(failedStatement ? { statement: failedStatement.number } : {}),
+    ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+  });
+  tellChangeset(draft, key, { status: 'failed', statementsDone: done, problem, failedStatement });
   tell(draft, {
     result: 'failed',
     problems: [problem],

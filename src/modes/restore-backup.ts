@@ -1,9 +1,10 @@
 import { ExpectedError, type Problem } from '../errors.ts';
 import type { BackupInputs } from '../inputs.ts';
 import { finishRun, undoStatements } from '../mysql/runs.ts';
-import { snapshotRestore } from '../mysql/restore/snapshot-restore.ts';
+import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { describeServerError, isServerError } from '../mysql/server-error.ts';
+import type { ReportedRestore } from '../report/report.ts';
 import { tell, type Draft } from './draft.ts';
 import { weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
@@ -24,12 +25,13 @@ export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
   const { backup } = draft.report;
   if (!backup || !inputs.backup || inputs.onFailure === 'keep' || !tookEffect(draft)) return;
   try {
-    const aside = await restoreBackup(run, inputs.backup, backup.ref);
+    const restore = await restoreBackup(run, inputs.backup, backup.ref);
     await undoStatements(session, runId(draft));
     tell(draft, {
       result: 'restored',
       isRestored: true,
-      databaseState: `The database is as it was before this run: its backup was restored. What failed is kept in ${aside}.`,
+      restore,
+      databaseState: `The database is as it was before this run: its backup was restored. What failed is kept in ${restore.aside}.`,
     });
     await finishRun(session, runId(draft), 'restored', 0, details(draft));
   } catch (error) {
@@ -59,34 +61,55 @@ function foreseen(error: unknown): readonly Problem[] | undefined {
   return [{ code: 'server-error', message: describeServerError(error) }];
 }
 
-/** Restores a kept backup beside the live schema and swaps it in; gives the schema in which the old state is kept. */
+/** Restores a kept backup beside the live schema and swaps it in. */
 export async function restoreBackup(
   run: WritingRun,
   backup: BackupInputs,
   ref: string,
-  until: 'load' | 'swap' = 'swap',
-): Promise<string> {
-  const { inputs, session, log, draft } = run;
+): Promise<ReportedRestore> {
+  const { log } = run;
+  const startedAt = new Date();
+  const started = performance.now();
   log({ level: 'info', event: 'restore-started', message: `restoring ${ref}` });
   const opened = await openKept(run, backup, ref);
-  if (until === 'swap') await weighDataLoss(run, backup, opened.facts);
-  const swapped = await snapshotRestore(session, {
+  const undoneTransactions = await weighDataLoss(run, backup, opened.facts);
+  const swapped = await snapshotRestore(run.session, { ...restoreJob(run, opened), until: 'swap' });
+  const aside = swapped?.aside ?? '';
+  const blockedMs = swapped?.blockedMs;
+  const durationMs = Math.round(performance.now() - started);
+  log({
+    level: 'info',
+    event: 'restored',
+    message: `restored; ${blockedMs === undefined ? '' : `writers waited ${blockedMs} ms; `}the state before is kept in ${aside}`,
+    durationMs,
+  });
+  return { ref, startedAt: startedAt.toISOString(), durationMs, blockedMs, undoneTransactions, aside };
+}
+
+/** Everything of a restore but the cut-over: the backup is loaded beside the live schema and removed again. */
+export async function rehearseRestore(run: WritingRun, backup: BackupInputs, ref: string): Promise<void> {
+  const { log } = run;
+  log({ level: 'info', event: 'restore-started', message: `loading ${ref} beside the live schema` });
+  const opened = await openKept(run, backup, ref);
+  await snapshotRestore(run.session, { ...restoreJob(run, opened), until: 'load' });
+  log({
+    level: 'info',
+    event: 'restore-rehearsed',
+    message: 'the backup can be restored: it was loaded beside the live schema and removed again',
+  });
+}
+
+function restoreJob(
+  { inputs, session, log, draft }: WritingRun,
+  opened: Awaited<ReturnType<typeof openKept>>,
+): Omit<RestoreJob, 'until'> {
+  return {
     dump: opened.sql(),
     facts: opened.facts,
     runId: runId(draft),
     statementLockTimeout: inputs.statementLockTimeout,
     lockTimeout: inputs.lockTimeout,
     log,
-    until,
     beforeCutOver: () => requireLock(session),
-  });
-  const aside = swapped?.aside ?? '';
-  log({
-    level: 'info',
-    event: 'restored',
-    message: swapped
-      ? `restored; ${swapped.blockedMs === undefined ? '' : `writers waited ${swapped.blockedMs} ms; `}the state before is kept in ${aside}`
-      : 'the backup can be restored: it was loaded beside the live schema and removed again',
-  });
-  return aside;
+  };
 }

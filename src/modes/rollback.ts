@@ -1,4 +1,3 @@
-import type { BackupStore } from '../backup/backup-store.ts';
 import { ExpectedError, refuse } from '../errors.ts';
 import type { RollbackInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
@@ -11,7 +10,8 @@ import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-table
 import type { Log } from '../report/log.ts';
 import { tell, type Draft } from './draft.ts';
 import { tellTarget } from './read-target.ts';
-import { restoreBackup } from './restore-backup.ts';
+import { rehearseRestore, restoreBackup } from './restore-backup.ts';
+import type { Services } from './services.ts';
 import { openKept, takeBackup } from './take-backup.ts';
 import { details, runId, runStart, type WritingRun } from './update-run.ts';
 
@@ -20,7 +20,7 @@ export async function rollback(
   inputs: RollbackInputs,
   draft: Draft,
   log: Log,
-  artifacts: BackupStore | undefined,
+  { artifacts }: Services,
 ): Promise<void> {
   await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
@@ -46,16 +46,17 @@ async function rollbackLocked(run: WritingRun, inputs: RollbackInputs): Promise<
   await recordRun(session, runStart(run), 'running', { restores: ref });
   try {
     if (inputs.dryRun) {
-      await restoreBackup(run, inputs.backup, ref, 'load');
+      await rehearseRestore(run, inputs.backup, ref);
       tell(draft, { databaseState: 'The database was not changed; the backup can be restored.' });
     } else {
-      const { ref: safety, sha256, bytes } = await takeBackup(run, inputs.backup);
-      tell(draft, { backup: { ref: safety, sha256, bytes } });
-      const aside = await restoreBackup(run, inputs.backup, ref);
+      const safety = await takeBackup(run, inputs.backup);
+      tell(draft, { backup: safety });
+      const restore = await restoreBackup(run, inputs.backup, ref);
       await undoStatementsSince(session, facts.createdAt);
       tell(draft, {
         isRestored: true,
-        databaseState: `The database is as it was at ${facts.createdAt}. What was there before is kept in ${aside}; to undo this rollback: backup-ref ${safety}.`,
+        restore,
+        databaseState: `The database is as it was at ${facts.createdAt}. What was there before is kept in ${restore.aside}; to undo this rollback: backup-ref ${safety.ref}.`,
       });
     }
   } catch (error) {

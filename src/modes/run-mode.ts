@@ -1,4 +1,3 @@
-import type { BackupStore } from '../backup/backup-store.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import {
@@ -13,6 +12,7 @@ import type { Log } from '../report/log.ts';
 import type { Report, Result } from '../report/report.ts';
 import { newDraft, tell, type Draft } from './draft.ts';
 import { rollback } from './rollback.ts';
+import type { Services } from './services.ts';
 import { status } from './status.ts';
 import { update } from './update.ts';
 import { updateSql } from './update-sql.ts';
@@ -26,11 +26,11 @@ export async function runMode(
   runId: string,
   log: Log,
   onInterrupt: OnInterrupt = neverInterrupted,
-  artifacts?: BackupStore,
+  services: Services = {},
 ): Promise<Report> {
   const draft = newDraft(inputs.mode, inputs, inputs.mode === 'validate' ? undefined : runId, new Date());
   try {
-    await dispatch(inputs, draft, log, onInterrupt, artifacts);
+    await dispatch(inputs, draft, log, onInterrupt, services);
   } catch (error) {
     const problems = foreseen(error);
     if (!problems) throw error;
@@ -46,7 +46,7 @@ async function dispatch(
   draft: Draft,
   log: Log,
   onInterrupt: OnInterrupt,
-  artifacts: BackupStore | undefined,
+  services: Services,
 ): Promise<void> {
   switch (inputs.mode) {
     case 'validate':
@@ -58,9 +58,9 @@ async function dispatch(
     case 'verify':
       return verify(inputs, draft, log);
     case 'update':
-      return update(inputs, draft, log, onInterrupt, artifacts);
+      return update(inputs, draft, log, onInterrupt, services);
     case 'rollback':
-      return rollback(inputs, draft, log, artifacts);
+      return rollback(inputs, draft, log, services);
   }
 }
 

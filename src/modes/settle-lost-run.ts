@@ -24,7 +24,8 @@ export async function settleLostRun(
 ): Promise<void> {
   const { inputs, draft, log } = run;
   const { key } = lost.planned.changeset;
-  tellChangeset(draft, key, { status: 'unknown', statementsDone: lost.done, problem: lost.problem });
+  const { problem, failedStatement } = lost;
+  tellChangeset(draft, key, { status: 'unknown', statementsDone: lost.done, problem, failedStatement });
   tell(draft, {
     result: 'unknown',
     problems: [lost.problem],
@@ -79,7 +80,12 @@ async function settle(session: Session, draft: Draft, lost: LostRun): Promise<vo
   if (recordedBy !== undefined && recordedBy !== earlier?.runId) {
     // The history row commits with the changeset's last statement, so the changeset is whole.
     const by = recordedBy === runId(draft) ? '' : ` by run ${recordedBy}, which came between`;
-    tellChangeset(draft, key, { status: 'applied', statementsDone: undefined, problem: undefined });
+    tellChangeset(draft, key, {
+      status: 'applied',
+      statementsDone: undefined,
+      failedStatement: undefined,
+      problem: undefined,
+    });
     tell(draft, {
       result: 'failed',
       problems: [

@@ -7,6 +7,7 @@ import type { BackupInputs } from '../inputs.ts';
 import { findClientTools } from '../mysql/client-tools.ts';
 import { dumpSchema, probeBackup, readLogPoint } from '../mysql/dump.ts';
 import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
+import type { ReportedBackup } from '../report/report.ts';
 import { formatDuration, formatSize } from '../report/wording.ts';
 import { fetchBackup, storeOf } from './backup-stores.ts';
 import { runId, type WritingRun } from './update-run.ts';
@@ -15,23 +16,26 @@ import { runId, type WritingRun } from './update-run.ts';
  * Takes a backup, keeps it and proves that it could be restored, all before the first change of a deploy. The session
  * that holds the deploy lock is idle meanwhile; its keep-alive keeps it.
  */
-export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise<KeptBackup> {
+export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise<ReportedBackup> {
   const { log } = run;
+  const startedAt = new Date().toISOString();
   const started = performance.now();
   const store = storeOf(backup, run.artifacts);
   log({ level: 'info', event: 'backup-started', message: `taking a backup into ${store.name}` });
   const kept = await withDeadline(run.interrupt, backup.timeout, (signal) =>
     dumpAndKeep(run, backup, signal),
   );
+  const durationMs = Math.round(performance.now() - started);
   log({
     level: 'info',
     event: 'backup-taken',
     message: `backup of ${formatSize(kept.bytes)}: ${kept.ref}`,
-    durationMs: Math.round(performance.now() - started),
+    durationMs,
   });
   await rehearse(run, backup, kept);
   await removeOld(run, backup);
-  return kept;
+  const { ref, sha256, bytes } = kept;
+  return { ref, sha256, bytes, retentionDays: backup.retentionDays, startedAt, durationMs };
 }
 
 /** Dump, compression and keeping share one deadline; when it passes, nothing was changed. */

@@ -1,4 +1,3 @@
-import type { BackupStore } from '../backup/backup-store.ts';
 import type { Answer, Question } from '../changelog/precondition.ts';
 import type { History } from '../changelog/history.ts';
 import { planUpdate, type Plan } from '../changelog/plan.ts';
@@ -26,6 +25,7 @@ import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
 import { restoreAfterFailure } from './restore-backup.ts';
+import type { Services } from './services.ts';
 import { settleLostRun } from './settle-lost-run.ts';
 import { takeBackup } from './take-backup.ts';
 
@@ -38,10 +38,11 @@ export async function update(
   draft: Draft,
   log: Log,
   onInterrupt: OnInterrupt,
-  artifacts: BackupStore | undefined,
+  services: Services,
 ): Promise<void> {
   const changelog = await loadChangelog(inputs, draft);
   const controller = new AbortController();
+  const { artifacts } = services;
   const run = { inputs, draft, log, changelog, interrupt: controller.signal, artifacts };
   const lost = await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
@@ -114,9 +115,9 @@ async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Pr
   await startRun(run, plan, leftover);
   if (!inputs.backup) return true;
   try {
-    const { ref, sha256, bytes } = await takeBackup(run, inputs.backup);
-    await recordBackupRef(session, runId(draft), ref);
-    tell(draft, { backup: { ref, sha256, bytes } });
+    const backup = await takeBackup(run, inputs.backup);
+    await recordBackupRef(session, runId(draft), backup.ref);
+    tell(draft, { backup });
     return true;
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;

@@ -10,19 +10,19 @@ import type { WritingRun } from './update-run.ts';
 
 /**
  * Says what a restore would undo of what others wrote since the backup, and gives up where `on-data-loss: stop` asks for
- * that. What cannot be known counts as a loss.
+ * that. What cannot be known counts as a loss. Gives the number of their transactions, where it can be known.
  */
 export async function weighDataLoss(
   run: WritingRun,
   backup: Pick<BackupInputs, 'client' | 'toolEnvironment'>,
   facts: BackupFacts,
-): Promise<void> {
+): Promise<number | undefined> {
   const { inputs, draft, log } = run;
   const writes = await countWrites(run, backup, facts);
   const message = describeWrites(writes);
   const isLossless = writes.kind === 'known' && writes.transactions === 0;
   log({ level: isLossless ? 'info' : 'warning', event: 'data-loss', message });
-  if (isLossless) return;
+  if (isLossless) return 0;
   if (inputs.onDataLoss === 'stop') {
     throw new ExpectedError({
       code: 'data-loss',
@@ -31,6 +31,7 @@ export async function weighDataLoss(
     });
   }
   tell(draft, { warnings: [...draft.report.warnings, { code: 'data-loss', message }] });
+  return writes.kind === 'known' ? writes.transactions : undefined;
 }
 
 async function countWrites(

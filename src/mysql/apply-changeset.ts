@@ -4,10 +4,9 @@ import { codeTokens } from '../changelog/code-tokens.ts';
 import type { HistoryRow } from '../changelog/history.ts';
 import { isDmlOnly, statementKind } from '../changelog/statement-kind.ts';
 import type { Statement } from '../changelog/statements.ts';
-import type { ErrorCode, Problem } from '../errors.ts';
-import { ExpectedError } from '../errors.ts';
+import { ExpectedError, type Problem } from '../errors.ts';
 import type { Log } from '../report/log.ts';
-import { redactServerMessage } from '../report/redact.ts';
+import type { FailedStatement } from '../report/report.ts';
 import { send, type Session } from './connection.ts';
 import { recordChangeset, type ExecType, type HistoryContext } from './history.ts';
 import {
@@ -19,16 +18,16 @@ import {
   type JournalContext,
 } from './journal.ts';
 import { requireLock } from './lock.ts';
-import { runStatement, wasNotSent, type StatementResult } from './run-statement.ts';
-import {
-  describeServerError,
-  isConnectionLost,
-  isDeadlock,
-  isLockTimeout,
-  isPrivilegeMissing,
-  missingGrant,
-} from './server-error.ts';
+import { runStatement, wasNotSent, type StatementContext, type StatementResult } from './run-statement.ts';
+import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from './server-error.ts';
 import { setSessionState } from './session-state.ts';
+import {
+  callProblem,
+  lostProblem,
+  statementProblem,
+  stoppedAt,
+  unrecordedProblem,
+} from './statement-problem.ts';
 
 /** One changeset to apply, and everything that is written with it. */
 export interface ApplyJob {
@@ -51,6 +50,12 @@ export interface ApplyJob {
 /** What is known of a statement from before the connection broke, though it could not be journalled. */
 export type Heard = 'done' | 'failed' | 'not-sent' | 'nothing';
 
+/** Where a changeset stopped, and why. */
+interface Stopped {
+  readonly problem: Problem;
+  readonly failedStatement: FailedStatement;
+}
+
 /**
  * `failed`: statement `done + 1` did nothing, the `done` before it are in effect.
  * `half-done`: statement `done + 1` failed or was not recorded, and what it did nobody here can tell.
@@ -58,9 +63,9 @@ export type Heard = 'done' | 'failed' | 'not-sent' | 'nothing';
  */
 export type Applied =
   | { readonly kind: 'applied'; readonly durationMs: number }
-  | { readonly kind: 'failed'; readonly done: number; readonly problem: Problem }
-  | { readonly kind: 'half-done'; readonly done: number; readonly problem: Problem }
-  | { readonly kind: 'lost'; readonly done: number; readonly heard: Heard; readonly problem: Problem };
+  | ({ readonly kind: 'failed'; readonly done: number } & Stopped)
+  | ({ readonly kind: 'half-done'; readonly done: number } & Stopped)
+  | ({ readonly kind: 'lost'; readonly done: number; readonly heard: Heard } & Stopped);
 
 /** Runs the statements of one changeset and records it, so that the journal tells the truth wherever it stops. */
 export async function applyChangeset(session: Session, job: ApplyJob): Promise<Applied> {
@@ -125,13 +130,13 @@ async function applyStatement(
     if (runsInTransaction(statement)) {
       // A lone DML statement commits together with its `done` row, so it can never be in doubt.
       await inRetriedTransaction(session, job, async () => {
-        const result = await runStatement(session, statement, statementContext(job, statement));
+        const result = await runStatement(session, statement, statementContext(job, number));
         requireTransaction(result);
         await record(result);
       });
       return undefined;
     }
-    const result = await runStatement(session, statement, statementContext(job, statement));
+    const result = await runStatement(session, statement, statementContext(job, number));
     tookEffect = true;
     requireAutocommit(result);
     if (next === undefined) await send(session, 'START TRANSACTION');
@@ -173,7 +178,7 @@ async function applyInTransaction(
     await inRetriedTransaction(session, job, async () => {
       for (const [index, statement] of statements.entries()) {
         running = index + 1;
-        const result = await runStatement(session, statement, statementContext(job, statement));
+        const result = await runStatement(session, statement, statementContext(job, running));
         requireTransaction(result);
         await journalDone(session, context, doneStatement(running, result), undefined);
       }
@@ -223,7 +228,8 @@ async function transactionFailed(
   error: unknown,
 ): Promise<Applied> {
   if (isConnectionLost(error)) return lost(job, 1, 'nothing', error, number);
-  const problem = statementProblem(job, number, error);
+  const problem = statementProblem(job.changeset, number, error);
+  const failedStatement = stoppedAt(job.changeset, number, problem);
   try {
     await send(session, 'ROLLBACK');
     await setSessionState(session, job.statementLockTimeout);
@@ -235,9 +241,9 @@ async function transactionFailed(
     await send(session, 'COMMIT');
   } catch (later) {
     if (!isConnectionLost(later)) throw later;
-    return { kind: 'lost', done: 0, heard: 'nothing', problem };
+    return { kind: 'lost', done: 0, heard: 'nothing', problem, failedStatement };
   }
-  return { kind: 'failed', done: 0, problem };
+  return { kind: 'failed', done: 0, problem, failedStatement };
 }
 
 /** The statement is in effect but its `done` row could not be written: it stays `started`, in doubt for the next run. */
@@ -247,19 +253,15 @@ async function notRecorded(
   number: number,
   error: unknown,
 ): Promise<Applied> {
-  const problem: Problem = {
-    code: 'statement-failed',
-    message: `changeset ${job.changeset.key} statement ${number} took effect, but could not be recorded as done: ${describeServerError(error)}`,
-    at: { file: job.changeset.sql.path, line: job.changeset.sql.statements[number - 1]?.line ?? 1 },
-    fix: 'mend the cause, then run mode: update with resume: true and resume-in-doubt: done',
-  };
+  const problem = unrecordedProblem(job.changeset, number, error);
+  const failedStatement = stoppedAt(job.changeset, number, problem);
   try {
     await send(session, 'ROLLBACK');
   } catch (later) {
     if (!isConnectionLost(later)) throw later;
-    return { kind: 'lost', done: number - 1, heard: 'done', problem };
+    return { kind: 'lost', done: number - 1, heard: 'done', problem, failedStatement };
   }
-  return { kind: 'half-done', done: number - 1, problem };
+  return { kind: 'half-done', done: number - 1, problem, failedStatement };
 }
 
 /** A CALL that failed keeps what it committed before, so only a person can say whether it may be sent again. */
@@ -273,57 +275,24 @@ async function statementFailed(
   const done = number - 1;
   const wasSent = !(error instanceof ExpectedError);
   const isCall = wasSent && statementKind(job.changeset.sql.statements[done]!) === 'call';
-  const problem = isCall ? callProblem(job, number, error) : statementProblem(job, number, error);
+  const problem = (isCall ? callProblem : statementProblem)(job.changeset, number, error);
+  const failedStatement = stoppedAt(job.changeset, number, problem);
   try {
     await send(session, 'ROLLBACK');
     await setSessionState(session, job.statementLockTimeout);
     await journalEnded(session, context, number, isCall ? 'unknown' : 'failed', problem.message);
   } catch (later) {
     if (!isConnectionLost(later)) throw later;
-    return { kind: 'lost', done, heard: isCall ? 'nothing' : 'failed', problem };
+    return { kind: 'lost', done, heard: isCall ? 'nothing' : 'failed', problem, failedStatement };
   }
-  return { kind: isCall ? 'half-done' : 'failed', done, problem };
-}
-
-function callProblem(job: ApplyJob, number: number, error: unknown): Problem {
-  const problem = statementProblem(job, number, error);
-  return {
-    ...problem,
-    message: `${problem.message}; what the routine committed before that is in effect`,
-    fix: 'look at what it did; then run mode: update with resume: true and resume-in-doubt: done (leave it) or not-done (call it again)',
-  };
-}
-
-function statementProblem(job: ApplyJob, number: number, error: unknown): Problem {
-  const statement = job.changeset.sql.statements[number - 1];
-  if (error instanceof ExpectedError) return error.problems[0]!;
-  const words = redactServerMessage(describeServerError(error), statement?.text ?? '', statement?.backslash);
-  // The server counts lines within the statement; people look at the file.
-  const lineInStatement = Number(/ at line (\d+)$/.exec(words)?.[1] ?? 1);
-  return {
-    code: 'statement-failed' satisfies ErrorCode,
-    message: `changeset ${job.changeset.key} statement ${number} of ${job.changeset.sql.statements.length}: ${words}`,
-    at: { file: job.changeset.sql.path, line: (statement?.line ?? 1) + lineInStatement - 1 },
-    fix: statementFix(error),
-  };
-}
-
-function statementFix(error: unknown): string {
-  if (isLockTimeout(error)) return 'end the session that blocks, or raise lock-timeout, then run again';
-  if (isPrivilegeMissing(error)) return missingGrant(error);
-  return 'mend the SQL file, then run again';
+  return { kind: isCall ? 'half-done' : 'failed', done, problem, failedStatement };
 }
 
 /** `number` is the first statement that is not known to be done, `running` the one that was sent last. */
 function lost(job: ApplyJob, number: number, heard: Heard, error: unknown, running = number): Applied {
-  const { key, sql } = job.changeset;
-  const problem: Problem = {
-    code: 'connection-lost',
-    message: `changeset ${key}: the connection to the server was lost: ${describeServerError(error)}`,
-    at: { file: sql.path, line: sql.statements[running - 1]?.line ?? 1 },
-    fix: 'run mode: update again when the server answers: it says how to go on',
-  };
-  return { kind: 'lost', done: number - 1, heard, problem };
+  const problem = lostProblem(job.changeset, running, error);
+  const failedStatement = stoppedAt(job.changeset, running, problem);
+  return { kind: 'lost', done: number - 1, heard, problem, failedStatement };
 }
 
 function recordAsApplied(session: Session, job: ApplyJob, started: number): Promise<void> {
@@ -331,10 +300,11 @@ function recordAsApplied(session: Session, job: ApplyJob, started: number): Prom
   return recordChangeset(session, job.changeset, job.earlier, job.execType, executionMs, job.history);
 }
 
-function statementContext(job: ApplyJob, statement: Statement): Parameters<typeof runStatement>[2] {
+function statementContext({ changeset, ...job }: ApplyJob, number: number): StatementContext {
   return {
-    at: { file: job.changeset.sql.path, line: statement.line },
-    changeset: job.changeset.key,
+    at: { file: changeset.sql.path, line: changeset.sql.statements[number - 1]?.line ?? 1 },
+    number,
+    changeset: changeset.key,
     lockTimeout: job.lockTimeout,
     log: job.log,
     interrupt: job.interrupt,

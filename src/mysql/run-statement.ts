@@ -22,6 +22,8 @@ export interface StatementResult {
 /** Bounds and voice of one statement. */
 export interface StatementContext {
   readonly at: Location;
+  /** In its changeset, from 1. */
+  readonly number: number;
   readonly changeset: string;
   /** Seconds in which a DDL statement may be tried again after it did not get its metadata lock. */
   readonly lockTimeout: number;
@@ -80,9 +82,13 @@ export async function runStatement(
   for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
     await requireGoBefore(session, context.interrupt);
     await bringBack(session);
+    const tellEnd = tellStart(context);
     try {
-      return await readResult(session, await whileKillable(session, () => send(session, statement.text)));
+      const answer = await whileKillable(session, () => send(session, statement.text));
+      tellEnd('statement-finished');
+      return await readResult(session, answer);
     } catch (error) {
+      tellEnd('statement-failed');
       if (!isLockTimeout(error)) throw error;
       const blockers = describeBlockers(await readBlockers(session, namesOf(statement)));
       if (!mayRetry || Date.now() + pause > deadline) throw withBlockers(error as Error, blockers);
@@ -92,10 +98,26 @@ export async function runStatement(
         message: `waiting for a metadata lock, next try in ${pause} ms: ${blockers}`,
         at: context.at,
         changeset: context.changeset,
+        statement: context.number,
       });
       await sleep(pause);
     }
   }
+}
+
+/** For machines: people read of the changeset, and of the statement that fails. */
+function tellStart(context: StatementContext): (event: 'statement-finished' | 'statement-failed') => void {
+  const { changeset, number: statement, at, log } = context;
+  const about = { level: 'debug', changeset, statement, at } as const;
+  log({ ...about, event: 'statement-started', message: 'started' });
+  const started = performance.now();
+  let hasEnded = false;
+  return (event) => {
+    if (hasEnded) return;
+    hasEnded = true;
+    const durationMs = Math.round(performance.now() - started);
+    log({ ...about, event, message: event.replace('statement-', ''), durationMs });
+  };
 }
 
 function withBlockers(error: Error, blockers: string): Error {

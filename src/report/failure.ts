@@ -1,11 +1,5 @@
 import { formatProblem } from '../errors.ts';
-import {
-  blockingViolations,
-  failedChangeset,
-  failedStatement,
-  problemsToShow,
-  withStatus,
-} from './findings.ts';
+import { blockingViolations, failedChangeset, problemsToShow, withStatus } from './findings.ts';
 import type { Report, ReportedChangeset } from './report.ts';
 import { clamp } from './visible.ts';
 import { count, firstStatements } from './wording.ts';
@@ -38,7 +32,7 @@ export function describeFailure(report: Report, fate: 'kept' | 'undone'): string
 }
 
 function place(changeset: ReportedChangeset): string {
-  const number = failedStatement(changeset);
+  const number = changeset.failedStatement?.number;
   const doubt = changeset.status === 'unknown' ? ' may or may not have taken effect' : '';
   if (number === undefined) return `${changeset.key} before its first statement${doubt}`;
   return `${changeset.key} statement ${number} of ${changeset.statements.length}${doubt}`;

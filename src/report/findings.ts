@@ -53,22 +53,6 @@ export function withStatus({ pending }: Report, status: ChangesetStatus): readon
   return pending.filter((changeset) => changeset.status === status);
 }
 
-/** The number of the statement that failed; none when a precondition kept them all from running. */
-export function failedStatement({
-  problem,
-  statements,
-  statementsDone,
-  sqlFile,
-}: ReportedChangeset): number | undefined {
-  if (problem?.code === 'precondition') return undefined;
-  const next = statementsDone === undefined ? undefined : statements[statementsDone];
-  // A transaction that was rolled back has done nothing, wherever in it the failure was: the place tells.
-  const line = problem?.at?.file === sqlFile ? problem.at.line : undefined;
-  const found = line === undefined ? undefined : statements.findLast((statement) => statement.line <= line);
-  if (found && found.line !== next?.line) return found.number;
-  return next?.number ?? statementsDone;
-}
-
 function isSaidBy(findings: readonly { readonly at: Location }[], { at }: Problem): boolean {
   if (!at) return findings.length > 0;
   return findings.some((finding) => formatLocation(finding.at) === formatLocation(at));

@@ -20,6 +20,14 @@ export interface ReportedStatement {
   readonly sql: string;
 }
 
+/** The statement at which a changeset stopped. */
+export interface FailedStatement {
+  /** From 1. */
+  readonly number: number;
+  /** In the SQL file of the changeset: where the server says that the fault is, else where the statement begins. */
+  readonly line: number;
+}
+
 /** One pending changeset and its outcome. */
 export interface ReportedChangeset {
   readonly key: string;
@@ -35,9 +43,13 @@ export interface ReportedChangeset {
   readonly reason: PendingReason;
   readonly statements: readonly ReportedStatement[];
   readonly status: ChangesetStatus;
+  /** ISO 8601, UTC; of a changeset that was begun. */
+  readonly startedAt: string | undefined;
   readonly durationMs: number | undefined;
   /** For a changeset that failed or whose state is unknown: how many statements are known to be done. */
   readonly statementsDone: number | undefined;
+  /** For such a changeset, unless it stopped before its first statement. */
+  readonly failedStatement: FailedStatement | undefined;
   readonly problem: Problem | undefined;
   /** Warnings of its preconditions, in words. */
   readonly notes: readonly string[];
@@ -52,11 +64,38 @@ export interface ReportedTarget {
   readonly serverUuid: string;
 }
 
-/** A backup that this run took, or restored. */
+/** A backup that this run took. */
 export interface ReportedBackup {
   readonly ref: string;
   readonly sha256: string;
   readonly bytes: number;
+  readonly retentionDays: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Dump, encryption and keeping together. */
+  readonly durationMs: number;
+}
+
+/** A backup that this run put in the place of what was live, and what that cost. */
+export interface ReportedRestore {
+  readonly ref: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** How long writers waited for the cut-over; undefined when that was not measured. */
+  readonly blockedMs: number | undefined;
+  /** Transactions of others since the backup, which it undid; undefined when that cannot be known. */
+  readonly undoneTransactions: number | undefined;
+  /** The schema in which the state before is kept. */
+  readonly aside: string;
+}
+
+/** Somebody else's yes to this run. */
+export interface ReportedApproval {
+  /** The GitHub Environment. */
+  readonly environment: string;
+  readonly approvedBy: string;
+  readonly comment: string;
 }
 
 /** Everything that is known of a run. */
@@ -89,8 +128,11 @@ export interface Report {
   readonly warnings: readonly Problem[];
   /** `update-sql`: where the SQL was written. */
   readonly sqlFile: string | undefined;
+  /** Who said yes to it; undefined where nobody was asked. */
+  readonly approval: ReportedApproval | undefined;
   /** The backup that this run took before its first change. */
   readonly backup: ReportedBackup | undefined;
+  readonly restore: ReportedRestore | undefined;
   /** Whether a backup is what is live now. */
   readonly isRestored: boolean;
   /** One sentence: in which state the database is now. */

@@ -23,8 +23,10 @@ export function toReportedChangeset({ changeset, reason }: PlannedChangeset): Re
       sql: redactSql(statement.text, statement.backslash),
     })),
     status: 'not-run',
+    startedAt: undefined,
     durationMs: undefined,
     statementsDone: undefined,
+    failedStatement: undefined,
     problem: undefined,
     notes: [],
   };

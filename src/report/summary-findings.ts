@@ -1,7 +1,7 @@
 import { formatLocation, type Location, type Problem } from '../errors.ts';
 import type { Violation } from '../policy/violation.ts';
 import type { Detail } from './detail.ts';
-import { blockingViolations, excusedViolations, failedStatement, warningViolations } from './findings.ts';
+import { blockingViolations, excusedViolations, warningViolations } from './findings.ts';
 import { atMost, blocks, list, table } from './markdown-blocks.ts';
 import { code, inline, nothing, sqlBlock, text, type Markdown } from './markdown.ts';
 import type { Report, ReportedChangeset } from './report.ts';
@@ -79,10 +79,10 @@ export function mismatchTable({ mismatches }: Report, detail: Detail): Markdown 
 
 /** The statement at which the run stopped, in full as far as that is sensible. */
 export function failedSql(changeset: ReportedChangeset | undefined): Markdown {
-  const number = changeset && failedStatement(changeset);
-  const statement = changeset?.statements.find((candidate) => candidate.number === number);
-  if (!changeset || !statement) return nothing;
-  const at = { file: changeset.sqlFile, line: statement.line };
+  const failed = changeset?.failedStatement;
+  const statement = changeset?.statements.find(({ number }) => number === failed?.number);
+  if (!changeset || !failed || !statement) return nothing;
+  const at = { file: changeset.sqlFile, line: failed.line };
   return blocks(
     inline`Statement ${statement.number} of ${changeset.statements.length} of ${code(changeset.key)}, ${where(at)}:`,
     sqlBlock(clamp(statement.sql, 4000)),

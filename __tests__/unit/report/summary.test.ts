@@ -85,6 +85,7 @@ function largeReport(number: number): Report {
         ? {
             status: 'failed',
             statementsDone: 0,
+            failedStatement: { number: 1, line: 1 },
             statements: statementsOf('-- the statement that failed'),
           }
         : {}),

@@ -11,7 +11,14 @@ const problem = {
   message: 'it failed',
   at: { file: 'migrations/004_change.up.sql', line: 3 },
 } as const;
-const failed = aChangeset({ id: '004', status: 'failed', statementsDone: 2, statements: five, problem });
+const failed = aChangeset({
+  id: '004',
+  status: 'failed',
+  statementsDone: 2,
+  failedStatement: { number: 3, line: 3 },
+  statements: five,
+  problem,
+});
 
 describe('the headline', () => {
   test.each<[string, Partial<Report>]>([
@@ -75,7 +82,10 @@ describe('the headline', () => {
     ],
     [
       'failed: anna:004 statement 2 of 5; statement 1 is done and was kept',
-      { result: 'failed', pending: [{ ...failed, statementsDone: 1, problem: undefined }] },
+      {
+        result: 'failed',
+        pending: [{ ...failed, statementsDone: 1, failedStatement: { number: 2, line: 2 } }],
+      },
     ],
     [
       'failed: anna:004 statement 3 of 5; nothing of it took effect; 1 changeset before it was applied',
@@ -85,7 +95,14 @@ describe('the headline', () => {
       'failed: anna:004 before its first statement; nothing of it took effect',
       {
         result: 'failed',
-        pending: [{ ...failed, statementsDone: 0, problem: { code: 'precondition', message: 'no' } }],
+        pending: [
+          {
+            ...failed,
+            statementsDone: 0,
+            failedStatement: undefined,
+            problem: { code: 'precondition', message: 'no' },
+          },
+        ],
       },
     ],
     [
