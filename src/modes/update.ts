@@ -6,6 +6,7 @@ import type { UpdateInputs } from '../inputs.ts';
 import { send, withConnection, type Session } from '../mysql/connection.ts';
 import { answer } from '../mysql/facts.ts';
 import { fillChecksum, readHistory } from '../mysql/history.ts';
+import { refreshGtid, tagTransactions, untagTransactions } from '../mysql/gtid-tag.ts';
 import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
 import { isKillable, killQuery, whileKillable } from '../mysql/kill-query.ts';
 import { withDeployLock } from '../mysql/lock.ts';
@@ -112,6 +113,8 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
 /** The run becomes known, then its backup is taken; what goes wrong here has changed nothing. */
 async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Promise<boolean> {
   const { inputs, draft, session } = run;
+  await trackOwnGtids(session);
+  await tagTransactions(session, run.server, runId(draft));
   await startRun(run, plan, leftover);
   if (!inputs.backup) return true;
   try {
@@ -153,11 +156,14 @@ async function apply(
   leftover: LeftoverVerdict,
 ): Promise<LostRun | undefined> {
   const { draft, session } = run;
-  await trackOwnGtids(session);
+  // Nobody counted what was made and dropped before, beside the live schema.
+  await refreshGtid(session);
   try {
     const lost = await applyInOrder(run, plan, history, leftover.resumePoints);
     if (lost) return lost;
+    await untagTransactions(session);
   } catch (error) {
+    await untagTransactions(session).catch(() => undefined);
     // What could still be recorded was; the run must not stay `running`.
     await finishRun(session, runId(draft), 'failed', appliedCount(draft), details(draft)).catch(
       () => undefined,

@@ -9,6 +9,7 @@ import type {
 } from 'mysql2/promise';
 import { ExpectedError } from '../errors.ts';
 import type { Log } from '../report/log.ts';
+import { noteOwnGtids } from './own-gtid.ts';
 import { describeServerError, isLoginRefused, isUnknownSchema, isUnreachable } from './server-error.ts';
 
 export type SslMode = 'disabled' | 'required' | 'verify-ca' | 'verify-identity';
@@ -66,12 +67,14 @@ export async function write(
   values: readonly Value[] = [],
 ): Promise<ResultSetHeader> {
   const [result] = await session.connection.execute<ResultSetHeader>(sql, [...values]);
+  noteOwnGtids(session.connection, result);
   return result;
 }
 
 /** Sends one statement as it is: for what cannot be prepared, and for the statements of changesets. */
 export async function send(session: Session, sql: string): Promise<QueryResult> {
   const [result] = await session.connection.query<RowDataPacket[]>(sql);
+  noteOwnGtids(session.connection, result);
   return result;
 }
 

@@ -2,6 +2,7 @@ import type { Changeset } from '../changelog/changeset.ts';
 import { statementHash } from '../changelog/checksum.ts';
 import type { JournalRow, JournalStatus } from '../changelog/journal.ts';
 import { readRows, write, type Session } from './connection.ts';
+import { lastOwnGtid } from './own-gtid.ts';
 import type { EarlierRun } from './runs.ts';
 import type { TrackingState } from './tracking-tables.ts';
 
@@ -69,13 +70,21 @@ function rowValues(
   ];
 }
 
+/**
+ * A statement that is about to be sent has the GTID of the own transaction before this row's: one that comes after this
+ * row's is the statement's, and tells that it took effect.
+ */
+function startedValues(session: Session, context: JournalContext, number: number): Values {
+  return rowValues(context, number, 'started', { gtid: lastOwnGtid(session.connection) });
+}
+
 /** Writes that a statement is about to be sent. */
 export async function journalStarted(
   session: Session,
   context: JournalContext,
   number: number,
 ): Promise<void> {
-  await write(session, UPSERT_ONE, rowValues(context, number, 'started'));
+  await write(session, UPSERT_ONE, startedValues(session, context, number));
 }
 
 /** Writes that a statement is done and, in the same commit, that the next one is about to be sent. */
@@ -87,7 +96,7 @@ export async function journalDone(
 ): Promise<void> {
   const doneValues = rowValues(context, done.number, 'done', done);
   if (next === undefined) await write(session, UPSERT_ONE, doneValues);
-  else await write(session, UPSERT_TWO, [...doneValues, ...rowValues(context, next, 'started')]);
+  else await write(session, UPSERT_TWO, [...doneValues, ...startedValues(session, context, next)]);
 }
 
 /** Writes that a statement did not do its work, or that nobody knows. */

@@ -6,6 +6,7 @@ import { ExpectedError, type Location } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import { describeBlockers, readBlockers } from './blockers.ts';
 import { send, type Session } from './connection.ts';
+import { refreshGtid } from './gtid-tag.ts';
 import { whileKillable } from './kill-query.ts';
 import { requireLock } from './lock.ts';
 import { isLockTimeout, wasNeverSent } from './server-error.ts';
@@ -78,7 +79,8 @@ export async function runStatement(
   context: StatementContext,
 ): Promise<StatementResult> {
   const deadline = Date.now() + context.lockTimeout * 1000;
-  const mayRetry = statementKind(statement) === 'ddl';
+  const kind = statementKind(statement);
+  const mayRetry = kind === 'ddl';
   for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
     await requireGoBefore(session, context.interrupt);
     await bringBack(session);
@@ -86,7 +88,9 @@ export async function runStatement(
     try {
       const answer = await whileKillable(session, () => send(session, statement.text));
       tellEnd('statement-finished');
-      return await readResult(session, answer);
+      const result = await readResult(session, answer);
+      if (kind === 'call' || (kind === 'ddl' && result.gtid === null)) await refreshGtid(session);
+      return result;
     } catch (error) {
       tellEnd('statement-failed');
       if (!isLockTimeout(error)) throw error;
