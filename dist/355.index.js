@@ -606,6 +606,7 @@ function aboutRun(report, detail) {
         ['contexts', code(contexts.join(', '), detail.text)],
         ['labels', code(labels, detail.text)],
         ['plan hash', code(planHash ?? '')],
+        ['a failure', markdown_text(report.guarantee ? (0,wording/* describeGuarantee */.Ey)(report.guarantee) : '', detail.text)],
         ['SQL file', code(sqlFile ?? '', detail.text)],
         ['run', run(report)],
         ['actor', code(report.actor)],
@@ -885,8 +886,8 @@ var inputs = __webpack_require__(53880);
 var modes_draft = __webpack_require__(82444);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 156 modules
-var run_mode = __webpack_require__(32129);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 158 modules
+var run_mode = __webpack_require__(14220);
 // EXTERNAL MODULE: ./lib/console-log.js
 var console_log = __webpack_require__(82218);
 // EXTERNAL MODULE: ./lib/report/redact-report.js

@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'backup-failed'
   | 'restore-failed'
   | 'data-loss'
+  | 'not-lossless'
   | 'backup-damaged'
   | 'backup-unavailable'
   | 'wrong-backup'

@@ -38,6 +38,7 @@ export function aReport(overrides: Partial<Report> = {}): Report {
     approval: undefined,
     backup: undefined,
     restore: undefined,
+    guarantee: undefined,
     isRestored: false,
     databaseState: 'The database was not changed.',
     ...overrides,

@@ -41,6 +41,7 @@ export function newDraft(
       approval: undefined,
       backup: undefined,
       restore: undefined,
+      guarantee: undefined,
       isRestored: false,
       databaseState: 'The database was not changed.',
     },

@@ -16,6 +16,7 @@ import type { Log } from '../report/log.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { tell, type Draft } from './draft.ts';
 import { judgeUnfinishedRun } from './leftover.ts';
+import { tellGuarantee } from './tell-guarantee.ts';
 
 /** Reads the whole changelog tree; refuses with every problem in it before anything else is tried. */
 export async function loadChangelog(inputs: CommonInputs, draft: Draft): Promise<Changelog> {
@@ -50,6 +51,7 @@ export async function withReadTarget(
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
     tellPlan(inputs, draft, server, plan, false);
+    if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads');
     await tellUnfinishedRun(draft, changelog, { session, server, state, history, plan });
     await use(changelog, { session, server, state, history, plan });
   });

@@ -29,6 +29,7 @@ import { restoreAfterFailure } from './restore-backup.ts';
 import type { Services } from './services.ts';
 import { settleLostRun } from './settle-lost-run.ts';
 import { takeBackup } from './take-backup.ts';
+import { tellGuarantee } from './tell-guarantee.ts';
 
 /** How long the state before a restore is kept aside. */
 const ASIDE_DAYS = 7;
@@ -143,6 +144,7 @@ async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Pr
     });
   }
   problems.push(...(await checkPrivileges(session, server, plan)));
+  if (plan.pending.length > 0) await tellGuarantee(run, 'deploys', inputs.backup ? 'full' : 'none');
   if (inputs.backup && plan.pending.length > 0) problems.push(...(await probeRestore(session)));
   const ask = (question: Question): Promise<Answer> => answer(session, history, question);
   problems.push(...(await judgeChangelogPreconditions(draft, changelog, ask)));

@@ -98,6 +98,16 @@ export interface ReportedApproval {
   readonly comment: string;
 }
 
+/**
+ * What a restore would do to what others wrote since the backup: `lossless` keeps it, `snapshot` undoes it, `in-place`
+ * undoes it and may leave the schema incomplete, `none` is no restore at all.
+ */
+export interface Guarantee {
+  readonly kind: 'lossless' | 'snapshot' | 'in-place' | 'none';
+  /** Why not better; of `lossless`, on what it still depends. */
+  readonly reasons: readonly Problem[];
+}
+
 /** Everything that is known of a run. */
 export interface Report {
   readonly schemaVersion: 1;
@@ -133,6 +143,8 @@ export interface Report {
   /** The backup that this run took before its first change. */
   readonly backup: ReportedBackup | undefined;
   readonly restore: ReportedRestore | undefined;
+  /** What a failure would cost; undefined where no target was asked. */
+  readonly guarantee: Guarantee | undefined;
   /** Whether a backup is what is live now. */
   readonly isRestored: boolean;
   /** One sentence: in which state the database is now. */

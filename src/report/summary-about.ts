@@ -2,7 +2,7 @@ import type { Detail } from './detail.ts';
 import { table } from './markdown-blocks.ts';
 import { code, link, inline, nothing, text, type Markdown } from './markdown.ts';
 import type { Report, ReportedTarget } from './report.ts';
-import { count, formatDuration, runDuration } from './wording.ts';
+import { count, describeGuarantee, formatDuration, runDuration } from './wording.ts';
 
 /** The facts that tell this run from others: target, selection, plan hash, run, commit and times. */
 export function aboutRun(report: Report, detail: Detail): Markdown {
@@ -13,6 +13,7 @@ export function aboutRun(report: Report, detail: Detail): Markdown {
     ['contexts', code(contexts.join(', '), detail.text)],
     ['labels', code(labels, detail.text)],
     ['plan hash', code(planHash ?? '')],
+    ['a failure', text(report.guarantee ? describeGuarantee(report.guarantee) : '', detail.text)],
     ['SQL file', code(sqlFile ?? '', detail.text)],
     ['run', run(report)],
     ['actor', code(report.actor)],

@@ -1,4 +1,4 @@
-import type { Report } from './report.ts';
+import type { Guarantee, Report } from './report.ts';
 
 /** `1 changeset`, `10,000 changesets`, `2 mismatches` with an irregular plural. */
 export function count(number: number, one: string, many = `${one}s`): string {
@@ -48,4 +48,18 @@ export function inEffect(done: number, total: number): string {
 /** How long the run took, from its two times. */
 export function runDuration({ startedAt, finishedAt }: Pick<Report, 'startedAt' | 'finishedAt'>): number {
   return Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) || 0;
+}
+
+const COSTS: Readonly<Record<Guarantee['kind'], string>> = {
+  lossless: 'lossless: a restore keeps what others write meanwhile',
+  snapshot: 'snapshot: a restore undoes what others write after the backup',
+  'in-place':
+    'in place: a restore undoes what others write after the backup, and one that fails leaves the schema incomplete',
+  none: 'none: a failure cannot be restored',
+};
+
+/** In one line what a failure would cost, and why not less. */
+export function describeGuarantee({ kind, reasons }: Guarantee): string {
+  const why = reasons.map(({ message }) => message).join('; ');
+  return why === '' ? COSTS[kind] : `${COSTS[kind]} (${why})`;
 }

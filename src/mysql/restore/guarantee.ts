@@ -1,0 +1,137 @@
+import type { Problem } from '../../errors.ts';
+import type { Guarantee } from '../../report/report.ts';
+import { readRow, readRows, send, type Session } from '../connection.ts';
+import { readGranted } from '../privileges.ts';
+
+/** Whose rights count: the account that deploys is this one, or another that cannot be asked from here. */
+export type Asker = 'deploys' | 'reads';
+
+/**
+ * Says, before anything changes, whether a restore could keep what others write after the backup, and why not. It only
+ * reads and needs no more than SELECT; what this account cannot see is said, not guessed.
+ */
+export async function probeGuarantee(session: Session, asker: Asker): Promise<Guarantee> {
+  const reasons = [
+    ...(await judgeSettings(session)),
+    ...(await judgeFilters(session)),
+    ...(await judgeTables(session)),
+    ...(await judgeOutsideKeys(session)),
+    ...(await judgePreparedTransactions(session)),
+  ];
+  const missing = await judgePrivileges(session, asker);
+  return { kind: 'snapshot', reasons: [...reasons, ...missing] };
+}
+
+interface Settings {
+  readonly logBin: number;
+  readonly format: string;
+  readonly image: string;
+  readonly gtidMode: string;
+}
+
+const SELECT_SETTINGS = `SELECT @@log_bin AS logBin, @@GLOBAL.binlog_format AS format,
+  @@GLOBAL.binlog_row_image AS image, @@GLOBAL.gtid_mode AS gtidMode`;
+
+/** Without all of these the log does not hold every row as it was before and after, under a number of its own. */
+async function judgeSettings(session: Session): Promise<readonly Problem[]> {
+  const { logBin, format, image, gtidMode } = await readRow<Settings>(session, SELECT_SETTINGS);
+  if (logBin !== 1)
+    return [setting('log_bin is OFF', 'start the server with a binary log (without skip-log-bin)')];
+  const wrong: Problem[] = [];
+  if (format !== 'ROW')
+    wrong.push(setting(`binlog_format is ${format}`, 'SET PERSIST binlog_format = ROW on the server'));
+  if (image !== 'FULL')
+    wrong.push(setting(`binlog_row_image is ${image}`, 'SET PERSIST binlog_row_image = FULL on the server'));
+  if (gtidMode !== 'ON') {
+    const fix = 'turn GTIDs on: enforce_gtid_consistency = ON, then gtid_mode step by step to ON';
+    wrong.push(setting(`gtid_mode is ${gtidMode}`, fix));
+  }
+  return wrong;
+}
+
+function setting(message: string, fix: string): Problem {
+  return { code: 'not-lossless', message, fix };
+}
+
+/** Before 8.2 the statement had another name. Without REPLICATION CLIENT there is no answer, and that is said below. */
+async function judgeFilters(session: Session): Promise<readonly Problem[]> {
+  for (const sql of ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS']) {
+    try {
+      const [row] = (await send(session, sql)) as unknown as Readonly<Record<string, string>>[];
+      const filters = [row?.['Binlog_Do_DB'], row?.['Binlog_Ignore_DB']].filter(Boolean).join(', ');
+      if (filters === '') return [];
+      const message = `the binary log leaves schemas out (binlog_do_db, binlog_ignore_db: ${filters})`;
+      return [setting(message, 'start the server without these filters')];
+    } catch {
+      continue;
+    }
+  }
+  return [];
+}
+
+const SELECT_OTHER_ENGINES = `SELECT TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES
+  WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE' AND ENGINE <> 'InnoDB' ORDER BY TABLE_NAME LIMIT 10`;
+
+async function judgeTables(session: Session): Promise<readonly Problem[]> {
+  const rows = await readRows<{ name: string; engine: string }>(session, SELECT_OTHER_ENGINES, [
+    session.schema,
+  ]);
+  if (rows.length === 0) return [];
+  const names = rows.map(({ name, engine }) => `${name} (${engine})`).join(', ');
+  return [setting(`tables without transactions: ${names}`, 'ALTER TABLE … ENGINE = InnoDB')];
+}
+
+const SELECT_CROSSING_KEYS = `SELECT CONSTRAINT_SCHEMA AS child, TABLE_NAME AS tableName, CONSTRAINT_NAME AS name
+  FROM information_schema.REFERENTIAL_CONSTRAINTS
+  WHERE (UNIQUE_CONSTRAINT_SCHEMA = ?) <> (CONSTRAINT_SCHEMA = ?) AND ? IN (UNIQUE_CONSTRAINT_SCHEMA, CONSTRAINT_SCHEMA)
+  ORDER BY 1, 2, 3 LIMIT 10`;
+
+/** Such a key would follow the table that is renamed away, or change rows that are not ours to replay. */
+async function judgeOutsideKeys(session: Session): Promise<readonly Problem[]> {
+  const { schema } = session;
+  const rows = await readRows<{ child: string; tableName: string; name: string }>(
+    session,
+    SELECT_CROSSING_KEYS,
+    [schema, schema, schema],
+  );
+  // Those of a restore that was broken off are ours.
+  const others = rows.filter(({ child }) => !child.startsWith(`${schema}__`));
+  if (others.length === 0) return [];
+  const names = others.map(({ child, tableName, name }) => `${name} of ${child}.${tableName}`).join(', ');
+  return [setting(`foreign keys between schemas: ${names}`, 'drop them, or keep their tables in one schema')];
+}
+
+/** Needs XA_RECOVER_ADMIN; without it the log tells later, and the restore is not lossless then. */
+async function judgePreparedTransactions(session: Session): Promise<readonly Problem[]> {
+  const rows = (await send(session, 'XA RECOVER').catch(() => [])) as unknown as readonly object[];
+  if (rows.length === 0) return [];
+  return [setting(`${rows.length} prepared XA transactions`, 'XA COMMIT or XA ROLLBACK them')];
+}
+
+const NEEDED: readonly (readonly string[])[] = [
+  ['REPLICATION SLAVE'],
+  ['REPLICATION CLIENT'],
+  ['REPLICATION_APPLIER', 'BINLOG_ADMIN', 'SUPER'],
+  ['SESSION_VARIABLES_ADMIN', 'SYSTEM_VARIABLES_ADMIN', 'SUPER'],
+];
+
+async function judgePrivileges(session: Session, asker: Asker): Promise<readonly Problem[]> {
+  const granted = await readGranted(session);
+  const missing = NEEDED.filter((choices) => !choices.some((each) => granted?.privileges.has(each))).map(
+    ([first]) => first,
+  );
+  if (missing.length === 0) return [];
+  const list = missing.join(', ');
+  if (asker === 'reads') {
+    const message = `provided that the account that deploys has ${list}, which cannot be seen from this one`;
+    return [{ code: 'missing-privilege', message, fix: `GRANT ${list} ON *.* to the account that deploys` }];
+  }
+  const user = granted?.user ?? 'the user';
+  return [
+    {
+      code: 'missing-privilege',
+      message: `${user} lacks ${list}`,
+      fix: `GRANT ${list} ON *.* TO ${user}`,
+    },
+  ];
+}
