@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   changelog: ['node:crypto', 'yaml'],
   backup: [],
   policy: ['changelog'],
-  pipeline: ['changelog', 'yaml'],
+  pipeline: ['changelog', 'policy', 'yaml'],
   report: ['policy', 'pipeline', 'changelog'],
   // technology: none imports another
   mysql: [

@@ -1,7 +1,8 @@
 import { codeTokens } from './code-tokens.ts';
 import type { Complain } from './complain.ts';
+import { judgeSelect } from './judge-select.ts';
 import type { Question } from './precondition.ts';
-import { splitStatements, type Statement } from './statements.ts';
+import { splitStatements } from './statements.ts';
 import {
   readCount,
   readFields,
@@ -16,8 +17,6 @@ import type { YamlNode } from './yaml-node.ts';
 type Kind = Question['kind'];
 
 const ONE_SELECT = 'write one SELECT';
-/** A READ ONLY transaction does not keep these from being called; in back quotes the server knows them as well. */
-const LOCK_FUNCTIONS = ['GET_LOCK', 'RELEASE_LOCK', 'RELEASE_ALL_LOCKS'];
 const ELSEWHERE = 'remove it: db-deploy looks into the target schema only';
 const NOT_HERE = { schemaName: ELSEWHERE, catalogName: ELSEWHERE };
 
@@ -118,27 +117,7 @@ function readSelect(source: string, line: number, complain: Complain): string | 
   if (second) return complain(line, `"sql" has ${statements.length} statements`, ONE_SELECT);
   const [problem] = problems;
   if (problem || !statement) return complain(line, `"sql": ${problem?.message}`, problem?.fix ?? ONE_SELECT);
-  const words = [...codeTokens(statement)].filter((token) => token.kind === 'word');
-  const names = words.map((token) => token.text.toUpperCase());
-  if (names[0] !== 'SELECT' && names[0] !== 'WITH') {
-    return complain(
-      line,
-      `"sql" is no SELECT: it begins with "${names[0] ?? statement.text.slice(0, 1)}"`,
-      ONE_SELECT,
-    );
-  }
-  const lock = LOCK_FUNCTIONS.find((name) => calls(statement, name));
-  if (lock !== undefined) {
-    return complain(line, `"sql" calls ${lock}`, 'leave it out: it could take the deploy lock away');
-  }
-  if (names.includes('INTO'))
-    return complain(line, '"sql" writes with INTO', 'leave INTO out: it may only ask');
+  const flaw = judgeSelect(statement);
+  if (flaw) return complain(line, `"sql" ${flaw.message}`, flaw.fix);
   return statement.text;
-}
-
-function calls(statement: Statement, name: string): boolean {
-  const tokens = [...codeTokens(statement)];
-  return tokens.some(
-    ({ text }, at) => text.replaceAll('`', '').toUpperCase() === name && tokens[at + 1]?.text === '(',
-  );
 }

@@ -1,6 +1,7 @@
 import type { SqlFile } from '../changelog/changeset.ts';
 import type { Statement } from '../changelog/statements.ts';
 import type { Location } from '../errors.ts';
+import type { BuiltinRule } from './builtin-rule.ts';
 
 /** What a column of a CSV file may hold. A `datetime` without a zone is UTC. */
 export type ColumnType =
@@ -53,21 +54,10 @@ export interface SqlCheck {
   readonly severity: CheckSeverity;
   readonly threshold: number;
   readonly statement: Statement;
+  /** Lists what makes the check fail; only asked then. */
+  readonly examples: Statement | undefined;
   readonly at: Location;
 }
-
-/** What a manifest can ask for by name; `options` were checked against what the name needs. */
-export type BuiltinCheckName =
-  | 'not_null'
-  | 'unique'
-  | 'accepted_values'
-  | 'range'
-  | 'relationships'
-  | 'row_count'
-  | 'freshness'
-  | 'one_current_row'
-  | 'no_overlap'
-  | 'reconcile';
 
 /** The manifest, parsed and whole: every file that it names was read. */
 export interface Manifest {
@@ -75,15 +65,18 @@ export interface Manifest {
   readonly file: string;
   readonly datasets: readonly Dataset[];
   readonly transforms: readonly SqlFile[];
-  readonly checks: readonly (SqlCheck | BuiltinCheck)[];
+  readonly checks: readonly Check[];
 }
 
-/** A built-in check; each kind's options are its own, see `builtin-check.ts`. */
+/** A check that the manifest asks for by name. */
 export interface BuiltinCheck {
   readonly kind: 'builtin';
   readonly name: string;
   readonly severity: CheckSeverity;
   readonly threshold: number;
-  readonly check: BuiltinCheckName;
+  readonly rule: BuiltinRule;
   readonly at: Location;
 }
+
+/** Any check; names are unique in a manifest. */
+export type Check = SqlCheck | BuiltinCheck;
