@@ -15,10 +15,17 @@ export interface CommonInputs {
   /** Absolute. */
   readonly workingDirectory: string;
   readonly changelogFile: string;
+  readonly pipelineFile: PipelineFile;
   readonly contexts: readonly string[];
   readonly labels: Expression | undefined;
   readonly allowDestructive: boolean;
   readonly run: RunContext;
+}
+
+/** Where the manifest is; without one there is no pipeline, unless it was asked for by name. */
+export interface PipelineFile {
+  readonly path: string;
+  readonly isGiven: boolean;
 }
 
 /** Who runs this and where it can be read. */
@@ -156,6 +163,10 @@ function readCommon(
     environment,
     workingDirectory: resolve(startFolder(env, place), reader.text('working-directory') ?? '.'),
     changelogFile: reader.text('changelog-file') ?? 'changelog/changelog.yml',
+    pipelineFile: {
+      path: reader.text('pipeline-file') ?? 'data/pipeline.yml',
+      isGiven: reader.text('pipeline-file') !== undefined,
+    },
     contexts: reader.list('contexts') ?? (environment === undefined ? [] : [environment]),
     labels: reader.labels(),
     allowDestructive: reader.boolean('allow-destructive'),

@@ -74,6 +74,7 @@ export interface DeployOptions {
   readonly environment?: string;
   readonly contexts?: readonly string[];
   readonly labels?: string;
+  readonly pipelineFile?: string;
   readonly allowDestructive?: boolean;
   readonly lockTimeout?: number;
   readonly statementLockTimeout?: number;
@@ -119,6 +120,10 @@ function toInputs(
     environment,
     workingDirectory: folder,
     changelogFile: 'changelog/changelog.yml',
+    pipelineFile: {
+      path: options.pipelineFile ?? 'data/pipeline.yml',
+      isGiven: options.pipelineFile !== undefined,
+    },
     contexts: options.contexts ?? [environment],
     labels,
     allowDestructive: options.allowDestructive ?? false,

@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...[
       'changelog',
       'backup',
+      'pipeline',
       'report',
       'mysql2/promise',
       'node:child_process',
@@ -36,8 +37,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   files: [
-    ...['changelog', 'backup', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:path', 'node:stream'],
-    ...['node:util', 'node:zlib'],
+    ...['changelog', 'backup', 'pipeline', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:path'],
+    ...['node:buffer', 'node:stream', 'node:util', 'node:zlib', 'papaparse'],
   ],
   github: [
     ...['report', 'changelog', 'policy', 'backup', '@actions/core', '@actions/artifact'],
@@ -45,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // start
   modes: [
-    ...['changelog', 'backup', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],
+    ...['changelog', 'backup', 'pipeline', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],
     ...['node:crypto', 'node:fs/promises', 'node:path'],
   ],
   'inputs.ts': ['changelog', 'report', 'mysql', 'input-reader.ts', 'input-table.ts', 'node:os', 'node:path'],

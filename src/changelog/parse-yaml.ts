@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLError } from 'yaml';
-import type { Problem } from '../errors.ts';
+import type { ErrorCode, Problem } from '../errors.ts';
 import { complainTo, type Complain } from './complain.ts';
 import type { YamlEntry, YamlNode } from './yaml-node.ts';
 
@@ -24,9 +24,9 @@ const MAX_SIZE = 2_000_000;
  * Parses one YAML document; of several syntax errors only the first, because the others are mostly its consequence.
  * Anchors and aliases are resolved; tags, merge keys and keys that are not text are refused.
  */
-export function parseYaml(text: string, file: string): YamlFile {
+export function parseYaml(text: string, file: string, code: ErrorCode = 'invalid-changelog'): YamlFile {
   const problems: Problem[] = [];
-  const complain = complainTo(problems, file);
+  const complain = complainTo(problems, file, code);
   const lines = new LineCounter();
   // `silent` would also keep silent about a second document.
   const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;

@@ -1,11 +1,15 @@
+import { ExpectedError, type Problem } from '../errors.ts';
+import { hasManifest, readManifest } from '../files/read-manifest.ts';
 import { checkPolicy } from '../policy/check-policy.ts';
 import { rules } from '../policy/rules/index.ts';
 import type { ValidateInputs } from '../inputs.ts';
 import { tell, type Draft } from './draft.ts';
 import { loadChangelog, planProblems } from './read-target.ts';
 
-/** Parses the changelog tree and every SQL file and judges the policy, without a database. */
+/** Parses the changelog tree, the pipeline and every SQL file and judges the policy, without a database. */
 export async function validate(inputs: ValidateInputs, draft: Draft): Promise<void> {
+  const ofPipeline = await manifestProblems(inputs);
+  tell(draft, { problems: ofPipeline });
   const changelog = await loadChangelog(inputs, draft);
   const gates = { allowDestructive: inputs.allowDestructive };
   tell(draft, {
@@ -13,4 +17,20 @@ export async function validate(inputs: ValidateInputs, draft: Draft): Promise<vo
   });
   const problems = planProblems(draft);
   if (problems.length > 0) tell(draft, { result: 'blocked', problems });
+}
+
+/** A project need not have a pipeline; where it has one, all of it is judged. */
+async function manifestProblems({
+  workingDirectory,
+  pipelineFile,
+}: ValidateInputs): Promise<readonly Problem[]> {
+  const { path, isGiven } = pipelineFile;
+  if (!isGiven && !hasManifest(workingDirectory, path)) return [];
+  try {
+    await readManifest(workingDirectory, path);
+    return [];
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.problems;
+    throw error;
+  }
 }

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SqlFile } from '../changelog/changeset.ts';
+import { checksum } from '../changelog/checksum.ts';
+import { resolvePath } from '../changelog/path.ts';
+import { splitStatements } from '../changelog/statements.ts';
+import { refuse, type Location, type Problem } from '../errors.ts';
+import type { Manifest } from '../pipeline/manifest.ts';
+import { parseManifest, type NamedFile } from '../pipeline/parse-manifest.ts';
+import { readText, type UnreadableFile } from './read-text.ts';
+
+/** Whether there is something by that name; whether it can be read is for `readManifest` to say. */
+export function hasManifest(workingDirectory: string, file: string): boolean {
+  return existsSync(join(workingDirectory, file));
+}
+
+/**
+ * Reads the manifest and every SQL file that it names; throws all problems of all of them as one error. CSV files are
+ * not looked for: that needs `listCsvFiles`, and no database is needed for either.
+ */
+export async function readManifest(workingDirectory: string, file: string): Promise<Manifest> {
+  const resolved = resolvePath(file);
+  const path = typeof resolved === 'string' ? resolved : file;
+  const text = readText(workingDirectory, path);
+  if (typeof text !== 'string') {
+    refuse([describeUnreadable({ ...text, message: `pipeline-file: ${text.message}` }, path, undefined)]);
+    return Promise.reject(new Error('unreachable'));
+  }
+  const parsed = parseManifest(text, path);
+  const problems = [...parsed.problems];
+  const transforms = parsed.transforms.flatMap(
+    (named) => readSqlFile(workingDirectory, named, problems) ?? [],
+  );
+  refuse(problems);
+  return Promise.resolve({ file: path, datasets: parsed.datasets, transforms, checks: [] });
+}
+
+function readSqlFile(root: string, { path, at }: NamedFile, problems: Problem[]): SqlFile | undefined {
+  const text = readText(root, path);
+  if (typeof text !== 'string') {
+    problems.push(describeUnreadable(text, path, at));
+    return undefined;
+  }
+  const { statements, problems: found } = splitStatements(text, path);
+  problems.push(...found);
+  return { path, statements, checksum: checksum(statements) };
+}
+
+function describeUnreadable(file: UnreadableFile, path: string, namedAt: Location | undefined): Problem {
+  const { code, message, fix, line } = file;
+  const at = line === undefined ? namedAt : { file: path, line };
+  return at === undefined ? { code, message, fix } : { code, message, fix, at };
+}

@@ -1,0 +1,167 @@
+import { complainAbout, type Complain } from '../changelog/complain.ts';
+import { closest, didYouMean } from '../changelog/did-you-mean.ts';
+import { resolvePath } from '../changelog/path.ts';
+import {
+  readChoice,
+  readFields,
+  readName,
+  readNames,
+  readRaw,
+  type Fields,
+  type KnownKeys,
+} from '../changelog/yaml-fields.ts';
+import { describeNode, type YamlEntry, type YamlNode } from '../changelog/yaml-node.ts';
+import type { Column, Dataset, RejectLimit } from './manifest.ts';
+import { parseColumns } from './parse-columns.ts';
+
+const KEYS: KnownKeys = {
+  required: ['name', 'files', 'table', 'key', 'watermark', 'columns'],
+  optional: ['late', 'maxRejected', 'onExtraColumn', 'null'],
+};
+
+/** The tables of rejected rows keep this many characters of the name. */
+const MAX_NAME = 128;
+/** The server's own limit for names. */
+const MAX_IDENTIFIER = 64;
+const ORDERED = ['bigint', 'int', 'date', 'datetime'];
+
+/** Parses one entry of `datasets:`. */
+export function parseDataset(node: YamlNode, file: string, complainOfFile: Complain): Dataset | undefined {
+  const complain = complainAbout(complainOfFile, `dataset ${nameOf(node)}`.trimEnd());
+  const fields = readFields(node, KEYS, complain);
+  if (!fields) return undefined;
+  const name = readShort(fields.get('name'), MAX_NAME, complain);
+  const files = readGlob(fields.get('files'), complain);
+  const table = readTable(fields.get('table'), complain);
+  const columns = parseColumns(fields.get('columns'), file, complain);
+  const key = readKey(fields, columns, complain);
+  const watermark = readWatermark(fields.get('watermark'), columns, complain);
+  const options = {
+    late: readChoice(fields.get('late'), ['load', 'skip'], complain) ?? 'load',
+    maxRejected: readLimit(fields.get('maxRejected'), complain),
+    onExtraColumn: readChoice(fields.get('onExtraColumn'), ['fail', 'ignore'], complain) ?? 'fail',
+    nullText: readNullText(fields.get('null'), complain),
+  } as const;
+  if (name === undefined || files === undefined || table === undefined || watermark === undefined) {
+    return undefined;
+  }
+  const filesAt = { file, line: fields.get('files')?.line ?? node.line };
+  return { name, files, filesAt, table, key, watermark, columns, at: { file, line: node.line }, ...options };
+}
+
+/** The name for messages, from a dataset that may be wrong in every way. */
+function nameOf(node: YamlNode): string {
+  if (node.kind !== 'map') return '';
+  const name = node.entries.find(({ key }) => key === 'name')?.value;
+  return name?.kind === 'scalar' && /^[\w.-]{1,80}$/.test(name.text) ? name.text : '';
+}
+
+function readShort(entry: YamlEntry | undefined, most: number, complain: Complain): string | undefined {
+  const text = readName(entry, complain);
+  if (!entry || text === undefined || Array.from(text).length <= most) return text;
+  return complain(entry.value.line, `"${entry.key}" is longer than ${most} characters`, 'shorten it');
+}
+
+function readTable(entry: YamlEntry | undefined, complain: Complain): string | undefined {
+  const table = readShort(entry, MAX_IDENTIFIER, complain);
+  if (!entry || table === undefined) return undefined;
+  if (table.includes('.')) {
+    return complain(entry.value.line, `"${table}" has a dot in it`, 'name a table of the schema db-name');
+  }
+  if (!/^(ops_|databasechangelog)/i.test(table)) return table;
+  return complain(entry.value.line, `"${table}" is a table of db-deploy itself`, 'name a staging table');
+}
+
+function readGlob(entry: YamlEntry | undefined, complain: Complain): string | undefined {
+  const written = readName(entry, complain);
+  if (!entry || written === undefined) return undefined;
+  const path = resolvePath(written);
+  if (typeof path !== 'string') return complain(entry.value.line, path.message, path.fix);
+  if (/[[\]{}]/.test(path)) {
+    return complain(
+      entry.value.line,
+      `"${written}" has brackets in it`,
+      'use * (any text), ? (one character) and ** (any folders) alone',
+    );
+  }
+  if (/(\.csv|\.csv\.gz|\*)$/.test(path)) return path;
+  return complain(
+    entry.value.line,
+    `"${written}" names no CSV files`,
+    'let it end in .csv, .csv.gz or *; of what it finds, only .csv and .csv.gz are read',
+  );
+}
+
+function readKey(fields: Fields, columns: readonly Column[], complain: Complain): readonly string[] {
+  const entry = fields.get('key');
+  const names = readNames(entry, complain);
+  if (entry && names.length === 0 && entry.value.kind === 'list') {
+    complain(entry.value.line, '"key" is empty', 'name the columns that make a row of staging unique');
+  }
+  const seen = new Set<string>();
+  for (const { text, line } of names) {
+    if (seen.has(text)) complain(line, `"key" names "${text}" twice`, 'keep one');
+    seen.add(text);
+    requireColumn('key', text, line, columns, complain);
+  }
+  return [...seen];
+}
+
+function readWatermark(
+  entry: YamlEntry | undefined,
+  columns: readonly Column[],
+  complain: Complain,
+): string | undefined {
+  const name = readName(entry, complain);
+  if (!entry || name === undefined) return undefined;
+  const column = requireColumn('watermark', name, entry.value.line, columns, complain);
+  if (!column || ORDERED.includes(column.type.kind)) return name;
+  return complain(
+    entry.value.line,
+    `"watermark" cannot be "${name}": its type is ${column.type.kind}`,
+    `name a column of type ${ORDERED.join(', ')} that grows with every change in the source`,
+  );
+}
+
+/** A row without key or watermark could be neither found again nor ordered. */
+function requireColumn(
+  what: string,
+  name: string,
+  line: number,
+  columns: readonly Column[],
+  complain: Complain,
+): Column | undefined {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (column?.required) return column;
+  if (column) {
+    return complain(line, `"${what}" names "${name}", which may be empty`, 'set "required: true" on it');
+  }
+  // Where the columns could not be read at all, that is the problem.
+  if (columns.length === 0) return undefined;
+  const names = columns.map((candidate) => candidate.name);
+  const meant = closest(name, names);
+  const fix = meant === undefined ? `the columns are ${names.join(', ')}` : didYouMean(meant);
+  return complain(line, `"${what}" names "${name}", which is not among the columns`, fix);
+}
+
+function readLimit(entry: YamlEntry | undefined, complain: Complain): RejectLimit {
+  const text = readRaw(entry, complain)?.trim();
+  if (!entry || text === undefined) return { kind: 'rows', rows: 0 };
+  if (/^\d{1,15}$/.test(text)) return { kind: 'rows', rows: Number(text) };
+  const percent = /^(\d{1,3}(?:\.\d+)?) ?%$/.exec(text)?.[1];
+  if (percent !== undefined && Number(percent) <= 100) return { kind: 'percent', percent: Number(percent) };
+  complain(
+    entry.value.line,
+    `"maxRejected" cannot be ${describeNode(entry.value)}`,
+    'write a number of rows, or a share such as "1%"',
+  );
+  return { kind: 'rows', rows: 0 };
+}
+
+/** May be empty, which is the default. */
+function readNullText(entry: YamlEntry | undefined, complain: Complain): string {
+  const text = readRaw(entry, complain) ?? '';
+  if (!entry || !/["\r\n]/.test(text)) return text;
+  complain(entry.value.line, '"null" has quotes or line breaks in it', 'name a text that can stand unquoted');
+  return '';
+}

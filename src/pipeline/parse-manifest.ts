@@ -1,0 +1,107 @@
+import { complainAbout, complainTo, type Complain } from '../changelog/complain.ts';
+import { parseYaml } from '../changelog/parse-yaml.ts';
+import { resolvePath } from '../changelog/path.ts';
+import { readFields, readName, readNames, type Name } from '../changelog/yaml-fields.ts';
+import { describeNode, type YamlEntry, type YamlNode } from '../changelog/yaml-node.ts';
+import type { Location, Problem } from '../errors.ts';
+import type { Dataset } from './manifest.ts';
+import { parseDataset } from './parse-dataset.ts';
+
+/** A file that the manifest names. */
+export interface NamedFile {
+  /** Relative to the working directory. */
+  readonly path: string;
+  readonly at: Location;
+}
+
+/** The manifest before the files that it names were read; what could not be understood is among its problems. */
+export interface ManifestFile {
+  readonly datasets: readonly Dataset[];
+  readonly transforms: readonly NamedFile[];
+  readonly checksFile: NamedFile | undefined;
+  /** What stands under `checks: builtin:`. */
+  readonly builtinChecks: YamlNode | undefined;
+  readonly problems: readonly Problem[];
+}
+
+const CODE = 'invalid-manifest';
+
+/** Parses `data/pipeline.yml` and reports everything that is wrong with it, by line. */
+export function parseManifest(text: string, file: string): ManifestFile {
+  const yaml = parseYaml(text, file, CODE);
+  const problems = [...yaml.problems];
+  const complain = complainTo(problems, file, CODE);
+  const parsed = yaml.root ? parseRoot(yaml.root, file, complain) : NOTHING;
+  return {
+    ...parsed,
+    problems: problems.toSorted((left, right) => (left.at?.line ?? 0) - (right.at?.line ?? 0)),
+  };
+}
+
+type Parsed = Omit<ManifestFile, 'problems'>;
+
+const NOTHING: Parsed = { datasets: [], transforms: [], checksFile: undefined, builtinChecks: undefined };
+
+function parseRoot(root: YamlNode, file: string, complain: Complain): Parsed {
+  if (root.kind === 'nothing') {
+    complain(root.line, 'the file is empty', 'begin it with "datasets:" and list the CSV sources under it');
+    return NOTHING;
+  }
+  const keys = { required: ['datasets'], optional: ['transforms', 'checks'] };
+  const fields = readFields(root, keys, complain);
+  if (!fields) return NOTHING;
+  const checks = fields.get('checks');
+  const known = checks && readFields(checks.value, CHECK_KEYS, complainAbout(complain, 'checks'));
+  const checksFile = known?.get('file');
+  const path = readName(checksFile, complain);
+  return {
+    datasets: parseDatasets(fields.get('datasets'), file, complain),
+    transforms: parseTransforms(fields.get('transforms'), file, complain),
+    checksFile:
+      checksFile && path !== undefined
+        ? nameFile({ text: path, line: checksFile.value.line }, file, complain)
+        : undefined,
+    builtinChecks: known?.get('builtin')?.value,
+  };
+}
+
+const CHECK_KEYS = { required: [], optional: ['file', 'builtin'] };
+
+function parseDatasets(entry: YamlEntry | undefined, file: string, complain: Complain): readonly Dataset[] {
+  if (!entry) return [];
+  const { value } = entry;
+  if (value.kind !== 'list' || value.items.length === 0) {
+    const found = value.kind === 'list' ? 'an empty list' : describeNode(value);
+    complain(value.line, `"datasets" must be a list, not ${found}`, 'list the CSV sources: "- name:"');
+    return [];
+  }
+  const datasets = value.items.flatMap((item) => parseDataset(item, file, complain) ?? []);
+  complainOfTwins(datasets, complain);
+  return datasets;
+}
+
+/** Checkpoints and loaded files are kept by the name. */
+function complainOfTwins(datasets: readonly Dataset[], complain: Complain): void {
+  const seen = new Map<string, Dataset>();
+  for (const dataset of datasets) {
+    const first = seen.get(dataset.name);
+    seen.set(dataset.name, first ?? dataset);
+    if (!first) continue;
+    const message = `dataset "${dataset.name}" is declared already on line ${first.at.line}`;
+    complain(dataset.at.line, message, 'give it another name');
+  }
+}
+
+function parseTransforms(
+  entry: YamlEntry | undefined,
+  file: string,
+  complain: Complain,
+): readonly NamedFile[] {
+  return readNames(entry, complain).flatMap((name) => nameFile(name, file, complain) ?? []);
+}
+
+function nameFile(name: Name, file: string, complain: Complain): NamedFile | undefined {
+  const path = resolvePath(name.text);
+  if (typeof path === 'string') return { path, at: { file, line: name.line } };
+  return complain(name.line, path.message, path.fix);
+}
