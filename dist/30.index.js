@@ -13346,17 +13346,157 @@ function formatJsonEvent(event, context) {
 
 /***/ }),
 
+/***/ 20153:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bv: () => (/* binding */ blocks),
+/* harmony export */   Tu: () => (/* binding */ atMost),
+/* harmony export */   p_: () => (/* binding */ list),
+/* harmony export */   tp: () => (/* binding */ table),
+/* harmony export */   uW: () => (/* binding */ section),
+/* harmony export */   zH: () => (/* binding */ details)
+/* harmony export */ });
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(55238);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(70179);
+
+
+/** Blocks under one another, with the blank line between them that Markdown wants; empty ones vanish. */
+function blocks(...parts) {
+    return { markdown: parts.flatMap(({ markdown }) => (markdown === '' ? [] : [markdown])).join('\n\n') };
+}
+/** `#### Problems` over its body, or nothing when the body is empty. */
+function section(title, ...body) {
+    const content = blocks(...body);
+    return content.markdown === '' ? _markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .nothing */ .s6 : blocks((0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .inline */ .mG) `#### ${title}`, content);
+}
+/** A bullet list; the items are single lines. */
+function list(items) {
+    return { markdown: items.map((item) => `- ${item.markdown}`).join('\n') };
+}
+/** A table; the cells are single lines. A column in which no row says anything is left out. */
+function table(header, rows) {
+    if (rows.length === 0)
+        return _markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .nothing */ .s6;
+    const columns = header.flatMap((_, index) => (rows.some((row) => row[index]?.markdown) ? [index] : []));
+    const toRow = (cells) => `| ${columns.map((index) => cells[index]?.markdown ?? '').join(' | ')} |`;
+    const ruler = `|${columns.map(() => ' --- |').join('')}`;
+    return { markdown: [toRow(header.map((name) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)(name))), ruler, ...rows.map(toRow)].join('\n') };
+}
+/** A part that is closed until somebody opens it. */
+function details(title, body) {
+    if (body.markdown === '')
+        return _markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .nothing */ .s6;
+    return blocks((0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .inline */ .mG) `<details><summary>${title}</summary>`, body, (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .inline */ .mG) `</details>`);
+}
+/** The first `limit` things, and a line that says how many are left out. */
+function atMost(all, limit) {
+    const missing = all.length - limit;
+    if (missing <= 0)
+        return { shown: all, rest: _markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .nothing */ .s6 };
+    return { shown: all.slice(0, limit), rest: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .inline */ .mG) `*… and ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(missing, 'more', 'more')}.*` };
+}
+
+
+/***/ }),
+
+/***/ 55238:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Qq: () => (/* binding */ text),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   mG: () => (/* binding */ inline),
+/* harmony export */   nf: () => (/* binding */ link),
+/* harmony export */   oR: () => (/* binding */ sqlBlock),
+/* harmony export */   s6: () => (/* binding */ nothing)
+/* harmony export */ });
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(76961);
+/* harmony import */ var _workflow_command_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(50894);
+
+
+const nothing = { markdown: '' };
+/** Tagged template: the literal is Markdown, every other string in it is escaped as text. */
+function inline(literals, ...parts) {
+    const filled = literals.map((literal, index) => {
+        const part = parts[index];
+        return part === undefined ? literal : literal + asMarkdown(part).markdown;
+    });
+    return { markdown: filled.join('') };
+}
+function asMarkdown(part) {
+    return typeof part === 'object' ? part : text(String(part));
+}
+/**
+ * One line of plain text. It escapes by character references alone, so it holds in a paragraph, a table cell, an HTML
+ * block and, with its quotes, an attribute. GitHub looks for mentions, issues, links and emoji after it has resolved
+ * the references, so those are broken up by a space of no width.
+ */
+function text(value, limit = 1000) {
+    const escaped = (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .toVisibleLine */ .yk)(value, limit)
+        .replace(SPECIAL_OR_LINKED, (all, linked) => linked ? `${linked}&#8203;` : reference(all))
+        .replace(/^[-+=#:]/, reference)
+        .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, mark) => digits + reference(mark));
+    return { markdown: escaped };
+}
+const SPECIAL_OR_LINKED = /(@(?=\w)|#(?=\d)|:(?=\/\/|[\w+-]{0,40}?[a-z][\w+-]{0,40}:|100:|1234:|[+-]1:)|\bwww(?=\.)|\bGH(?=-\d))|[\\`*[\]<>&|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/gi;
+const NAMED = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' };
+function reference(character) {
+    return NAMED[character] ?? `&#${character.codePointAt(0)};`;
+}
+/** Inline code. What a code span cannot hold (in a table not even `\|`) is text in `<code>`. */
+function code(value, limit = 200) {
+    const line = (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .toVisibleLine */ .yk)(value, limit);
+    if (line === '')
+        return nothing;
+    if (!/[`|\\]|##\[|^::/.test(line))
+        return { markdown: `\`${line}\`` };
+    return { markdown: `<code>${text(line, limit).markdown}</code>` };
+}
+/** A link if the address is plain http(s), else the label alone. */
+function link(label, url) {
+    if (!/^https?:\/\/[\w.~:/?#@!$&*+,;=%-]+$/.test(url))
+        return text(label);
+    return { markdown: `<a href="${url.replace(/[&@"]/g, reference)}">${text(label).markdown}</a>` };
+}
+/** A block of SQL, fenced by more back-ticks than stand anywhere in it; very long lines are cut. */
+function sqlBlock(sql, lineLimit = 2000) {
+    const lines = (0,_workflow_command_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutCommands */ .W)((0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .toVisible */ .ws)(sql).trimEnd())
+        .split('\n')
+        .map((line) => clampCounting(line, lineLimit));
+    const longest = lines.reduce((most, line) => Math.max(most, longestFence(line)), 2);
+    const fence = '`'.repeat(longest + 1);
+    return { markdown: [`${fence}sql`, ...lines, fence].join('\n') };
+}
+function clampCounting(line, limit) {
+    if (line.length <= limit)
+        return line;
+    return `${(0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .clamp */ .qE)(line, limit)} (${line.length - limit + 1} more characters)`;
+}
+function longestFence(line) {
+    return (line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+}
+
+
+/***/ }),
+
 /***/ 78600:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Z: () => (/* binding */ nextSteps)
+/* harmony export */   Z: () => (/* binding */ nextSteps),
+/* harmony export */   y: () => (/* binding */ formatStep)
 /* harmony export */ });
 /* harmony import */ var _findings_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(43497);
 /* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(70179);
 
 
-/** What the reader can do now, in order, in plain text; what the `fix` of a problem says is not repeated. */
+/** `go back to the state before this run: mode: rollback, backup-ref: artifact:1/2`. */
+function formatStep({ says, inputs = [] }) {
+    const given = inputs.map(([name, value]) => `${name}: ${value}`).join(', ');
+    return given === '' ? says : `${says}: ${given}`;
+}
+/** What the reader can do now, in order; what the `fix` of a problem says is not repeated. */
 function nextSteps(report) {
     switch (report.result) {
         case 'ok':
@@ -13367,57 +13507,90 @@ function nextSteps(report) {
         case 'unknown':
             return afterFailure(report);
         case 'restored':
-            return ['find out why it failed, correct the SQL and deploy again: nothing is left to clean up'];
+            return [
+                step('find out why it failed and correct the SQL: nothing has to be cleaned up'),
+                step('then deploy again', ['mode', report.mode]),
+            ];
         case 'restore-failed':
             return [
-                `stop other deploys of ${report.target?.schema ?? 'this schema'} and keep the backup`,
-                'run mode "rollback" with the backup of this run',
+                step(`stop other deploys of ${report.target?.schema ?? 'this schema'}, and keep the backup`),
+                ...wayBack(report, 'when the cause is mended, restore the backup of this run'),
             ];
     }
 }
-function afterSuccess({ mode, pending, planHash }) {
-    if (pending.length === 0 || (mode !== 'status' && mode !== 'update-sql'))
-        return [];
-    if (planHash === undefined)
-        return ['to deploy this, run mode "update"'];
-    return [`to deploy exactly this plan, run mode "update" with expected-plan-hash ${planHash}`];
+function afterSuccess(report) {
+    const { mode, pending, planHash, isRestored } = report;
+    switch (mode) {
+        case 'status':
+        case 'update-sql':
+            if (pending.length === 0)
+                return [];
+            if (planHash === undefined)
+                return [step('to deploy this', ['mode', 'update'])];
+            return [step('to deploy exactly this plan', ['mode', 'update'], ['expected-plan-hash', planHash])];
+        case 'update':
+            return wayBack(report, 'to undo this deploy and everything since');
+        case 'rollback':
+            return isRestored ? wayBack(report, 'to undo this rollback') : [];
+        case 'validate':
+        case 'verify':
+        case 'pipeline':
+        case 'comment':
+            return [];
+    }
 }
 function afterBlock(report) {
     const steps = [];
     if ((0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .blockingViolations */ .y9)(report).length > 0) {
-        steps.push('change the SQL as the violations say; a changeset that already ran stays as it is');
+        steps.push(step('change the SQL as the violations say; a changeset that already ran stays as it is'));
     }
     if (report.mismatches.length > 0) {
-        steps.push('put each changed file back as it was when it ran, and make the change in a new changeset', 'if both texts are right, list the recorded checksum under "validCheckSum" of the changeset');
+        steps.push(step('put each changed file back as it was when it ran, and make the change in a new changeset'), step('if both texts are right, list the recorded checksum under "validCheckSum" of the changeset'));
     }
-    if ((0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .problemsToShow */ .hS)(report).some(({ fix }) => fix !== undefined)) {
-        steps.push(`do what the problems ask for, then run mode "${report.mode}" again`);
-    }
-    return steps;
+    return [...steps, ...doWhatIsAsked(report)];
+}
+function doWhatIsAsked(report) {
+    const isAsked = (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .problemsToShow */ .hS)(report).some(({ fix }) => fix !== undefined);
+    return isAsked ? [step('do what the problems ask for, then run again', ['mode', report.mode])] : [];
 }
 function afterFailure(report) {
     const changeset = (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .failedChangeset */ .w9)(report);
+    const back = tookEffect(report) ? wayBack(report, 'or go back to the state before this run') : [];
     if (!changeset)
-        return [];
+        return [...doWhatIsAsked(report), ...back];
     if (changeset.status === 'unknown')
-        return afterDoubt(changeset);
-    const done = changeset.statementsDone ?? 0;
+        return [...afterDoubt(changeset), ...back];
+    return [...goOn(report.mode, changeset), ...back];
+}
+function goOn(mode, { key, sqlFile, statements, statementsDone }) {
+    const done = statementsDone ?? 0;
     if (done === 0)
-        return [`when that is mended, run mode "${report.mode}" again: it goes on with ${changeset.key}`];
-    if (done >= changeset.statements.length)
+        return [step(`when that is mended, run again: it goes on with ${key}`, ['mode', mode])];
+    if (done >= statements.length)
         return [];
     const stay = done === 1 ? 'stays as it is' : 'stay as they are';
     return [
-        `if the SQL is at fault, correct ${changeset.sqlFile} from statement ${done + 1} on; ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .firstStatements */ .Bf)(done)} ${stay}`,
-        `run mode "${report.mode}" with "resume: true": it goes on at statement ${done + 1} of ${changeset.key}`,
+        step(`if the SQL is at fault, correct ${sqlFile} from statement ${done + 1} on; ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_1__/* .firstStatements */ .Bf)(done)} ${stay}`),
+        step(`go on at statement ${done + 1} of ${key}`, ['mode', mode], ['resume', 'true']),
     ];
 }
 function afterDoubt({ key, statementsDone }) {
     const number = (statementsDone ?? 0) + 1;
     return [
-        `look at the database: did statement ${number} of ${key} take effect?`,
-        'run mode "update" with "resume: true"; where that cannot be decided it asks for "resume-in-doubt"',
+        step(`look at the database: did statement ${number} of ${key} take effect?`),
+        step('then go on; the answer is only asked for where it cannot be decided without you', ['mode', 'update'], ['resume', 'true'], ['resume-in-doubt', 'done or not-done']),
     ];
+}
+function tookEffect(report) {
+    const failed = (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .failedChangeset */ .w9)(report);
+    const isPartlyDone = failed?.status === 'unknown' || (failed?.statementsDone ?? 0) > 0;
+    return isPartlyDone || (0,_findings_js__WEBPACK_IMPORTED_MODULE_0__/* .withStatus */ .zC)(report, 'applied').length > 0;
+}
+function wayBack({ backup }, says) {
+    return backup ? [step(says, ['mode', 'rollback'], ['backup-ref', backup.ref])] : [];
+}
+function step(says, ...inputs) {
+    return inputs.length === 0 ? { says } : { says, inputs };
 }
 
 
@@ -13466,6 +13639,8 @@ var report_filtered = __webpack_require__(49876);
 var next_steps = __webpack_require__(78600);
 // EXTERNAL MODULE: ./lib/report/palette.js
 var palette = __webpack_require__(67832);
+// EXTERNAL MODULE: ./lib/report/summary-backup.js
+var summary_backup = __webpack_require__(17458);
 ;// CONCATENATED MODULE: ./lib/report/text-table.js
 /** A column that is longer than this does not push the others to the right. */
 const WIDEST = 40;
@@ -13507,6 +13682,7 @@ var wording = __webpack_require__(70179);
 
 
 
+
 /** A list in a terminal ends here; the report file has all of it. */
 const MOST_ROWS = 1000;
 /** The result of a mode for a terminal or a log, the verdict last, where the eye is; no line feed at the end. */
@@ -13520,7 +13696,8 @@ function renderPlanText(report, style) {
         block('changesets', changesetLines(report, paint), paint),
         block('warnings', (0,findings/* warningsToShow */.aI)(report).flatMap((problem) => problemLines(problem, paint)), paint),
         filteredLines(report),
-        block('next', (0,next_steps/* nextSteps */.Z)(report).map(safe), paint),
+        block('backup', backupLines(report), paint),
+        block('next', (0,next_steps/* nextSteps */.Z)(report).map((step) => safe((0,next_steps/* formatStep */.y)(step))), paint),
         ending(report, paint),
     ];
     return parts
@@ -13600,6 +13777,21 @@ function statusPaint(status, paint) {
         case 'not-run':
             return paint.yellow;
     }
+}
+function backupLines({ approval, backup, restore }) {
+    return [
+        ...(approval
+            ? [`approved by ${safe(approval.approvedBy)} in environment ${safe(approval.environment)}`]
+            : []),
+        ...(backup
+            ? [`${safe(backup.ref)} (${(0,wording/* formatSize */.Xq)(backup.bytes)}, kept for ${(0,wording/* count */.U9)(backup.retentionDays, 'day')})`]
+            : []),
+        ...(restore
+            ? [
+                `restored ${safe(restore.ref)} in ${(0,wording/* formatDuration */.a3)(restore.durationMs)}; ${(0,summary_backup/* describeRestoreCost */.J)(restore)}`,
+            ]
+            : []),
+    ];
 }
 function filteredLines({ filtered, mode }) {
     if (filtered.length === 0 || mode === 'verify')
@@ -13867,6 +14059,57 @@ function base64Forms(secret) {
 
 /***/ }),
 
+/***/ 17458:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ safetyNet),
+/* harmony export */   J: () => (/* binding */ describeRestoreCost)
+/* harmony export */ });
+/* harmony import */ var _markdown_blocks_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(20153);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(55238);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(70179);
+
+
+
+/** Who said yes, which backup there is, and what its restore cost. */
+function safetyNet({ approval, backup, restore }, detail) {
+    const facts = [
+        ['approved by', approval ? approvedBy(approval, detail) : _markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6],
+        ['backup', backup ? kept(backup) : _markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6],
+        ['SHA-256', backup && !backup.ref.includes(backup.sha256) ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(backup.sha256) : _markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6],
+        ['restored', restore ? restored(restore) : _markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6],
+        ['cost', restore ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(describeRestoreCost(restore)) : _markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6],
+        ['what was there before', restore ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .inline */ .mG) `schema ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(restore.aside)}` : _markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6],
+    ];
+    const rows = facts.filter(([, fact]) => fact.markdown !== '').map(([name, fact]) => [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(name), fact]);
+    return (0,_markdown_blocks_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(['Backup and approval', ''], rows);
+}
+function approvedBy({ approvedBy: name, environment, comment }, detail) {
+    const words = comment === '' ? _markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .nothing */ .s6 : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .inline */ .mG) `: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(comment, detail.text)}`;
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .inline */ .mG) `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} in environment ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(environment)}${words}`;
+}
+function kept({ ref, bytes, retentionDays, durationMs }) {
+    const facts = `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSize */ .Xq)(bytes)}, taken in ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(durationMs)}, kept for ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(retentionDays, 'day')}`;
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .inline */ .mG) `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(ref, 500)} (${facts})`;
+}
+function restored({ ref, durationMs }) {
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .inline */ .mG) `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(ref, 500)} in ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(durationMs)}`;
+}
+/** `writers waited 120 ms; 3 transactions of others were undone`. */
+function describeRestoreCost({ blockedMs, undoneTransactions }) {
+    const wait = blockedMs === undefined
+        ? 'how long writers waited is not known'
+        : `writers waited ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(blockedMs)}`;
+    if (undoneTransactions === undefined)
+        return `${wait}; whether writes of others were undone is not known`;
+    const were = undoneTransactions === 1 ? 'was' : 'were';
+    return `${wait}; ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(undoneTransactions, 'transaction')} of others ${were} undone`;
+}
+
+
+/***/ }),
+
 /***/ 60303:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -13972,11 +14215,18 @@ function success(report) {
             return report.pending.length === 0 ? upToDate : updated(report);
         case 'verify':
             return verified(report);
-        case 'pipeline':
         case 'rollback':
+            return rolledBack(report);
+        case 'pipeline':
         case 'comment':
             return `${report.mode} succeeded on ${target}`;
     }
+}
+function rolledBack(report) {
+    const { restore } = report;
+    if (!restore)
+        return `the backup can be restored on ${(0,wording/* formatTarget */.P4)(report)}, nothing was changed`;
+    return `${(0,wording/* formatTarget */.P4)(report)} is back to its backup, restored in ${(0,wording/* formatDuration */.a3)(restore.durationMs)}`;
 }
 function validated({ changesetCount, pending }) {
     const all = (0,wording/* count */.U9)(changesetCount ?? 0, 'changeset');

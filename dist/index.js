@@ -427,7 +427,7 @@ const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
 try {
     if (isAction) {
         const flush = process.stdout.write.bind(process.stdout);
-        const { main } = await Promise.all(/* import() */[__nccwpck_require__.e(650), __nccwpck_require__.e(30), __nccwpck_require__.e(355)]).then(__nccwpck_require__.bind(__nccwpck_require__, 14355));
+        const { main } = await Promise.all(/* import() */[__nccwpck_require__.e(650), __nccwpck_require__.e(30), __nccwpck_require__.e(425)]).then(__nccwpck_require__.bind(__nccwpck_require__, 52425));
         process.exitCode = await main(process.env, output, onInterrupt);
         // An upload that was given up goes on trying, for minutes, and the job would wait for it.
         flush('', () => process.exit());

@@ -1,6 +1,12 @@
 import type { FilteredChangeset } from '../../src/changelog/plan.ts';
 import type { Violation } from '../../src/policy/violation.ts';
-import type { Report, ReportedChangeset, ReportedStatement } from '../../src/report/report.ts';
+import type {
+  Report,
+  ReportedBackup,
+  ReportedChangeset,
+  ReportedRestore,
+  ReportedStatement,
+} from '../../src/report/report.ts';
 
 /** A report of a run in which nothing was pending and nothing was wrong. */
 export function aReport(overrides: Partial<Report> = {}): Report {
@@ -80,6 +86,32 @@ export function aStatement(overrides: Partial<ReportedStatement> = {}): Reported
 /** These statements under one another, one on each line of the file. */
 export function statementsOf(...sqls: readonly string[]): readonly ReportedStatement[] {
   return sqls.map((sql, index) => aStatement({ number: index + 1, line: index + 1, sql }));
+}
+
+/** A backup that was kept as an artifact of the run. */
+export function aBackup(overrides: Partial<ReportedBackup> = {}): ReportedBackup {
+  return {
+    ref: `artifact:8841/77#sha256=${'b'.repeat(64)}`,
+    sha256: 'b'.repeat(64),
+    bytes: 5_400_000,
+    retentionDays: 90,
+    startedAt: '2026-11-22T10:02:00.200Z',
+    durationMs: 1800,
+    ...overrides,
+  };
+}
+
+/** Its restore, which undid what others wrote. */
+export function aRestore(overrides: Partial<ReportedRestore> = {}): ReportedRestore {
+  return {
+    ref: aBackup().ref,
+    startedAt: '2026-11-22T10:02:03.000Z',
+    durationMs: 1100,
+    blockedMs: 85,
+    undoneTransactions: 3,
+    aside: 'shop__aside_8841_1',
+    ...overrides,
+  };
 }
 
 /** A violation that blocks. */

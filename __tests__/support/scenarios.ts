@@ -1,6 +1,14 @@
 import type { Problem } from '../../src/errors.ts';
 import type { Report } from '../../src/report/report.ts';
-import { aChangeset, alreadyRan, aReport, aViolation, statementsOf } from './builders.ts';
+import { aBackup, aChangeset, alreadyRan, aReport, aRestore, aViolation, statementsOf } from './builders.ts';
+
+const duplicate: Problem = {
+  code: 'statement-failed',
+  message:
+    "changeset anna:004 statement 3 of 5: ER_DUP_ENTRY (1062): Duplicate entry 'a@example.com' for key 'customers.uk_email'",
+  at: { file: 'migrations/004_change.up.sql', line: 3 },
+  fix: 'mend the SQL file, then run again',
+};
 
 /** Reports of runs that people meet, by the name of their golden file. */
 export const scenarios: Readonly<Record<string, Report>> = {
@@ -11,6 +19,12 @@ export const scenarios: Readonly<Record<string, Report>> = {
   mismatch: mismatch(),
   'failed-keep': failedKeep(),
   'in-doubt': inDoubt(),
+  restored: restored(),
+  'restore-failed': restoreFailed(),
+  interrupted: interrupted(),
+  'backup-failed': backupFailed(),
+  'rolled-back': rolledBack(),
+  'long-deploy': longDeploy(),
   'lock-held': lockHeld(),
   'validate-problems': validateProblems(),
   'verify-missing': verifyMissing(),
@@ -221,6 +235,118 @@ function inDoubt(): Report {
         fix: 'check db-host and db-port, that the server runs, and that this machine may reach it',
       },
     ],
+  });
+}
+
+function halfDone(problem: Problem): Report['pending'] {
+  return [
+    aChangeset({ id: '003', status: 'applied', durationMs: 310 }),
+    aChangeset({
+      id: '004',
+      status: 'failed',
+      statementsDone: 2,
+      failedStatement: { number: 3, line: 3 },
+      problem,
+      statements: fiveStatements(),
+    }),
+  ];
+}
+
+function restored(): Report {
+  return aReport({
+    result: 'restored',
+    isRestored: true,
+    databaseState:
+      'The database is as it was before this run: its backup was restored. What failed is kept in shop__aside_8841_1.',
+    pending: halfDone(duplicate),
+    problems: [duplicate],
+    warnings: [
+      {
+        code: 'data-loss',
+        message: '3 transactions of others since the backup on orders, undone by a restore',
+      },
+    ],
+    approval: { environment: 'prod', approvedBy: 'release-manager', comment: 'go' },
+    backup: aBackup(),
+    restore: aRestore(),
+  });
+}
+
+function restoreFailed(): Report {
+  return aReport({
+    result: 'restore-failed',
+    databaseState:
+      'Changeset anna:004 is half applied: statements 1-2 of 5 are in effect. 1 changeset before it is applied.',
+    pending: halfDone(duplicate),
+    problems: [
+      duplicate,
+      {
+        code: 'restore-failed',
+        message:
+          'the backup was not restored: the server refused: ER_RECORD_FILE_FULL (1114): The table is full',
+        fix: `mend the cause; then run mode: rollback with backup-ref: ${aBackup().ref}`,
+      },
+    ],
+    backup: aBackup(),
+  });
+}
+
+function interrupted(): Report {
+  const problem: Problem = {
+    code: 'interrupted',
+    message: 'the run was interrupted before changeset anna:005',
+    fix: 'run mode: update again for the rest',
+  };
+  return aReport({
+    result: 'failed',
+    databaseState: '1 changeset of this plan is applied; those after it were not run.',
+    pending: [aChangeset({ id: '004', status: 'applied', durationMs: 310 }), aChangeset({ id: '005' })],
+    problems: [problem],
+    backup: aBackup(),
+  });
+}
+
+function backupFailed(): Report {
+  return aReport({
+    result: 'failed',
+    pending: [aChangeset({ id: '004' })],
+    problems: [
+      {
+        code: 'backup-failed',
+        message: 'the backup did not end within 30 min 0 s; nothing was changed',
+        fix: 'raise backup-timeout',
+      },
+    ],
+  });
+}
+
+function rolledBack(): Report {
+  return aReport({
+    mode: 'rollback',
+    planHash: undefined,
+    changesetCount: undefined,
+    isRestored: true,
+    databaseState:
+      'The database is as it was at 2026-11-22T09:00:00.000Z. What was there before is kept in shop__aside_8841_1.',
+    backup: aBackup({ ref: `artifact:8841/78#sha256=${'b'.repeat(64)}` }),
+    restore: aRestore({ undoneTransactions: undefined }),
+  });
+}
+
+/** Enough changesets for a picture. */
+function longDeploy(): Report {
+  const start = Date.parse('2026-11-22T10:02:02.000Z');
+  return aReport({
+    databaseState: 'The database has every changeset of this plan.',
+    backup: aBackup(),
+    pending: ['tables', 'index: orders', 'title of order', 'section "2"', '005'].map((id, index) =>
+      aChangeset({
+        id,
+        status: 'applied',
+        startedAt: new Date(start + index * 300).toISOString(),
+        durationMs: 250 + index * 10,
+      }),
+    ),
   });
 }
 

@@ -1,9 +1,23 @@
-import { blockingViolations, failedChangeset, problemsToShow } from './findings.ts';
-import type { Report, ReportedChangeset } from './report.ts';
+import { blockingViolations, failedChangeset, problemsToShow, withStatus } from './findings.ts';
+import type { Mode, Report, ReportedChangeset } from './report.ts';
 import { firstStatements } from './wording.ts';
 
-/** What the reader can do now, in order, in plain text; what the `fix` of a problem says is not repeated. */
-export function nextSteps(report: Report): readonly string[] {
+/** One thing to do: in plain text, and where it is a run of db-deploy, the inputs to give it. */
+export interface NextStep {
+  readonly says: string;
+  readonly inputs?: readonly StepInput[];
+}
+
+export type StepInput = readonly [name: string, value: string];
+
+/** `go back to the state before this run: mode: rollback, backup-ref: artifact:1/2`. */
+export function formatStep({ says, inputs = [] }: NextStep): string {
+  const given = inputs.map(([name, value]) => `${name}: ${value}`).join(', ');
+  return given === '' ? says : `${says}: ${given}`;
+}
+
+/** What the reader can do now, in order; what the `fix` of a problem says is not repeated. */
+export function nextSteps(report: Report): readonly NextStep[] {
   switch (report.result) {
     case 'ok':
       return afterSuccess(report);
@@ -13,57 +27,104 @@ export function nextSteps(report: Report): readonly string[] {
     case 'unknown':
       return afterFailure(report);
     case 'restored':
-      return ['find out why it failed, correct the SQL and deploy again: nothing is left to clean up'];
+      return [
+        step('find out why it failed and correct the SQL: nothing has to be cleaned up'),
+        step('then deploy again', ['mode', report.mode]),
+      ];
     case 'restore-failed':
       return [
-        `stop other deploys of ${report.target?.schema ?? 'this schema'} and keep the backup`,
-        'run mode "rollback" with the backup of this run',
+        step(`stop other deploys of ${report.target?.schema ?? 'this schema'}, and keep the backup`),
+        ...wayBack(report, 'when the cause is mended, restore the backup of this run'),
       ];
   }
 }
 
-function afterSuccess({ mode, pending, planHash }: Report): readonly string[] {
-  if (pending.length === 0 || (mode !== 'status' && mode !== 'update-sql')) return [];
-  if (planHash === undefined) return ['to deploy this, run mode "update"'];
-  return [`to deploy exactly this plan, run mode "update" with expected-plan-hash ${planHash}`];
+function afterSuccess(report: Report): readonly NextStep[] {
+  const { mode, pending, planHash, isRestored } = report;
+  switch (mode) {
+    case 'status':
+    case 'update-sql':
+      if (pending.length === 0) return [];
+      if (planHash === undefined) return [step('to deploy this', ['mode', 'update'])];
+      return [step('to deploy exactly this plan', ['mode', 'update'], ['expected-plan-hash', planHash])];
+    case 'update':
+      return wayBack(report, 'to undo this deploy and everything since');
+    case 'rollback':
+      return isRestored ? wayBack(report, 'to undo this rollback') : [];
+    case 'validate':
+    case 'verify':
+    case 'pipeline':
+    case 'comment':
+      return [];
+  }
 }
 
-function afterBlock(report: Report): readonly string[] {
-  const steps: string[] = [];
+function afterBlock(report: Report): readonly NextStep[] {
+  const steps: NextStep[] = [];
   if (blockingViolations(report).length > 0) {
-    steps.push('change the SQL as the violations say; a changeset that already ran stays as it is');
+    steps.push(step('change the SQL as the violations say; a changeset that already ran stays as it is'));
   }
   if (report.mismatches.length > 0) {
     steps.push(
-      'put each changed file back as it was when it ran, and make the change in a new changeset',
-      'if both texts are right, list the recorded checksum under "validCheckSum" of the changeset',
+      step('put each changed file back as it was when it ran, and make the change in a new changeset'),
+      step('if both texts are right, list the recorded checksum under "validCheckSum" of the changeset'),
     );
   }
-  if (problemsToShow(report).some(({ fix }) => fix !== undefined)) {
-    steps.push(`do what the problems ask for, then run mode "${report.mode}" again`);
-  }
-  return steps;
+  return [...steps, ...doWhatIsAsked(report)];
 }
 
-function afterFailure(report: Report): readonly string[] {
+function doWhatIsAsked(report: Report): readonly NextStep[] {
+  const isAsked = problemsToShow(report).some(({ fix }) => fix !== undefined);
+  return isAsked ? [step('do what the problems ask for, then run again', ['mode', report.mode])] : [];
+}
+
+function afterFailure(report: Report): readonly NextStep[] {
   const changeset = failedChangeset(report);
-  if (!changeset) return [];
-  if (changeset.status === 'unknown') return afterDoubt(changeset);
-  const done = changeset.statementsDone ?? 0;
-  if (done === 0)
-    return [`when that is mended, run mode "${report.mode}" again: it goes on with ${changeset.key}`];
-  if (done >= changeset.statements.length) return [];
+  const back = tookEffect(report) ? wayBack(report, 'or go back to the state before this run') : [];
+  if (!changeset) return [...doWhatIsAsked(report), ...back];
+  if (changeset.status === 'unknown') return [...afterDoubt(changeset), ...back];
+  return [...goOn(report.mode, changeset), ...back];
+}
+
+function goOn(
+  mode: Mode,
+  { key, sqlFile, statements, statementsDone }: ReportedChangeset,
+): readonly NextStep[] {
+  const done = statementsDone ?? 0;
+  if (done === 0) return [step(`when that is mended, run again: it goes on with ${key}`, ['mode', mode])];
+  if (done >= statements.length) return [];
   const stay = done === 1 ? 'stays as it is' : 'stay as they are';
   return [
-    `if the SQL is at fault, correct ${changeset.sqlFile} from statement ${done + 1} on; ${firstStatements(done)} ${stay}`,
-    `run mode "${report.mode}" with "resume: true": it goes on at statement ${done + 1} of ${changeset.key}`,
+    step(
+      `if the SQL is at fault, correct ${sqlFile} from statement ${done + 1} on; ${firstStatements(done)} ${stay}`,
+    ),
+    step(`go on at statement ${done + 1} of ${key}`, ['mode', mode], ['resume', 'true']),
   ];
 }
 
-function afterDoubt({ key, statementsDone }: ReportedChangeset): readonly string[] {
+function afterDoubt({ key, statementsDone }: ReportedChangeset): readonly NextStep[] {
   const number = (statementsDone ?? 0) + 1;
   return [
-    `look at the database: did statement ${number} of ${key} take effect?`,
-    'run mode "update" with "resume: true"; where that cannot be decided it asks for "resume-in-doubt"',
+    step(`look at the database: did statement ${number} of ${key} take effect?`),
+    step(
+      'then go on; the answer is only asked for where it cannot be decided without you',
+      ['mode', 'update'],
+      ['resume', 'true'],
+      ['resume-in-doubt', 'done or not-done'],
+    ),
   ];
+}
+
+function tookEffect(report: Report): boolean {
+  const failed = failedChangeset(report);
+  const isPartlyDone = failed?.status === 'unknown' || (failed?.statementsDone ?? 0) > 0;
+  return isPartlyDone || withStatus(report, 'applied').length > 0;
+}
+
+function wayBack({ backup }: Report, says: string): readonly NextStep[] {
+  return backup ? [step(says, ['mode', 'rollback'], ['backup-ref', backup.ref])] : [];
+}
+
+function step(says: string, ...inputs: readonly StepInput[]): NextStep {
+  return inputs.length === 0 ? { says } : { says, inputs };
 }

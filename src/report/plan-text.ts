@@ -10,14 +10,15 @@ import {
   warningViolations,
 } from './findings.ts';
 import { countReasons, keptOut } from './filtered.ts';
-import { nextSteps } from './next-steps.ts';
+import { formatStep, nextSteps } from './next-steps.ts';
 import { palette, type Palette } from './palette.ts';
 import type { ChangesetStatus, Report, ReportedChangeset } from './report.ts';
+import { describeRestoreCost } from './summary-backup.ts';
 import { alignColumns } from './text-table.ts';
 import { verdict } from './verdict.ts';
 import { toVisibleLine } from './visible.ts';
 import { withoutCommands } from './workflow-command.ts';
-import { count, formatDuration, formatTarget } from './wording.ts';
+import { count, formatDuration, formatSize, formatTarget } from './wording.ts';
 
 /** A list in a terminal ends here; the report file has all of it. */
 const MOST_ROWS = 1000;
@@ -41,7 +42,12 @@ export function renderPlanText(report: Report, style: { readonly colour: boolean
       paint,
     ),
     filteredLines(report),
-    block('next', nextSteps(report).map(safe), paint),
+    block('backup', backupLines(report), paint),
+    block(
+      'next',
+      nextSteps(report).map((step) => safe(formatStep(step))),
+      paint,
+    ),
     ending(report, paint),
   ];
   return parts
@@ -131,6 +137,22 @@ function statusPaint(status: ChangesetStatus, paint: Palette): (text: string) =>
     case 'not-run':
       return paint.yellow;
   }
+}
+
+function backupLines({ approval, backup, restore }: Report): readonly string[] {
+  return [
+    ...(approval
+      ? [`approved by ${safe(approval.approvedBy)} in environment ${safe(approval.environment)}`]
+      : []),
+    ...(backup
+      ? [`${safe(backup.ref)} (${formatSize(backup.bytes)}, kept for ${count(backup.retentionDays, 'day')})`]
+      : []),
+    ...(restore
+      ? [
+          `restored ${safe(restore.ref)} in ${formatDuration(restore.durationMs)}; ${describeRestoreCost(restore)}`,
+        ]
+      : []),
+  ];
 }
 
 function filteredLines({ filtered, mode }: Report): readonly string[] {

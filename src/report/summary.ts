@@ -1,13 +1,15 @@
 import { MOST_ROWS, renderWithin, type Detail } from './detail.ts';
 import { failedChangeset, problemsToShow, warningsToShow } from './findings.ts';
 import { blocks, list, section } from './markdown-blocks.ts';
-import { inline, text, type Markdown } from './markdown.ts';
-import { nextSteps } from './next-steps.ts';
+import { code, inline, nothing, text, type Markdown } from './markdown.ts';
+import { nextSteps, type NextStep } from './next-steps.ts';
 import type { Report, Result } from './report.ts';
 import { aboutRun } from './summary-about.ts';
+import { safetyNet } from './summary-backup.ts';
 import { changesetTable, filteredChangesets } from './summary-changesets.ts';
 import { excusedTable, failedSql, mismatchTable, problemList, violationTable } from './summary-findings.ts';
 import { changesetSql, renderSql, type RenderedSql } from './summary-sql.ts';
+import { timeline } from './timeline.ts';
 import { verdict } from './verdict.ts';
 import { formatNumber } from './wording.ts';
 
@@ -34,16 +36,23 @@ function summary(report: Report, sql: readonly RenderedSql[], detail: Detail): M
     inline`### ${ICONS[report.result]} ${text(report.databaseState, detail.text)}`,
     inline`**${title(report)}**: ${text(verdict(report).headline, detail.text)}`,
     wrong(report, detail),
-    section('What to do next', list(nextSteps(report).map((step) => text(step, detail.text)))),
+    section('What to do next', list(nextSteps(report).map((step) => stepItem(step, detail)))),
+    safetyNet(report, detail),
     section(
       `${changesetTitle(report)} (${formatNumber(report.pending.length)})`,
       changesetTable(report, detail),
+      detail.rows < MOST_ROWS ? nothing : timeline(report),
       changesetSql(sql, detail),
     ),
     section('Warnings', problemList(warningsToShow(report), detail)),
     filteredChangesets(report, detail),
     aboutRun(report, detail),
   );
+}
+
+function stepItem({ says, inputs = [] }: NextStep, detail: Detail): Markdown {
+  const given = inputs.map(([name, value]) => code(`${name}: ${value}`, 500).markdown).join(' ');
+  return given === '' ? text(says, detail.text) : inline`${text(says, detail.text)}: ${{ markdown: given }}`;
 }
 
 function title({ mode, environment }: Report): string {

@@ -46,11 +46,18 @@ function success(report: Report): string {
       return report.pending.length === 0 ? upToDate : updated(report);
     case 'verify':
       return verified(report);
-    case 'pipeline':
     case 'rollback':
+      return rolledBack(report);
+    case 'pipeline':
     case 'comment':
       return `${report.mode} succeeded on ${target}`;
   }
+}
+
+function rolledBack(report: Report): string {
+  const { restore } = report;
+  if (!restore) return `the backup can be restored on ${formatTarget(report)}, nothing was changed`;
+  return `${formatTarget(report)} is back to its backup, restored in ${formatDuration(restore.durationMs)}`;
 }
 
 function validated({ changesetCount, pending }: Report): string {

@@ -19,7 +19,7 @@ describe('the step summary', () => {
   });
 
   test('of a mode that has no parts of its own shows the default ones', () => {
-    for (const mode of ['pipeline', 'rollback', 'comment'] as const) {
+    for (const mode of ['pipeline', 'comment'] as const) {
       expect(renderSummary(aReport({ mode }))).toContain(
         `${mode} succeeded on prod (db shop on db.example.com)`,
       );

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../../src/report/report.ts';
 import { verdict } from '../../../src/report/verdict.ts';
-import { aChangeset, alreadyRan, aReport, aViolation, statementsOf } from '../../support/builders.ts';
+import {
+  aChangeset,
+  alreadyRan,
+  aReport,
+  aRestore,
+  aViolation,
+  statementsOf,
+} from '../../support/builders.ts';
 
 const TARGET = 'prod (db shop on db.example.com)';
 const three = [aChangeset({ id: '004' }), aChangeset({ id: '005' }), aChangeset({ id: '006' })];
@@ -29,6 +36,14 @@ describe('the headline', () => {
       { mode: 'update-sql', pending: three, sqlFile: 'out.sql' },
     ],
     [`applied 1 changeset to ${TARGET} in 4.2 s`, { pending: [aChangeset({ status: 'applied' })] }],
+    [
+      `the backup can be restored on ${TARGET}, nothing was changed`,
+      { mode: 'rollback', planHash: undefined },
+    ],
+    [
+      `${TARGET} is back to its backup, restored in 1.1 s`,
+      { mode: 'rollback', isRestored: true, restore: aRestore() },
+    ],
     ['changelog is valid: 6 changesets', { mode: 'validate' }],
     ['changelog is valid: 6 changesets, 3 of them new', { mode: 'validate', pending: three }],
     [

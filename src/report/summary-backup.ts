@@ -1,0 +1,44 @@
+import type { Detail } from './detail.ts';
+import { table } from './markdown-blocks.ts';
+import { code, inline, nothing, text, type Markdown } from './markdown.ts';
+import type { Report, ReportedApproval, ReportedBackup, ReportedRestore } from './report.ts';
+import { count, formatDuration, formatSize } from './wording.ts';
+
+/** Who said yes, which backup there is, and what its restore cost. */
+export function safetyNet({ approval, backup, restore }: Report, detail: Detail): Markdown {
+  const facts: readonly (readonly [string, Markdown])[] = [
+    ['approved by', approval ? approvedBy(approval, detail) : nothing],
+    ['backup', backup ? kept(backup) : nothing],
+    ['SHA-256', backup && !backup.ref.includes(backup.sha256) ? code(backup.sha256) : nothing],
+    ['restored', restore ? restored(restore) : nothing],
+    ['cost', restore ? text(describeRestoreCost(restore)) : nothing],
+    ['what was there before', restore ? inline`schema ${code(restore.aside)}` : nothing],
+  ];
+  const rows = facts.filter(([, fact]) => fact.markdown !== '').map(([name, fact]) => [text(name), fact]);
+  return table(['Backup and approval', ''], rows);
+}
+
+function approvedBy({ approvedBy: name, environment, comment }: ReportedApproval, detail: Detail): Markdown {
+  const words = comment === '' ? nothing : inline`: ${text(comment, detail.text)}`;
+  return inline`${code(name)} in environment ${code(environment)}${words}`;
+}
+
+function kept({ ref, bytes, retentionDays, durationMs }: ReportedBackup): Markdown {
+  const facts = `${formatSize(bytes)}, taken in ${formatDuration(durationMs)}, kept for ${count(retentionDays, 'day')}`;
+  return inline`${code(ref, 500)} (${facts})`;
+}
+
+function restored({ ref, durationMs }: ReportedRestore): Markdown {
+  return inline`${code(ref, 500)} in ${formatDuration(durationMs)}`;
+}
+
+/** `writers waited 120 ms; 3 transactions of others were undone`. */
+export function describeRestoreCost({ blockedMs, undoneTransactions }: ReportedRestore): string {
+  const wait =
+    blockedMs === undefined
+      ? 'how long writers waited is not known'
+      : `writers waited ${formatDuration(blockedMs)}`;
+  if (undoneTransactions === undefined) return `${wait}; whether writes of others were undone is not known`;
+  const were = undoneTransactions === 1 ? 'was' : 'were';
+  return `${wait}; ${count(undoneTransactions, 'transaction')} of others ${were} undone`;
+}
