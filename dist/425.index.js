@@ -852,8 +852,8 @@ var inputs = __webpack_require__(53880);
 var modes_draft = __webpack_require__(82444);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 163 modules
-var run_mode = __webpack_require__(81270);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 169 modules
+var run_mode = __webpack_require__(92495);
 // EXTERNAL MODULE: ./lib/console-log.js
 var console_log = __webpack_require__(82218);
 // EXTERNAL MODULE: ./lib/report/redact-report.js

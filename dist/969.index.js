@@ -122,8 +122,8 @@ function helpText() {
 var lib_inputs = __webpack_require__(53880);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 163 modules
-var run_mode = __webpack_require__(81270);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 169 modules
+var run_mode = __webpack_require__(92495);
 // EXTERNAL MODULE: ./lib/report/redact-report.js
 var redact_report = __webpack_require__(20641);
 // EXTERNAL MODULE: ./lib/report/plan-text.js + 1 modules

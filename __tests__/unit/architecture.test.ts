@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   mysql: [
     ...[
       'changelog',
+      'pipeline',
       'backup',
       'pipeline',
       'report',

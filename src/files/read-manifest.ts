@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlFile } from '../changelog/changeset.ts';
 import { checksum } from '../changelog/checksum.ts';
+import { complainTo } from '../changelog/complain.ts';
 import { resolvePath } from '../changelog/path.ts';
 import { splitStatements } from '../changelog/statements.ts';
 import { refuse, type Location, type Problem } from '../errors.ts';
-import type { Manifest } from '../pipeline/manifest.ts';
+import { judgeTransform } from '../pipeline/judge-transform.ts';
+import type { Manifest, SqlCheck } from '../pipeline/manifest.ts';
+import { findTwinChecks, parseBuiltinChecks, parseSqlChecks } from '../pipeline/parse-checks.ts';
 import { parseManifest, type NamedFile } from '../pipeline/parse-manifest.ts';
 import { readText, type UnreadableFile } from './read-text.ts';
 
@@ -31,8 +34,26 @@ export async function readManifest(workingDirectory: string, file: string): Prom
   const transforms = parsed.transforms.flatMap(
     (named) => readSqlFile(workingDirectory, named, problems) ?? [],
   );
+  problems.push(...transforms.flatMap(judgeTransform));
+  const checks = [
+    ...readSqlChecks(workingDirectory, parsed.checksFile, problems),
+    ...parseBuiltinChecks(parsed.builtinChecks, path, complainTo(problems, path, 'invalid-manifest')),
+  ];
+  problems.push(...findTwinChecks(checks));
   refuse(problems);
-  return Promise.resolve({ file: path, datasets: parsed.datasets, transforms, checks: [] });
+  return Promise.resolve({ file: path, datasets: parsed.datasets, transforms, checks });
+}
+
+function readSqlChecks(root: string, named: NamedFile | undefined, problems: Problem[]): readonly SqlCheck[] {
+  if (!named) return [];
+  const text = readText(root, named.path);
+  if (typeof text !== 'string') {
+    problems.push(describeUnreadable(text, named.path, named.at));
+    return [];
+  }
+  const parsed = parseSqlChecks(text, named.path);
+  problems.push(...parsed.problems);
+  return parsed.checks;
 }
 
 function readSqlFile(root: string, { path, at }: NamedFile, problems: Problem[]): SqlFile | undefined {

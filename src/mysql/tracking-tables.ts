@@ -101,6 +101,7 @@ const CREATE_CHECKPOINTS = `CREATE TABLE IF NOT EXISTS ops_checkpoints (
   last_watermark VARCHAR(64) NULL,
   updated_at DATETIME(3) NOT NULL,
   run_id VARCHAR(64) NOT NULL,
+  changed JSON NULL,
   PRIMARY KEY (dataset)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`;
 
@@ -247,7 +248,20 @@ export async function ensureTrackingTables(
   const missing = [...TRACKING_TABLES].filter(([table]) => !state.has(table));
   const isAdopted = await adoptHistory(session, state, log);
   for (const [, create] of missing) await send(session, create);
-  return missing.length === 0 && !isAdopted ? state : readTrackingState(session);
+  const isExtended = await extendCheckpoints(session, state);
+  return missing.length === 0 && !isAdopted && !isExtended ? state : readTrackingState(session);
+}
+
+/** Gives a table of an older db-deploy the column in which changed keys wait for transforms. */
+async function extendCheckpoints(session: Session, state: TrackingState): Promise<boolean> {
+  const lacks = state.has('ops_checkpoints') && !hasChangedKeys(state);
+  if (lacks) await send(session, 'ALTER TABLE ops_checkpoints ADD COLUMN changed JSON NULL');
+  return lacks;
+}
+
+/** Whether `ops_checkpoints` is as this db-deploy makes it. */
+export function hasChangedKeys(state: TrackingState): boolean {
+  return state.get('ops_checkpoints')?.columns.has('CHANGED') ?? false;
 }
 
 /** Whether the lock table is one that Liquibase made. */

@@ -143,7 +143,7 @@ export function findTwinChecks(checks: readonly Check[]): readonly Problem[] {
     }
     return [
       {
-        code: check.kind === 'sql' ? 'invalid-sql' : 'invalid-changelog',
+        code: check.kind === 'sql' ? 'invalid-sql' : 'invalid-manifest',
         message: `a check named "${check.name}" is there already, at ${first.at.file}:${first.at.line}`,
         at: check.at,
         fix: 'give one of them another name',
