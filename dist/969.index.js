@@ -122,8 +122,8 @@ function helpText() {
 var lib_inputs = __webpack_require__(53880);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 169 modules
-var run_mode = __webpack_require__(92495);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 172 modules
+var run_mode = __webpack_require__(27125);
 // EXTERNAL MODULE: ./lib/report/redact-report.js
 var redact_report = __webpack_require__(20641);
 // EXTERNAL MODULE: ./lib/report/plan-text.js + 1 modules
@@ -178,8 +178,8 @@ async function askPassword(terminal, output) {
 
 // EXTERNAL MODULE: ./lib/report/log.js
 var report_log = __webpack_require__(81313);
-// EXTERNAL MODULE: ./lib/report/verdict.js + 1 modules
-var verdict = __webpack_require__(60303);
+// EXTERNAL MODULE: ./lib/report/verdict.js
+var verdict = __webpack_require__(65246);
 // EXTERNAL MODULE: ./lib/report/workflow-command.js
 var workflow_command = __webpack_require__(50894);
 ;// CONCATENATED MODULE: ./lib/cli.js

@@ -41,7 +41,8 @@ export type ErrorCode =
   | 'backup-unavailable'
   | 'wrong-backup'
   | 'wrong-passphrase'
-  | 'interrupted';
+  | 'interrupted'
+  | 'publish-failed';
 
 /** One thing that is wrong, as data: reports hold lists of these. */
 export interface Problem {

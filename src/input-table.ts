@@ -129,7 +129,7 @@ export const INPUTS: readonly InputSpec[] = [
     kind: 'text',
     meaning: 'full or none; none means that a failure cannot be restored',
     default: 'full',
-    modes: ['update'],
+    modes: ['status', 'update-sql', 'update'],
   },
   {
     name: 'backup-store',
@@ -229,7 +229,6 @@ export const INPUTS: readonly InputSpec[] = [
     kind: 'text',
     meaning: 'auto or never: the pull-request comment',
     default: 'auto',
-    built: ['auto', 'never'],
   },
   {
     name: 'report-file',

@@ -1,5 +1,5 @@
 import { homedir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import type { Expression } from './changelog/expression.ts';
 import type { InDoubtAnswer } from './changelog/journal.ts';
 import { refuse } from './errors.ts';
@@ -33,6 +33,8 @@ export interface RunContext {
   readonly actor: string;
   readonly runUrl: string | undefined;
   readonly gitSha: string | undefined;
+  /** The working directory as seen from the repository, with `/`; `.` for itself. */
+  readonly repositoryPath: string;
   /** A folder for files of this run. */
   readonly temporaryFolder: string;
 }
@@ -44,6 +46,8 @@ export interface ValidateInputs extends CommonInputs {
 export interface ReadInputs extends CommonInputs {
   readonly mode: 'status' | 'update-sql' | 'verify';
   readonly database: DatabaseInputs;
+  /** Whether an update with the same inputs would take one: what a failure would cost. */
+  readonly backup: 'full' | 'none';
 }
 
 /** Where backups go and what takes them. */
@@ -138,6 +142,7 @@ export function parseInputs(
   const mode = reader.mode();
   reader.checkBuilt(mode);
   reader.choice('log-format', ['text', 'json'], 'text');
+  reader.choice('comment', ['auto', 'never'], 'auto');
   const common = readCommon(reader, env, place, mode);
   const inputs = readMode(reader, mode, common, env, place);
   refuse(reader.problems);
@@ -170,7 +175,7 @@ function readCommon(
     contexts: reader.list('contexts') ?? (environment === undefined ? [] : [environment]),
     labels: reader.labels(),
     allowDestructive: reader.boolean('allow-destructive'),
-    run: readRunContext(env, place),
+    run: readRunContext(reader, env, place),
   };
 }
 
@@ -185,7 +190,12 @@ function readMode(
     case 'status':
     case 'update-sql':
     case 'verify':
-      return { ...common, mode, database: readDatabase(reader) };
+      return {
+        ...common,
+        mode,
+        database: readDatabase(reader),
+        backup: reader.choice('backup', ['full', 'none'], 'full') ?? 'full',
+      };
     case 'update':
       return {
         ...readWriting(reader, common, 'restore'),
@@ -304,13 +314,20 @@ function readDatabase(reader: InputReader): DatabaseInputs {
   };
 }
 
-function readRunContext(env: Environment, place: 'action' | 'terminal'): RunContext {
+/** At a terminal nobody knows where the repository begins. */
+function repositoryPath(workingDirectory: string, place: 'action' | 'terminal'): string {
+  const path = posix.normalize(workingDirectory).replace(/(?<=.)\/$/, '');
+  return place === 'terminal' || posix.isAbsolute(path) || path.startsWith('..') ? '.' : path;
+}
+
+function readRunContext(reader: InputReader, env: Environment, place: 'action' | 'terminal'): RunContext {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
   const hasRun = server !== undefined && repository !== undefined && run !== undefined;
   return {
     actor: env['GITHUB_ACTOR'] ?? (place === 'terminal' ? terminalUser() : 'unknown'),
     runUrl: hasRun ? `${server}/${repository}/actions/runs/${run}` : undefined,
     gitSha: env['GITHUB_SHA'],
+    repositoryPath: repositoryPath(reader.text('working-directory') ?? '.', place),
     temporaryFolder: env['RUNNER_TEMP'] ?? env['TMPDIR'] ?? '/tmp',
   };
 }

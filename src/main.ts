@@ -1,10 +1,13 @@
-import { ExpectedError } from './errors.ts';
+import { ExpectedError, type Problem } from './errors.ts';
 import { artifactStore, type ArtifactStore } from './github/artifact-store.ts';
-import { readRepositoryVisibility } from './github/event.ts';
+import { readEvent, type GithubEvent } from './github/event.ts';
+import { publishComment } from './github/comment.ts';
 import { publish, type PublishTarget } from './github/publish.ts';
-import { renderMasks } from './github/workflow-command.ts';
+import { renderAnnotation, renderMasks } from './github/workflow-command.ts';
+import { commentRequest } from './comment-request.ts';
 import { logFormat, parseInputs, readActionInputs, secretValues } from './inputs.ts';
 import type { RawInputs } from './input-reader.ts';
+import { MODES } from './input-table.ts';
 import { newDraft, tell } from './modes/draft.ts';
 import { newRunId } from './modes/run-id.ts';
 import { runMode } from './modes/run-mode.ts';
@@ -14,6 +17,7 @@ import type { Log } from './report/log.ts';
 import { redactReport } from './report/redact-report.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import type { Report } from './report/report.ts';
+import { remark } from './report/annotations.ts';
 import { verdict } from './report/verdict.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,31 +39,45 @@ export async function main(env: Environment, output: Output, onInterrupt: OnInte
     environment: raw.get('environment'),
   });
   // Before anything is rendered: escaped for Markdown, a secret would not be recognised any more.
-  const report = redactReport(await runSafely(raw, env, runId, log, onInterrupt), secrets);
+  const event = await readEvent(env);
+  const report = redactReport(await runSafely(raw, env, event, runId, log, onInterrupt), secrets);
   const { exitCode, headline } = verdict(report);
   if (format === 'text') output.out(renderPlanText(report, { colour: false }));
   else log({ level: exitCode === 0 ? 'info' : 'error', event: 'run-finished', message: headline });
   const failures = await publish(report, publishTarget(raw, env, writeCommand));
   for (const failure of failures) log({ level: 'warning', event: 'publish-failed', message: failure });
+  const request = commentRequest(raw, env, event);
+  const uncommented = request && (await publishComment(report, request));
+  if (uncommented) warnOf(uncommented, log, writeCommand);
   return exitCode;
+}
+
+/** In the log, and where people look who never open a log. */
+function warnOf({ message, fix = '' }: Problem, log: Log, writeCommand: (line: string) => void): void {
+  log({ level: 'warning', event: 'publish-failed', message, fix });
+  const [annotation] = remark('warning', 'no comment', `${message}\nfix: ${fix}`);
+  if (annotation) writeCommand(renderAnnotation(annotation));
 }
 
 /** Inputs that are wrong make a report as well: outputs and summary say what is wrong. */
 async function runSafely(
   raw: RawInputs,
   env: Environment,
+  event: GithubEvent,
   runId: string,
   log: Log,
   onInterrupt: OnInterrupt,
 ): Promise<Report> {
   const artifacts = openArtifacts(raw, env);
   try {
-    const visibility = await readRepositoryVisibility(env['GITHUB_EVENT_PATH']);
-    return await runMode(parseInputs(raw, env, 'action', visibility), runId, log, onInterrupt, { artifacts });
+    return await runMode(parseInputs(raw, env, 'action', event.visibility), runId, log, onInterrupt, {
+      artifacts,
+    });
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    const draft = newDraft('validate', undefined, undefined, new Date());
-    tell(draft, { result: 'blocked', problems: error.problems });
+    const mode = MODES.find((known) => known === raw.get('mode')) ?? 'validate';
+    const draft = newDraft(mode, undefined, undefined, new Date());
+    tell(draft, { environment: raw.get('environment'), result: 'blocked', problems: error.problems });
     return draft.report;
   } finally {
     await artifacts.removeFiles().catch(() => undefined);

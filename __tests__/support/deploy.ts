@@ -127,7 +127,13 @@ function toInputs(
     contexts: options.contexts ?? [environment],
     labels,
     allowDestructive: options.allowDestructive ?? false,
-    run: { actor: 'octocat', runUrl: undefined, gitSha: undefined, temporaryFolder: folder },
+    run: {
+      actor: 'octocat',
+      runUrl: undefined,
+      gitSha: undefined,
+      repositoryPath: '.',
+      temporaryFolder: folder,
+    },
   };
   if (mode === 'validate') return { ...common, mode } satisfies ValidateInputs;
   const database: DatabaseInputs = {
@@ -152,7 +158,7 @@ function toInputs(
     const { backup, backupRef, onDataLoss = 'stop', dryRun = false } = options;
     return { ...writing, mode, backup, backupRef, onDataLoss, dryRun } satisfies RollbackInputs;
   }
-  if (mode !== 'update') return { ...common, mode, database } satisfies ReadInputs;
+  if (mode !== 'update') return { ...common, mode, database, backup: 'full' } satisfies ReadInputs;
   return {
     ...writing,
     mode,

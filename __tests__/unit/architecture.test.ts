@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   backup: [],
   policy: ['changelog'],
   pipeline: ['changelog', 'policy', 'yaml'],
-  report: ['policy', 'pipeline', 'changelog'],
+  report: ['policy', 'pipeline', 'changelog', 'node:crypto'],
   // technology: none imports another
   mysql: [
     ...[
@@ -42,8 +42,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['node:buffer', 'node:stream', 'node:util', 'node:zlib', 'papaparse'],
   ],
   github: [
-    ...['report', 'changelog', 'policy', 'backup', '@actions/core', '@actions/artifact'],
-    ...['node:fs', 'node:fs/promises', 'node:path', 'node:stream/promises'],
+    ...['report', 'changelog', 'policy', 'backup', '@actions/core', '@actions/artifact', '@actions/github'],
+    ...['node:fs', 'node:fs/promises', 'node:path', 'node:stream/promises', 'node:timers/promises'],
   ],
   // start
   modes: [
@@ -54,7 +54,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'input-reader.ts': ['changelog', 'report', 'input-table.ts', 'node:path'],
   'input-table.ts': ['report'],
   'console-log.ts': ['report', 'inputs.ts'],
-  'main.ts': ['modes', 'github', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts'],
+  'main.ts': [
+    ...['modes', 'github', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'comment-request.ts'],
+    'input-table.ts',
+  ],
+  'comment-request.ts': ['github', 'input-reader.ts', 'node:path'],
   'cli.ts': [
     ...['modes', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'node:fs/promises'],
     ...['flags.ts', 'help.ts', 'password.ts', 'terminal.ts'],

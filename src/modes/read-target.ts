@@ -51,7 +51,7 @@ export async function withReadTarget(
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
     tellPlan(inputs, draft, server, plan, false);
-    if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads');
+    if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads', inputs.backup);
     await tellUnfinishedRun(draft, changelog, { session, server, state, history, plan });
     await use(changelog, { session, server, state, history, plan });
   });
@@ -105,7 +105,7 @@ export function tellPlan(
       resume,
       pending: plan.pending,
     }),
-    pending: plan.pending.map(toReportedChangeset),
+    pending: plan.pending.map((planned) => toReportedChangeset(planned, database.name)),
     filtered: plan.filtered,
     mismatches: plan.mismatches,
     violations: plan.pending.flatMap(({ changeset }) => checkPolicy(rules, changeset, gates)),

@@ -16,11 +16,13 @@ import { formatTarget } from '../report/wording.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { tell, type Draft } from './draft.ts';
 import { planProblems, withReadTarget, type Target } from './read-target.ts';
+import { tellSizes } from './tell-sizes.ts';
 import { runId } from './update-run.ts';
 
 /** Writes the SQL that `update` would run now to a file that only its owner can read; none where it would refuse. */
 export async function updateSql(inputs: ReadInputs, draft: Draft, log: Log): Promise<void> {
   await withReadTarget(inputs, draft, log, async (changelog, target) => {
+    await tellSizes(draft, target.session);
     const problems = [...planProblems(draft), ...(await preconditionProblems(draft, changelog, target))];
     if (problems.length > 0) {
       tell(draft, { result: 'blocked', problems });

@@ -53,6 +53,11 @@ export function annotations(report: Report): readonly Annotation[] {
   ];
 }
 
+/** One remark that belongs to no file. */
+export function remark(level: AnnotationLevel, title: string, message: string): readonly Annotation[] {
+  return atLevel(level, [{ title, at: undefined, message }]);
+}
+
 function aboutProblem({ code, at, message, fix }: Problem): Remark {
   return { title: code, at, message: withFix(message, fix) };
 }

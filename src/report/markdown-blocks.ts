@@ -28,7 +28,7 @@ export function table(header: readonly string[], rows: readonly (readonly Markdo
 }
 
 /** A part that is closed until somebody opens it. */
-export function details(title: string, body: Markdown): Markdown {
+export function details(title: string | Markdown, body: Markdown): Markdown {
   if (body.markdown === '') return nothing;
   return blocks(inline`<details><summary>${title}</summary>`, body, inline`</details>`);
 }

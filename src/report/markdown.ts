@@ -58,8 +58,13 @@ export function code(value: string, limit = 200): Markdown {
 
 /** A link if the address is plain http(s), else the label alone. */
 export function link(label: string, url: string): Markdown {
-  if (!/^https?:\/\/[\w.~:/?#@!$&*+,;=%-]+$/.test(url)) return text(label);
-  return { markdown: `<a href="${url.replace(/[&@"]/g, reference)}">${text(label).markdown}</a>` };
+  return linked(text(label), url);
+}
+
+/** The same around what is Markdown already. */
+export function linked(label: Markdown, url: string): Markdown {
+  if (!/^https?:\/\/[\w.~:/?#@!$&*+,;=%-]+$/.test(url)) return label;
+  return { markdown: `<a href="${url.replace(/[&@"]/g, reference)}">${label.markdown}</a>` };
 }
 
 /** A block of SQL, fenced by more back-ticks than stand anywhere in it; very long lines are cut. */

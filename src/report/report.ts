@@ -39,6 +39,10 @@ export interface ReportedChangeset {
   readonly risk: Risk;
   readonly contexts: string;
   readonly labels: readonly string[];
+  /** What has to hold first, and what happens else, in words. */
+  readonly preconditions: readonly string[];
+  /** Tables that its statements change, create or drop; those of other schemas with their schema. */
+  readonly tables: readonly string[];
   readonly comment: string | undefined;
   readonly reason: PendingReason;
   readonly statements: readonly ReportedStatement[];
@@ -62,6 +66,14 @@ export interface ReportedTarget {
   readonly user: string;
   readonly serverVersion: string;
   readonly serverUuid: string;
+}
+
+/** A table that a pending changeset touches, as the target has it now; the server's estimates. */
+export interface ReportedTable {
+  readonly name: string;
+  readonly rows: number;
+  /** Data and indexes. */
+  readonly bytes: number;
 }
 
 /** A backup that this run took. */
@@ -124,12 +136,20 @@ export interface Report {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly changelogFile: string;
+  /** Relative to the repository, where the files of this report start. */
+  readonly workingDirectory: string;
   readonly target: ReportedTarget | undefined;
   readonly planHash: string | undefined;
   /** How many changesets the changelog has; undefined when it could not be read. */
   readonly changesetCount: number | undefined;
   readonly pending: readonly ReportedChangeset[];
   readonly filtered: readonly FilteredChangeset[];
+  /** Touched tables that are there; one that is not comes into being with the plan. Read modes only. */
+  readonly tables: readonly ReportedTable[];
+  /** All tables of the schema, which is what backup and restore have to move; undefined where nothing is pending. */
+  readonly schemaBytes: number | undefined;
+  /** `validate` in a pull request: the commit that the changelog was compared with. */
+  readonly comparedWith: string | undefined;
   readonly violations: readonly Violation[];
   readonly mismatches: readonly Mismatch[];
   /** Whatever keeps the result from being `ok`. */

@@ -1,9 +1,14 @@
 import type { PlannedChangeset } from '../changelog/plan.ts';
-import { redactSql } from './redact.ts';
+import { describePrecondition } from '../changelog/precondition.ts';
+import { touchedTables } from '../policy/touched-tables.ts';
+import { redactSql, redactText } from './redact.ts';
 import type { ReportedChangeset } from './report.ts';
 
-/** A planned changeset as reports show it: nothing has become of it yet. */
-export function toReportedChangeset({ changeset, reason }: PlannedChangeset): ReportedChangeset {
+/** A planned changeset as reports show it: nothing has become of it yet. `schema` is the target's, where there is one. */
+export function toReportedChangeset(
+  { changeset, reason }: Pick<PlannedChangeset, 'changeset' | 'reason'>,
+  schema: string | undefined,
+): ReportedChangeset {
   const { key, id, author, at, sqlFile, sql, risk, labels, comment } = changeset;
   return {
     key,
@@ -15,6 +20,10 @@ export function toReportedChangeset({ changeset, reason }: PlannedChangeset): Re
     risk,
     contexts: changeset.contexts?.source ?? '',
     labels,
+    preconditions: changeset.preconditions.map(
+      ({ condition, onFail }) => `${redactText(describePrecondition(condition))}, else ${onFail}`,
+    ),
+    tables: touchedTables(changeset, schema),
     comment,
     reason,
     statements: sql.statements.map((statement, index) => ({

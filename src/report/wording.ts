@@ -27,6 +27,26 @@ export function formatSize(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
+/** `3.4 GB`, as disks are measured. */
+export function formatStorage(bytes: number): string {
+  return bytes < 1000 ? count(bytes, 'byte') : rounded(bytes, ['kB', 'MB', 'GB', 'TB', 'PB']);
+}
+
+/** `850`, `12 k`, `3.4 M`: for numbers that are estimates. */
+export function formatEstimate(number: number): string {
+  return number < 1000 ? String(number) : rounded(number, ['k', 'M', 'G', 'T', 'P']);
+}
+
+function rounded(number: number, units: readonly string[]): string {
+  let value = number / 1000;
+  let at = 0;
+  while (value >= 999.5 && at < units.length - 1) {
+    value /= 1000;
+    at += 1;
+  }
+  return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)} ${units[at]}`;
+}
+
 /** `prod (db app on db.example.com:3307)`; the default port goes without saying. */
 export function formatTarget({ environment, target }: Pick<Report, 'environment' | 'target'>): string {
   if (!target) return environment ?? 'the database';

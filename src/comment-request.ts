@@ -1,0 +1,48 @@
+import { posix } from 'node:path';
+import type { CommentRequest } from './github/comment.ts';
+import type { GithubEvent } from './github/event.ts';
+import type { RawInputs } from './input-reader.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Modes of which reviewers read the result in the pull request. */
+const KINDS: Readonly<Record<string, 'plan' | 'changes'>> = {
+  status: 'plan',
+  'update-sql': 'plan',
+  validate: 'changes',
+};
+
+/**
+ * Where the report of this run is to be published as a comment; undefined outside of pull requests and where nobody
+ * wants it. From the raw inputs: a comment must not stay as it was because an input is wrong now.
+ */
+export function commentRequest(
+  raw: RawInputs,
+  env: Environment,
+  { pullRequest }: GithubEvent,
+): CommentRequest | undefined {
+  const kind = KINDS[raw.get('mode') ?? ''];
+  if (kind === undefined || pullRequest === undefined || raw.get('comment') === 'never') return undefined;
+  const workingDirectory = posix.normalize(raw.get('working-directory') ?? '.').replace(/(?<=.)\/$/, '');
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: run } = env;
+  const page = server === undefined || repository === '' ? undefined : `${server}/${repository}`;
+  return {
+    access: { url: env['GITHUB_API_URL'], token: raw.get('github-token'), repository },
+    number: pullRequest.number,
+    isFork: pullRequest.isFork,
+    identity: {
+      kind,
+      environment: raw.get('environment'),
+      workingDirectory,
+      changelogFile: raw.get('changelog-file') ?? 'changelog/changelog.yml',
+    },
+    run: { id: Number(run ?? 0) || 0, attempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? 1) || 1 },
+    links: {
+      repository: page,
+      // What is checked out is a merge that nobody sees; the head has the same lines, nearly always.
+      commit: pullRequest.headSha,
+      workingDirectory,
+      run: page === undefined || run === undefined ? undefined : `${page}/actions/runs/${run}`,
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { Risk } from '../../changelog/changeset.ts';
+import { describeBlock } from '../failure.ts';
+import { blockingViolations } from '../findings.ts';
+import { code, inline, nothing, text, type Markdown } from '../markdown.ts';
+import type { Report, ReportedTable } from '../report.ts';
+import { count } from '../wording.ts';
+import { formatTable } from './comment-changesets.ts';
+
+const LIGHTS: Readonly<Record<Risk, string>> = { low: '🟢', medium: '🟡', high: '🔴' };
+
+/** The verdict, for a person who reads nothing else. */
+export function headline(report: Report): Markdown {
+  if (report.result === 'unknown')
+    return inline`❓ ${nameOf(report)} did not answer: what would run there is not known`;
+  if (report.result !== 'ok') return inline`⛔ ${refusal(report)}`;
+  if (report.pending.length === 0) return inline`✅ ${nothingToDo(report)}`;
+  return inline`${light(report)} ${plan(report)}`;
+}
+
+/** What is pending, for a plan that is refused: the headline says why. */
+export function whatIsPending(report: Report): Markdown {
+  return report.result !== 'ok' && report.pending.length > 0 ? inline`${plan(report)}.` : nothing;
+}
+
+function refusal(report: Report): Markdown {
+  if (report.mode === 'validate')
+    return inline`This pull request cannot be merged as it is: ${text(describeBlock(report), 300)}`;
+  if (report.planHash === undefined)
+    return inline`No plan for ${nameOf(report)}: ${text(describeBlock(report), 300)}`;
+  return inline`${nameOf(report)} would refuse this: ${text(describeBlock(report), 300)}`;
+}
+
+function nothingToDo(report: Report): Markdown {
+  if (report.mode !== 'validate') return inline`Nothing pending on ${nameOf(report)}`;
+  if (report.comparedWith === undefined)
+    return inline`The changelog is valid: ${count(report.changesetCount ?? 0, 'changeset')}`;
+  return inline`This pull request adds no changeset; the changelog is valid`;
+}
+
+function plan(report: Report): Markdown {
+  const number = count(report.pending.length, 'changeset');
+  const lead =
+    report.mode === 'validate'
+      ? inline`This pull request adds ${number}`
+      : inline`${number} would run on ${nameOf(report)}`;
+  const parts = [risks(report), largest(report)].filter(({ markdown }) => markdown !== '');
+  if (parts.length === 0) return lead;
+  return inline`${lead}: ${{ markdown: parts.map(({ markdown }) => markdown).join(', ') }}`;
+}
+
+function risks({ pending }: Report): Markdown {
+  const number = (risk: Risk): number => pending.filter((changeset) => changeset.risk === risk).length;
+  const [high, medium] = [number('high'), number('medium')];
+  if (high > 0) return inline`${high} high risk`;
+  return medium > 0 ? inline`${medium} medium risk` : nothing;
+}
+
+/** The largest table of the plan is the one that a reviewer worries about. */
+function largest({ tables, pending }: Report): Markdown {
+  const [first, ...others] = tables.toSorted((left, right) => right.bytes - left.bytes);
+  const names = new Set(pending.flatMap((changeset) => changeset.tables));
+  if (!first) return names.size > 0 ? inline`touches ${list([...names])}` : nothing;
+  const rest = others.length === 0 ? nothing : inline` and ${count(others.length, 'more table')}`;
+  return inline`touches ${tableWithSize(first)}${rest}`;
+}
+
+function tableWithSize(table: ReportedTable): Markdown {
+  return inline`${code(table.name, 64)} (${formatTable(table)})`;
+}
+
+function list(names: readonly string[]): Markdown {
+  const shown = names.slice(0, 2).map((name) => code(name, 64).markdown);
+  const missing = names.length - shown.length;
+  return {
+    markdown: missing > 0 ? `${shown.join(', ')} and ${count(missing, 'more table')}` : shown.join(' and '),
+  };
+}
+
+function light({ pending, ...report }: Report): string {
+  const refused = blockingViolations({ pending, ...report }).length > 0;
+  const worst = (['high', 'medium', 'low'] as const).find((risk) => pending.some((one) => one.risk === risk));
+  return refused ? '⛔' : LIGHTS[worst ?? 'low'];
+}
+
+function nameOf({ environment, target }: Report): Markdown {
+  if (environment !== undefined) return code(environment, 100);
+  return target ? inline`${code(target.schema, 64)} on ${code(target.host, 100)}` : inline`the target`;
+}
