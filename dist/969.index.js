@@ -124,6 +124,10 @@ var lib_inputs = __webpack_require__(53880);
 var run_id = __webpack_require__(50698);
 // EXTERNAL MODULE: ./lib/modes/run-mode.js + 172 modules
 var run_mode = __webpack_require__(27125);
+// EXTERNAL MODULE: ./lib/report/run-events.js
+var run_events = __webpack_require__(39374);
+// EXTERNAL MODULE: ./lib/report/report-json.js
+var report_json = __webpack_require__(78116);
 // EXTERNAL MODULE: ./lib/report/redact-report.js
 var redact_report = __webpack_require__(20641);
 // EXTERNAL MODULE: ./lib/report/plan-text.js + 1 modules
@@ -197,6 +201,8 @@ var workflow_command = __webpack_require__(50894);
 
 
 
+
+
 /** The same modes at a terminal; gives the exit code: 0 ok, 1 not ok, 2 wrong usage. */
 async function cli(argv, env, output, terminal, onInterrupt) {
     if (argv.includes('--help') || argv.includes('-h')) {
@@ -225,7 +231,11 @@ async function cli(argv, env, output, terminal, onInterrupt) {
         environment: inputs.environment,
         to: style.format === 'json' ? 'out' : 'err',
     });
+    if (style.format === 'json')
+        log((0,run_events/* runStarted */.d)(inputs.mode));
     const report = (0,redact_report/* redactReport */.a)(await (0,run_mode/* runMode */.r)(inputs, runId, log, onInterrupt), style.secrets);
+    if (style.format === 'json')
+        log((0,run_events/* runFinished */.u)(report));
     await printReport(report, output, style.format, terminal);
     return (0,verdict/* verdict */.W)(report).exitCode;
 }
@@ -236,7 +246,7 @@ async function printReport(report, output, format, terminal) {
             ts: report.finishedAt,
             level: (0,verdict/* verdict */.W)(report).exitCode === 0 ? 'info' : 'error',
             event: 'report',
-            report,
+            report: (0,report_json/* toJsonValue */.x)(report),
         }));
         return;
     }

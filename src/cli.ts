@@ -8,9 +8,12 @@ import type { RawInputs } from './input-reader.ts';
 import { newRunId } from './modes/run-id.ts';
 import { runMode } from './modes/run-mode.ts';
 import type { OnInterrupt } from './modes/update-run.ts';
+import { runFinished, runStarted } from './report/run-events.ts';
+import { toJsonValue } from './report/report-json.ts';
 import { redactReport } from './report/redact-report.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import { withPassword } from './password.ts';
+import type { LogEventName } from './report/log-events.ts';
 import { formatTextEvent, type LogEvent } from './report/log.ts';
 import type { Report } from './report/report.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,7 +53,9 @@ export async function cli(
     environment: inputs.environment,
     to: style.format === 'json' ? 'out' : 'err',
   });
+  if (style.format === 'json') log(runStarted(inputs.mode));
   const report = redactReport(await runMode(inputs, runId, log, onInterrupt), style.secrets);
+  if (style.format === 'json') log(runFinished(report));
   await printReport(report, output, style.format, terminal);
   return verdict(report).exitCode;
 }
@@ -67,8 +72,8 @@ async function printReport(
       toSafeJson({
         ts: report.finishedAt,
         level: verdict(report).exitCode === 0 ? 'info' : 'error',
-        event: 'report',
-        report,
+        event: 'report' satisfies LogEventName,
+        report: toJsonValue(report),
       }),
     );
     return;

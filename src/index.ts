@@ -64,7 +64,8 @@ try {
   // Whatever was foreseen became a report: this is our bug, and its stack is wanted.
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   writeSync(2, `this is a bug in db-deploy, please report it:\n${stack}\n`);
-  if (isAction) output.out(`::error::this is a bug in db-deploy, please report it: ${String(error)}`);
+  // On stderr, for stdout may be JSON; the runner reads commands on both.
+  if (isAction) output.err(`::error::this is a bug in db-deploy, please report it: ${String(error)}`);
   process.exitCode = 1;
 }
 

@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import { ExpectedError, type Problem } from './errors.ts';
 import { artifactStore, type ArtifactStore } from './github/artifact-store.ts';
 import { readEvent, type GithubEvent } from './github/event.ts';
@@ -14,6 +15,7 @@ import { runMode } from './modes/run-mode.ts';
 import type { OnInterrupt } from './modes/update-run.ts';
 import { consoleLog, type Output } from './console-log.ts';
 import type { Log } from './report/log.ts';
+import { runFinished, runStarted } from './report/run-events.ts';
 import { redactReport } from './report/redact-report.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import type { Report } from './report/report.ts';
@@ -41,15 +43,14 @@ export async function main(env: Environment, output: Output, onInterrupt: OnInte
   // Before anything is rendered: escaped for Markdown, a secret would not be recognised any more.
   const event = await readEvent(env);
   const report = redactReport(await runSafely(raw, env, event, runId, log, onInterrupt), secrets);
-  const { exitCode, headline } = verdict(report);
   if (format === 'text') output.out(renderPlanText(report, { colour: false }));
-  else log({ level: exitCode === 0 ? 'info' : 'error', event: 'run-finished', message: headline });
+  else log(runFinished(report));
   const failures = await publish(report, publishTarget(raw, env, writeCommand));
   for (const failure of failures) log({ level: 'warning', event: 'publish-failed', message: failure });
   const request = commentRequest(raw, env, event);
   const uncommented = request && (await publishComment(report, request));
   if (uncommented) warnOf(uncommented, log, writeCommand);
-  return exitCode;
+  return verdict(report).exitCode;
 }
 
 /** In the log, and where people look who never open a log. */
@@ -70,9 +71,9 @@ async function runSafely(
 ): Promise<Report> {
   const artifacts = openArtifacts(raw, env);
   try {
-    return await runMode(parseInputs(raw, env, 'action', event.visibility), runId, log, onInterrupt, {
-      artifacts,
-    });
+    const inputs = parseInputs(raw, env, 'action', event.visibility);
+    if (logFormat(raw) === 'json') log(runStarted(inputs.mode));
+    return await runMode(inputs, runId, log, onInterrupt, { artifacts });
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const mode = MODES.find((known) => known === raw.get('mode')) ?? 'validate';
@@ -101,7 +102,12 @@ function publishTarget(
   return {
     summaryFile: env['GITHUB_STEP_SUMMARY'],
     temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
-    workingDirectory: raw.get('working-directory') ?? '.',
+    workingDirectory: inRepository(raw.get('working-directory') ?? '.', env['GITHUB_WORKSPACE']),
     writeCommand,
   };
+}
+
+/** Annotations name files as the repository knows them, whichever way the folder was given. */
+function inRepository(folder: string, workspace: string | undefined): string {
+  return workspace === undefined ? folder : relative(workspace, resolve(workspace, folder));
 }

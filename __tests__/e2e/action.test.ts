@@ -180,10 +180,18 @@ test('in JSON every line of stdout is one object, and workflow commands go to st
   const result = await step('update', example(), db, { 'log-format': 'json' });
   const lines = result.rawStdout.trim().split('\n');
   const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(events.map(({ event }) => event)).toEqual(
-    expect.arrayContaining(['changeset-applied', 'run-finished']),
-  );
   expect(events.every(({ ts, level, run_id }) => Boolean(ts && level && run_id))).toBe(true);
+  expect(events[0]).toMatchObject({ event: 'run-started', mode: 'update', environment: 'dev' });
+  expect(events.at(-1)).toMatchObject({ event: 'run-finished', mode: 'update', result: 'ok' });
+  const second = events.filter(({ changeset }) => changeset === 'db-deploy:002');
+  const told = second.map(({ event, statement }) => [event, statement].join(' ').trim());
+  expect(told).toEqual([
+    'changeset-started',
+    ...[1, 2, 3, 4].flatMap((number) => [`statement-started ${number}`, `statement-finished ${number}`]),
+    'changeset-applied',
+  ]);
+  for (const { event, duration_ms } of second)
+    expect(typeof duration_ms).toBe(/finished|applied/.test(String(event)) ? 'number' : 'undefined');
   expect(result.rawStderr).toContain('::add-mask::');
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { testDatabase } from '../support/database.ts';
 import { changesets, project } from '../support/deploy.ts';
+import { schemaErrors } from '../support/report-schema.ts';
 import { databaseEnvironment, runTerminal } from '../support/terminal.ts';
 
 const one = changesets({ id: '1', sql: 'CREATE TABLE t (id INT PRIMARY KEY);' });
@@ -91,6 +92,12 @@ test('what is not ok ends with 1, in JSON with the whole report as the last line
     env: databaseEnvironment(db),
   });
   expect(exitCode).toBe(1);
-  const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { report: unknown };
-  expect(last.report).toMatchObject({ result: 'blocked', violations: [{ rule: 'drop-table' }] });
+  const lines = stdout.trim().split('\n');
+  const events = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+  expect(events[0]).toMatchObject({ event: 'run-started', mode: 'status' });
+  expect(events.at(-2)).toMatchObject({ event: 'run-finished', level: 'error', result: 'blocked' });
+  const { event, report } = events.at(-1) ?? {};
+  expect(event).toBe('report');
+  expect(report).toMatchObject({ result: 'blocked', violations: [{ rule: 'drop-table' }] });
+  expect(schemaErrors(JSON.stringify(report))).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach } from '@jest/globals';
+import { schemaErrors } from './report-schema.ts';
 import { readAction, type ActionDefinition } from './runner/action-definition.ts';
 import { githubContext, jobEnvironment, writeEvent, type JobFolders } from './runner/job-environment.ts';
 import {
@@ -81,7 +82,7 @@ export async function startAction(options: ActionOptions): Promise<ActionRun> {
     pid: main.process.pid,
     workspace: folders.workspace,
     result: main.result.then(async (result) => ({
-      ...result,
+      ...(await withKnownReport(result)),
       post: isDestroyed ? undefined : await runPost(definition, stageOptions, result),
       workspace: folders.workspace,
     })),
@@ -92,6 +93,14 @@ export async function startAction(options: ActionOptions): Promise<ActionRun> {
     },
     waitForLog: (text, patience = 20_000) => waitForLog(main, text, patience),
   };
+}
+
+/** Whatever a test is about: a report file that is written is as documented. */
+async function withKnownReport(result: StageResult): Promise<StageResult> {
+  const file = result.outputs['report-file'];
+  const errors = file === undefined ? [] : schemaErrors(await readFile(file, 'utf8'));
+  if (errors.length > 0) throw new Error(`the report is not what its schema says:\n${errors.join('\n')}`);
+  return result;
 }
 
 async function createFolders(workspace: string | undefined): Promise<JobFolders> {

@@ -56,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'console-log.ts': ['report', 'inputs.ts'],
   'main.ts': [
     ...['modes', 'github', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'comment-request.ts'],
-    'input-table.ts',
+    ...['input-table.ts', 'node:path'],
   ],
   'comment-request.ts': ['github', 'input-reader.ts', 'node:path'],
   'cli.ts': [

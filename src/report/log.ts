@@ -1,15 +1,17 @@
 import { formatLocation, type Location } from '../errors.ts';
+import type { LogEventName } from './log-events.ts';
 import { palette, type Palette } from './palette.ts';
+import type { Mode, Result } from './report.ts';
 import { clamp, toVisible, toVisibleLine } from './visible.ts';
 import { formatDuration } from './wording.ts';
 import { toSafeJson, withoutCommands } from './workflow-command.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 
-/** One thing that happened. `event` is a stable kebab-case name; `message` is for people. */
+/** One thing that happened; `message` is for people. */
 export interface LogEvent {
   readonly level: LogLevel;
-  readonly event: string;
+  readonly event: LogEventName;
   readonly message: string;
   readonly at?: Location;
   /** `author:id`. */
@@ -17,6 +19,8 @@ export interface LogEvent {
   /** Statement number from 1. */
   readonly statement?: number;
   readonly durationMs?: number;
+  readonly mode?: Mode;
+  readonly result?: Result;
   readonly fix?: string;
 }
 
@@ -78,6 +82,8 @@ export function formatJsonEvent(event: LogEvent, context: LogContext): string {
     event: event.event,
     run_id: context.runId,
     environment: context.environment,
+    mode: event.mode,
+    result: event.result,
     changeset: event.changeset,
     statement: event.statement,
     duration_ms: event.durationMs,

@@ -3,7 +3,12 @@ import { toSafeJson } from './workflow-command.ts';
 
 /** The whole report as JSON: keys sorted, so that equal reports are equal files; what is not known is null. */
 export function renderReportJson(report: Report): string {
-  return `${toSafeJson(sorted(report), 2)}\n`;
+  return `${toSafeJson(toJsonValue(report), 2)}\n`;
+}
+
+/** The same as a value for a larger document; `docs/report.schema.json` describes it. */
+export function toJsonValue(report: Report): unknown {
+  return sorted(report);
 }
 
 function sorted(value: unknown): unknown {

@@ -48,7 +48,13 @@ describe('hostile texts elsewhere', () => {
 
   test('are no commands in log lines, and stay on lines of their own', () => {
     for (const text of HOSTILE) {
-      const event = { level: 'error', event: 'e', message: text, changeset: text, fix: text } as const;
+      const event = {
+        level: 'error',
+        event: 'data-loss',
+        message: text,
+        changeset: text,
+        fix: text,
+      } as const;
       const line = formatTextEvent(event, { colour: false });
       expectNoCommand(line);
       expect(line).not.toMatch(CONTROL);

@@ -25,13 +25,17 @@ describe('an event for people', () => {
   });
 
   test('indents further lines, so that none of them is a command', () => {
-    const event: LogEvent = { level: 'info', event: 'e', message: 'one\n::error::two\r\n##[error]three' };
+    const event: LogEvent = {
+      level: 'info',
+      event: 'data-loss',
+      message: 'one\n::error::two\r\n##[error]three',
+    };
     expect(formatTextEvent(event, plain)).toBe('one\n  \\::error::two\n  ##\\[error]three');
     expect(formatTextEvent({ ...event, message: '::error::x' }, plain)).toBe('\\::error::x');
   });
 
   test('has colours of ours only', () => {
-    const event: LogEvent = { level: 'warning', event: 'e', message: '\u001b[31mred\u0007' };
+    const event: LogEvent = { level: 'warning', event: 'data-loss', message: '\u001b[31mred\u0007' };
     expect(formatTextEvent(event, plain)).toBe('warning: red\\u{7}');
     expect(formatTextEvent(event, { colour: true })).toBe('\u001b[33mwarning:\u001b[39m red\\u{7}');
   });

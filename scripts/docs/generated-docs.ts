@@ -1,0 +1,30 @@
+import { reportSchema } from '../../src/report/report-schema.ts';
+import { LOG_EVENTS } from '../../src/report/log-events.ts';
+import { fillSection } from './fill-section.ts';
+import { fillTables } from './input-tables.ts';
+import { markdownTable } from './markdown-table.ts';
+
+/** A file of which all or a part is generated. */
+export interface GeneratedDoc {
+  /** From the root of the repository. */
+  readonly path: string;
+  /** The whole text of the file as it should be; `read` gives files as they are. */
+  readonly render: (read: (path: string) => string) => string;
+}
+
+export const generatedDocs: readonly GeneratedDoc[] = [
+  { path: 'docs/report.schema.json', render: () => `${JSON.stringify(reportSchema, undefined, 2)}\n` },
+  {
+    path: 'docs/inputs-and-outputs.md',
+    render: (read) => fillTables(read('docs/inputs-and-outputs.md'), read('action.yml')),
+  },
+  {
+    path: 'docs/logs.md',
+    render: (read) => fillSection(read('docs/logs.md'), 'events', eventTable()),
+  },
+];
+
+function eventTable(): string {
+  const rows = Object.entries(LOG_EVENTS).map(([name, meaning]) => [`\`${name}\``, meaning]);
+  return markdownTable(['event', 'written when'], rows);
+}

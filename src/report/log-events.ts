@@ -1,0 +1,46 @@
+/** Every event of the log and when it is written; `docs/logs.md` is made from it. A name that is there stays. */
+export const LOG_EVENTS = {
+  'run-started': 'a mode begins; has `mode`',
+  'run-finished':
+    'the last word on a run; has `mode`, `result` and `duration_ms`, and its level is `info` only for `ok`',
+  report: 'at a terminal: the whole report, under the key `report`, as in `report.schema.json`',
+  usage: 'at a terminal: a wrong flag or value; nothing was tried',
+  'publish-failed':
+    'summary, outputs, report file or comment could not be written; the result of the run stays',
+  'waiting-for-server': 'no server answers yet; tried until `connect-timeout`',
+  'waiting-for-lock': 'another run holds the deploy lock; waited for until `lock-timeout`',
+  'lock-taken-over': 'the lock of a run that is gone was taken over',
+  'lock-not-released': 'the row of the deploy lock could not be cleared; the next run takes it over',
+  'history-adopted': 'a history table of Liquibase was adopted',
+  'restore-guarantee': 'what a failure of this run would cost',
+  approved: 'somebody else said yes to this run',
+  'backup-started': 'a backup is being taken',
+  'backup-taken': 'the backup is kept and its digest is known; has `duration_ms`',
+  'backups-removed': 'backups older than `backup-retention-days` were removed',
+  'changeset-started': 'a changeset begins: its preconditions, then its statements',
+  'changeset-applied': 'it ran and is recorded; has `duration_ms`',
+  'changeset-skipped': 'a precondition skips it in this run',
+  'changeset-marked-ran': 'a precondition marks it as run',
+  'changeset-failed': 'it stopped; has `file`, `line` and `statement` where one was sent',
+  'statement-started': 'a statement is sent',
+  'statement-finished': 'the server has done it; has `duration_ms`',
+  'statement-failed': 'the server refused it, or the connection broke; has `duration_ms`',
+  'statement-not-killed': 'a statement that should end could not be killed',
+  'lock-wait': 'a statement did not get its metadata lock and is tried again; the message names who holds it',
+  'transaction-retried': 'a deadlock or lock timeout rolled the changeset back; it is tried again',
+  interrupted: 'the job was cancelled, or Ctrl-C was pressed',
+  'connection-lost': 'the connection broke in the middle of a changeset; what it did is being found out',
+  'restore-started': 'a backup is being loaded beside the live schema',
+  'backup-loaded': 'it is loaded and checked',
+  'data-loss': 'what others wrote since the backup, which a restore would undo',
+  'tables-locked': 'the tables of the live schema are locked for the cut-over',
+  'cut-over-sent': 'the RENAME that swaps the schemas was sent',
+  'tables-swapped': 'the backup is live; has `duration_ms`, for which writers waited',
+  'swap-blocked': 'the cut-over did not get its locks and is tried again',
+  'waiting-for-transactions': 'transactions of others that began before the cut-over still run',
+  restored: 'the restore is done; has `duration_ms`',
+  'restore-rehearsed': 'a dry run: the backup was loaded beside the live schema and removed again',
+} as const;
+
+/** The name of an event. */
+export type LogEventName = keyof typeof LOG_EVENTS;
