@@ -41,8 +41,12 @@ const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
 try {
   if (isAction) {
     const flush = process.stdout.write.bind(process.stdout);
-    const { main } = await import('./main.ts');
-    process.exitCode = await main(process.env, output, onInterrupt);
+    const { main, post } = await import('./main.ts');
+    // Only post gets state, from main.
+    const isPost = process.env['STATE_run-id'] !== undefined;
+    process.exitCode = isPost
+      ? await post(process.env, output)
+      : await main(process.env, output, onInterrupt);
     // An upload that was given up goes on trying, for minutes, and the job would wait for it.
     flush('', () => process.exit());
   } else {

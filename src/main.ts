@@ -1,17 +1,18 @@
 import { relative, resolve } from 'node:path';
 import { ExpectedError, type Problem } from './errors.ts';
-import { artifactStore, type ArtifactStore } from './github/artifact-store.ts';
+import { artifactStore, type ArtifactContext, type ArtifactStore } from './github/artifact-store.ts';
 import { readEvent, type GithubEvent } from './github/event.ts';
 import { publishComment } from './github/comment.ts';
+import { openPostState, readLeftForPost } from './github/post-state.ts';
 import { publish, type PublishTarget } from './github/publish.ts';
 import { renderAnnotation, renderMasks } from './github/workflow-command.ts';
 import { commentRequest } from './comment-request.ts';
-import { logFormat, parseInputs, readActionInputs, secretValues } from './inputs.ts';
+import { logFormat, parseInputs, readActionInputs, secretValues, type Inputs } from './inputs.ts';
 import type { RawInputs } from './input-reader.ts';
 import { MODES } from './input-table.ts';
 import { newDraft, tell } from './modes/draft.ts';
 import { newRunId } from './modes/run-id.ts';
-import { runMode } from './modes/run-mode.ts';
+import { runMode, runPost } from './modes/run-mode.ts';
 import type { OnInterrupt } from './modes/update-run.ts';
 import { consoleLog, type Output } from './console-log.ts';
 import type { Log } from './report/log.ts';
@@ -26,13 +27,56 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The action: inputs, mode, report, publish; gives the exit code. */
 export async function main(env: Environment, output: Output, onInterrupt: OnInterrupt): Promise<number> {
+  const postStep = openPostState(env['GITHUB_STATE']);
+  const onStop: OnInterrupt = (stop) =>
+    onInterrupt(() => {
+      postStep.noteInterrupt();
+      stop();
+    });
+  const runId = newRunId(new Date());
+  return publishing(env, output, runId, '', async (raw, event, log) => {
+    const artifacts = openArtifacts(raw, env, { onKept: postStep.noteBackup });
+    const report = await runSafely(raw, env, event, log, (inputs) =>
+      runMode(inputs, runId, log, onStop, { artifacts, postStep }),
+    );
+    if (postStep.end(report.result) === 'finished') await artifacts.removeFiles().catch(() => undefined);
+    return report;
+  });
+}
+
+/** A cancelled job kills its steps after seconds, and after five minutes, less some, their post steps. */
+const POST_MS = 5 * 60_000 - 30_000;
+
+/** Finishes what main left, in a process of its own at the end of the job; gives the exit code. */
+export async function post(env: Environment, output: Output): Promise<number> {
+  const left = readLeftForPost(env);
+  if (!left) return 0;
+  const { runId, interruptedAt, backup } = left;
+  const deadline = interruptedAt === undefined ? undefined : interruptedAt + POST_MS;
+  return publishing(env, output, runId, '-post', async (raw, event, log) => {
+    const artifacts = openArtifacts(raw, env, { here: backup });
+    const report = await runSafely(raw, env, event, log, (inputs) =>
+      runPost(inputs, { runId, deadline }, log, { artifacts }),
+    );
+    await artifacts.removeFiles().catch(() => undefined);
+    return report;
+  });
+}
+
+/** Everything around a run: secrets are masked before it, its report is published after it. */
+async function publishing(
+  env: Environment,
+  output: Output,
+  runId: string,
+  suffix: string,
+  run: (raw: RawInputs, event: GithubEvent, log: Log) => Promise<Report>,
+): Promise<number> {
   const raw = readActionInputs(env);
   const format = logFormat(raw);
   const secrets = secretValues(raw);
   // In JSON only JSON may stand on stdout; the runner reads commands on stderr as well.
   const writeCommand = format === 'json' ? output.err : output.out;
   for (const line of renderMasks(secrets)) writeCommand(line);
-  const runId = newRunId(new Date());
   const log = consoleLog(output, {
     format,
     colour: false,
@@ -42,12 +86,13 @@ export async function main(env: Environment, output: Output, onInterrupt: OnInte
   });
   // Before anything is rendered: escaped for Markdown, a secret would not be recognised any more.
   const event = await readEvent(env);
-  const report = redactReport(await runSafely(raw, env, event, runId, log, onInterrupt), secrets);
+  const report = redactReport(await run(raw, event, log), secrets);
   if (format === 'text') output.out(renderPlanText(report, { colour: false }));
   else log(runFinished(report));
-  const failures = await publish(report, publishTarget(raw, env, writeCommand));
+  const failures = await publish(report, publishTarget(raw, env, writeCommand, suffix));
   for (const failure of failures) log({ level: 'warning', event: 'publish-failed', message: failure });
-  const request = commentRequest(raw, env, event);
+  // What post knows of a run is less than what main said of it there.
+  const request = suffix === '' ? commentRequest(raw, env, event) : undefined;
   const uncommented = request && (await publishComment(report, request));
   if (uncommented) warnOf(uncommented, log, writeCommand);
   return verdict(report).exitCode;
@@ -65,32 +110,33 @@ async function runSafely(
   raw: RawInputs,
   env: Environment,
   event: GithubEvent,
-  runId: string,
   log: Log,
-  onInterrupt: OnInterrupt,
+  run: (inputs: Inputs) => Promise<Report>,
 ): Promise<Report> {
-  const artifacts = openArtifacts(raw, env);
   try {
     const inputs = parseInputs(raw, env, 'action', event.visibility);
     if (logFormat(raw) === 'json') log(runStarted(inputs.mode));
-    return await runMode(inputs, runId, log, onInterrupt, { artifacts });
+    return await run(inputs);
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const mode = MODES.find((known) => known === raw.get('mode')) ?? 'validate';
     const draft = newDraft(mode, undefined, undefined, new Date());
     tell(draft, { environment: raw.get('environment'), result: 'blocked', problems: error.problems });
     return draft.report;
-  } finally {
-    await artifacts.removeFiles().catch(() => undefined);
   }
 }
 
-function openArtifacts(raw: RawInputs, env: Environment): ArtifactStore {
+function openArtifacts(
+  raw: RawInputs,
+  env: Environment,
+  more: Pick<ArtifactContext, 'here' | 'onKept'>,
+): ArtifactStore {
   return artifactStore({
     repository: env['GITHUB_REPOSITORY'] ?? '',
     workflowRun: env['GITHUB_RUN_ID'] ?? '0',
     token: raw.get('github-token'),
     temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
+    ...more,
   });
 }
 
@@ -98,12 +144,14 @@ function publishTarget(
   raw: RawInputs,
   env: Environment,
   writeCommand: (line: string) => void,
+  suffix: string,
 ): PublishTarget {
   return {
     summaryFile: env['GITHUB_STEP_SUMMARY'],
     temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
     workingDirectory: inRepository(raw.get('working-directory') ?? '.', env['GITHUB_WORKSPACE']),
     writeCommand,
+    suffix,
   };
 }
 

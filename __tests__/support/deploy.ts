@@ -12,7 +12,7 @@ import type {
   ValidateInputs,
 } from '../../src/inputs.ts';
 import { newRunId } from '../../src/modes/run-id.ts';
-import { runMode } from '../../src/modes/run-mode.ts';
+import { runMode, runPost } from '../../src/modes/run-mode.ts';
 import type { DatabaseInputs } from '../../src/mysql/connection.ts';
 import type { LogEvent } from '../../src/report/log.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -105,6 +105,18 @@ export async function deploy(
     options.onEvent?.(event);
   });
   return { report, events };
+}
+
+/** Finishes what a process that is gone left of a run, as the post step does, with so many milliseconds of time. */
+export async function finishLeft(
+  folder: string,
+  settings: ConnectionSettings,
+  runId: string,
+  room: number,
+  options: DeployOptions,
+): Promise<Report> {
+  const left = { runId, deadline: Date.now() + room };
+  return runPost(toInputs('update', folder, settings, options), left, () => undefined, {});
 }
 
 function toInputs(

@@ -37,6 +37,8 @@ export interface ActionOptions {
   readonly github?: Readonly<Record<string, string>>;
   /** What is in `GITHUB_EVENT_PATH`. */
   readonly event?: unknown;
+  /** Called when post runs, with what ends it as the worker does when its time is over. */
+  readonly onPost?: (kill: () => void) => void;
 }
 
 /** What came of a step: the result of main, and of post where the action has one and it ran. */
@@ -52,6 +54,8 @@ export interface ActionRun {
   readonly result: Promise<ActionResult>;
   /** Signals main as GitHub does; pass shorter times where a test only needs the order. */
   readonly cancel: (reason?: CancelReason, times?: CancelTimes) => Promise<void>;
+  /** The end of main alone, as by the OOM killer: SIGKILL, and post runs. */
+  readonly killMain: () => void;
   /** The end of the machine: SIGKILL, and post does not run. */
   readonly destroyRunner: () => void;
   /** Waits until a line of main's log has the text. */
@@ -83,10 +87,11 @@ export async function startAction(options: ActionOptions): Promise<ActionRun> {
     workspace: folders.workspace,
     result: main.result.then(async (result) => ({
       ...(await withKnownReport(result)),
-      post: isDestroyed ? undefined : await runPost(definition, stageOptions, result),
+      post: isDestroyed ? undefined : await runPost(definition, stageOptions, result, options.onPost),
       workspace: folders.workspace,
     })),
     cancel: (reason = 'cancelled', times) => main.cancel(reason, times),
+    killMain: () => main.process.kill(),
     destroyRunner: () => {
       isDestroyed = true;
       main.process.kill();
@@ -154,12 +159,14 @@ async function runPost(
   definition: ActionDefinition,
   options: Omit<StageOptions, 'script'>,
   main: StageResult,
+  onPost: ActionOptions['onPost'],
 ): Promise<StageResult | undefined> {
   if (definition.post === undefined || !isTrue(definition.postIf, main.outcome)) return undefined;
   const state = Object.entries(main.state).map(([name, value]) => [`STATE_${name}`, value]);
   const environment = { ...options.environment, ...Object.fromEntries(state) };
   const stage = await startStage({ ...options, environment, script: definition.post, warning: undefined });
   releases.push(async () => stage.process.kill());
+  onPost?.(() => stage.process.kill());
   return stage.result;
 }
 

@@ -19,6 +19,8 @@ export async function bundle(root: string, work: string): Promise<string> {
   const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
   const flags = ['--no-cache', '--quiet', '--stats-out', stats];
   await runNode(work, [ncc, 'build', join('lib', 'index.js'), '--out', dist, ...flags]);
+  // So small that it is no bundle: it starts the other one only where there is something to do.
+  await copyFile(join(work, 'lib', 'post.js'), join(dist, 'post.js'));
   await cleanText(root, dist);
   const packages = await bundledPackages(stats);
   await writeFile(join(dist, 'licenses.txt'), await thirdPartyLicenses(packages));

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { KeptBackup } from '../backup/backup.ts';
 import type { BackupStore, FetchedBackup, KeepRequest } from '../backup/backup-store.ts';
@@ -17,6 +17,9 @@ export interface ArtifactContext {
   /** Needs `actions: read` for artifacts of other runs. */
   readonly token: string | undefined;
   readonly temporaryFolder: string;
+  /** What an earlier process of the same job uploaded and left on this machine. */
+  readonly here?: { readonly ref: string; readonly path: string } | undefined;
+  readonly onKept?: (ref: string, path: string) => void;
 }
 
 /** A store with files of its own on this machine. */
@@ -31,6 +34,11 @@ export interface ArtifactStore extends BackupStore {
 export function artifactStore(context: ArtifactContext): ArtifactStore {
   const here = new Map<string, FetchedBackup>();
   const folders: string[] = [];
+  if (context.here) {
+    const { ref, path } = context.here;
+    here.set(ref, { path, sha256: parseArtifactRef(ref)?.sha256 });
+    folders.push(dirname(path));
+  }
   const newFolder = async (): Promise<string> => {
     const folder = await mkdtemp(join(context.temporaryFolder, 'db-deploy-artifact-'));
     folders.push(folder);
@@ -42,6 +50,7 @@ export function artifactStore(context: ArtifactContext): ArtifactStore {
       const path = join(await newFolder(), request.fileName);
       const kept = await keep(context, path, request);
       here.set(kept.ref, { path, sha256: kept.sha256 });
+      context.onKept?.(kept.ref, path);
       return kept;
     },
     fetch: async (text, signal) => {

@@ -14,6 +14,8 @@ export interface PublishTarget {
   /** Relative to the repository, as annotations want their files. */
   readonly workingDirectory: string;
   readonly writeCommand: (line: string) => void;
+  /** Of the name of the report file: what post says of a run takes nothing from what main said. */
+  readonly suffix: string;
 }
 
 /**
@@ -37,7 +39,10 @@ export async function publish(report: Report, target: PublishTarget): Promise<re
   await attempt('the step summary', async () => {
     if (target.summaryFile !== undefined) await appendFile(target.summaryFile, renderSummary(report));
   });
-  const reportFile = join(target.temporaryFolder, `db-deploy-${report.runId ?? report.mode}.json`);
+  const reportFile = join(
+    target.temporaryFolder,
+    `db-deploy-${report.runId ?? report.mode}${target.suffix}.json`,
+  );
   await attempt('the report file', () => writeFile(reportFile, renderReportJson(report), { mode: 0o600 }));
   await attempt('the outputs', async () => {
     const { setOutput } = await import('@actions/core');

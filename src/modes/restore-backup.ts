@@ -3,9 +3,9 @@ import type { BackupInputs } from '../inputs.ts';
 import { finishRun, undoStatements } from '../mysql/runs.ts';
 import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import { requireLock } from '../mysql/lock.ts';
-import { describeServerError, isServerError } from '../mysql/server-error.ts';
 import type { ReportedRestore } from '../report/report.ts';
 import { tell, type Draft } from './draft.ts';
+import { foreseen } from './foreseen.ts';
 import { weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
 import { appliedCount, details, runId, type UpdateRun, type WritingRun } from './update-run.ts';
@@ -21,11 +21,29 @@ export function tookEffect({ report }: Draft): boolean {
 
 /** Brings a failed update back to the backup that it took; the job fails all the same. */
 export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
-  const { inputs, draft, session } = run;
+  const { inputs, draft } = run;
   const { backup } = draft.report;
   if (!backup || !inputs.backup || inputs.onFailure === 'keep' || !tookEffect(draft)) return;
+  if (run.interrupt.aborted && run.postStep?.takesOver(estimateRestore(backup.durationMs))) {
+    // A restore that is killed on its way leaves everything as it was, and would have to be begun again.
+    tell(draft, {
+      databaseState: `${draft.report.databaseState} The post step of this job goes on from here.`,
+    });
+    return;
+  }
+  await restoreOrTell(run, inputs.backup, backup.ref);
+}
+
+/** Milliseconds that a restore takes, from those that the backup took: at most three times as many were measured. */
+export function estimateRestore(backupMs: number): number {
+  return 3 * backupMs + 1000;
+}
+
+/** Restores a backup of this run and tells what came of it. */
+export async function restoreOrTell(run: WritingRun, backup: BackupInputs, ref: string): Promise<void> {
+  const { draft, session } = run;
   try {
-    const restore = await restoreBackup(run, inputs.backup, backup.ref);
+    const restore = await restoreBackup(run, backup, ref);
     await undoStatements(session, runId(draft));
     tell(draft, {
       result: 'restored',
@@ -45,7 +63,7 @@ export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
     const failed: Problem = {
       code: 'restore-failed',
       message: `the backup was not restored: ${problems.map(({ message }) => message).join('; ')}`,
-      fix: `${problems[0]?.fix ?? 'mend the cause'}; then run mode: rollback with backup-ref: ${backup.ref}`,
+      fix: `${problems[0]?.fix ?? 'mend the cause'}; then run mode: rollback with backup-ref: ${ref}`,
     };
     tell(draft, { result: 'restore-failed', problems: [...draft.report.problems, failed] });
     // A connection that is gone records nothing: the next run finds what was left, and says how to go on.
@@ -53,12 +71,6 @@ export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
       () => undefined,
     );
   }
-}
-
-function foreseen(error: unknown): readonly Problem[] | undefined {
-  if (error instanceof ExpectedError) return error.problems;
-  if (!isServerError(error)) return undefined;
-  return [{ code: 'server-error', message: describeServerError(error) }];
 }
 
 /** Restores a kept backup beside the live schema and swaps it in. */

@@ -2,13 +2,13 @@ import { ExpectedError, refuse } from '../errors.ts';
 import type { RollbackInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
 import { withDeployLock } from '../mysql/lock.ts';
-import { finishInterruptedRestore } from '../mysql/restore/finish.ts';
 import { probeRestore } from '../mysql/restore/side-schema.ts';
 import { finishRun, readLastBackupRef, recordRun, undoStatementsSince } from '../mysql/runs.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
 import { tell, type Draft } from './draft.ts';
+import { finishLeftRestore } from './finish-left-restore.ts';
 import { tellTarget } from './read-target.ts';
 import { rehearseRestore, restoreBackup } from './restore-backup.ts';
 import type { Services } from './services.ts';
@@ -20,7 +20,7 @@ export async function rollback(
   inputs: RollbackInputs,
   draft: Draft,
   log: Log,
-  { artifacts }: Services,
+  { artifacts, postStep }: Services,
 ): Promise<void> {
   await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
@@ -28,7 +28,7 @@ export async function rollback(
     await requireWritable(session, server);
     const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
     await withDeployLock(session, inputs.lockTimeout, owner, log, () =>
-      rollbackLocked({ inputs, draft, log, session, server, interrupt: NEVER, artifacts }, inputs),
+      rollbackLocked({ inputs, draft, log, session, server, interrupt: NEVER, artifacts, postStep }, inputs),
     );
   });
 }
@@ -39,11 +39,12 @@ const NEVER = new AbortController().signal;
 async function rollbackLocked(run: WritingRun, inputs: RollbackInputs): Promise<void> {
   const { draft, log, session } = run;
   await ensureTrackingTables(session, await readTrackingState(session), log);
-  await finishInterruptedRestore(session, inputs.lockTimeout);
+  await finishLeftRestore(session, inputs.lockTimeout);
   refuse(await probeRestore(session));
   const ref = inputs.backupRef ?? (await readLastBackupRef(session)) ?? noBackup();
   const { facts } = await openKept(run, inputs.backup, ref);
-  await recordRun(session, runStart(run), 'running', { restores: ref });
+  run.postStep?.begin(runId(draft));
+  await recordRun(session, runStart(run), 'running', { restores: ref, restoresTo: facts.createdAt });
   try {
     if (inputs.dryRun) {
       await rehearseRestore(run, inputs.backup, ref);

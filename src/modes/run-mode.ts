@@ -1,16 +1,10 @@
-import { ExpectedError, type Problem } from '../errors.ts';
+import type { Problem } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
-import {
-  describeServerError,
-  isConnectionLost,
-  isLockTimeout,
-  isPrivilegeMissing,
-  isServerError,
-  missingGrant,
-} from '../mysql/server-error.ts';
 import type { Log } from '../report/log.ts';
 import type { Report, Result } from '../report/report.ts';
 import { newDraft, tell, type Draft } from './draft.ts';
+import { finishLeftRun, type LeftRun } from './finish-left-run.ts';
+import { foreseen } from './foreseen.ts';
 import { rollback } from './rollback.ts';
 import type { Services } from './services.ts';
 import { status } from './status.ts';
@@ -39,6 +33,19 @@ export async function runMode(
   return { ...draft.report, finishedAt: new Date().toISOString() };
 }
 
+/** Finishes what an earlier process of the same job left of a run, and gives the report of that. */
+export async function runPost(inputs: Inputs, left: LeftRun, log: Log, services: Services): Promise<Report> {
+  const draft = newDraft(inputs.mode, inputs, left.runId, new Date());
+  try {
+    await finishLeftRun(inputs, left, draft, log, services);
+  } catch (error) {
+    const problems = foreseen(error);
+    if (!problems) throw error;
+    tell(draft, { result: 'unknown', problems: [...draft.report.problems, ...problems] });
+  }
+  return { ...draft.report, finishedAt: new Date().toISOString() };
+}
+
 const neverInterrupted: OnInterrupt = () => () => undefined;
 
 async function dispatch(
@@ -62,29 +69,6 @@ async function dispatch(
     case 'rollback':
       return rollback(inputs, draft, log, services);
   }
-}
-
-/** The server's refusals are foreseen as well: it says what is wrong better than a stack would. */
-function foreseen(error: unknown): readonly Problem[] | undefined {
-  if (error instanceof ExpectedError) return error.problems;
-  if (!isServerError(error)) return undefined;
-  const message = `the server refused: ${describeServerError(error)}`;
-  if (isConnectionLost(error)) {
-    return [
-      {
-        code: 'connection-lost',
-        message: describeServerError(error),
-        fix: 'see that the server runs, then run again',
-      },
-    ];
-  }
-  if (isPrivilegeMissing(error)) {
-    return [{ code: 'missing-privilege', message, fix: missingGrant(error) }];
-  }
-  if (isLockTimeout(error)) {
-    return [{ code: 'lock-held', message, fix: 'end the session that holds the table, then run again' }];
-  }
-  return [{ code: 'server-error', message, fix: 'mend what the server names, then run again' }];
 }
 
 function resultOf({ report }: Draft, problems: readonly Problem[]): Result {

@@ -3,4 +3,14 @@ import type { BackupStore } from '../backup/backup-store.ts';
 /** What a workflow run offers beside the database, given from outside because modes know no GitHub; none at a terminal. */
 export interface Services {
   readonly artifacts?: BackupStore;
+  /** A process of its own that runs when the job ends, whatever became of this one. */
+  readonly postStep?: PostStep;
+}
+
+/** What the post step has to know, told in time: this process may be killed. */
+export interface PostStep {
+  /** From here on an end without a word is the post step's to finish. */
+  readonly begin: (runId: string) => void;
+  /** Whether work of so many milliseconds is left to it, because this process is killed before it could be done. */
+  readonly takesOver: (milliseconds: number) => boolean;
 }

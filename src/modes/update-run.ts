@@ -6,6 +6,7 @@ import type { RunStart } from '../mysql/runs.ts';
 import type { Server } from '../mysql/server.ts';
 import type { Log } from '../report/log.ts';
 import type { Draft } from './draft.ts';
+import type { PostStep } from './services.ts';
 
 /**
  * Calls `stop` once when somebody cancels the job or presses Ctrl-C; gives what takes that back. While it is in force the
@@ -22,8 +23,9 @@ export interface WritingRun {
   readonly server: Server;
   /** Aborted when the run is to stop as soon as it can. */
   readonly interrupt: AbortSignal;
-  /** Undefined outside of a workflow run. */
+  /** Undefined outside of a workflow run, as the next. */
   readonly artifacts: BackupStore | undefined;
+  readonly postStep?: PostStep | undefined;
 }
 
 /** The same for `update`. */
@@ -48,12 +50,15 @@ export function details({ report }: Draft): Readonly<Record<string, unknown>> {
   return {
     contexts,
     labels,
-    changesets: pending.map(({ key, status, durationMs, statementsDone }) => ({
-      key,
-      status,
-      durationMs,
-      statementsDone,
-    })),
+    // The post step does not plan: what main wrote stays.
+    ...(pending.length > 0 && {
+      changesets: pending.map(({ key, status, durationMs, statementsDone }) => ({
+        key,
+        status,
+        durationMs,
+        statementsDone,
+      })),
+    }),
     problems,
     warnings,
   };

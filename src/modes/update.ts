@@ -11,9 +11,7 @@ import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
 import { isKillable, killQuery, whileKillable } from '../mysql/kill-query.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
-import { closeDeadRuns, finishRun, recordBackupRef, recordRun, type RunStatus } from '../mysql/runs.ts';
-import { dropAsideSchemas } from '../mysql/restore/aside.ts';
-import { finishInterruptedRestore } from '../mysql/restore/finish.ts';
+import { closeDeadRuns, finishRun, recordBackup, recordRun, type RunStatus } from '../mysql/runs.ts';
 import { probeRestore } from '../mysql/restore/side-schema.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { trackOwnGtids } from '../mysql/session-state.ts';
@@ -22,6 +20,7 @@ import type { Log } from '../report/log.ts';
 import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { tell, type Draft } from './draft.ts';
+import { finishLeftRestore } from './finish-left-restore.ts';
 import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
@@ -30,9 +29,6 @@ import type { Services } from './services.ts';
 import { settleLostRun } from './settle-lost-run.ts';
 import { takeBackup } from './take-backup.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
-
-/** How long the state before a restore is kept aside. */
-const ASIDE_DAYS = 7;
 
 /** Applies pending changesets in order under the deploy lock, and records each. */
 export async function update(
@@ -44,8 +40,8 @@ export async function update(
 ): Promise<void> {
   const changelog = await loadChangelog(inputs, draft);
   const controller = new AbortController();
-  const { artifacts } = services;
-  const run = { inputs, draft, log, changelog, interrupt: controller.signal, artifacts };
+  const { artifacts, postStep } = services;
+  const run = { inputs, draft, log, changelog, interrupt: controller.signal, artifacts, postStep };
   const lost = await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
@@ -88,8 +84,7 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const state = await whileKillable(session, async () =>
     ensureTrackingTables(session, await readTrackingState(session), log),
   );
-  await finishInterruptedRestore(session, inputs.lockTimeout);
-  await dropAsideSchemas(session, ASIDE_DAYS);
+  await finishLeftRestore(session, inputs.lockTimeout);
   await closeDeadRuns(session, state);
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
@@ -114,13 +109,14 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
 /** The run becomes known, then its backup is taken; what goes wrong here has changed nothing. */
 async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Promise<boolean> {
   const { inputs, draft, session } = run;
+  run.postStep?.begin(runId(draft));
   await trackOwnGtids(session);
   await tagTransactions(session, run.server, runId(draft));
   await startRun(run, plan, leftover);
   if (!inputs.backup) return true;
   try {
     const backup = await takeBackup(run, inputs.backup);
-    await recordBackupRef(session, runId(draft), backup.ref);
+    await recordBackup(session, runId(draft), backup);
     tell(draft, { backup });
     return true;
   } catch (error) {

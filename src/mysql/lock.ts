@@ -93,6 +93,23 @@ export async function requireLock(session: Session): Promise<void> {
   }
 }
 
+/**
+ * Ends the session that holds the lock for a run, if it does: whoever calls this knows that the process of that session
+ * is gone, and an ALTER that it began might go on for hours.
+ */
+export async function endSessionOf(session: Session, runId: string): Promise<void> {
+  const { connection_id: holder } = await readRow<{ connection_id: number | string | null }>(
+    session,
+    SELECT_USED,
+    [lockName(session.schema)],
+  );
+  if (holder === null) return;
+  const row = await readLockRow(session).catch(() => undefined);
+  if (row?.RUN_ID !== runId || String(row.CONNECTION_ID) !== String(holder)) return;
+  // It may have ended by itself in this moment; whether it has, the lock tells.
+  await send(session, `KILL CONNECTION ${Number(holder)}`).catch(() => undefined);
+}
+
 const SELECT_OWNED = 'SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS owned';
 
 async function takeNamedLock(session: Session, deadline: number, timeout: number, log: Log): Promise<void> {

@@ -41,15 +41,15 @@ export async function recordRun(
 }
 
 const FINISH_RUN = `UPDATE ops_migration_runs
-  SET status = ?, finished_at = UTC_TIMESTAMP(3), applied_count = ?,
+  SET status = ?, finished_at = UTC_TIMESTAMP(3), applied_count = COALESCE(?, applied_count),
     details = JSON_MERGE_PATCH(COALESCE(details, '{}'), ?) WHERE run_id = ?`;
 
-/** Writes how a run ended. */
+/** Writes how a run ended; without a count that of before stays. */
 export async function finishRun(
   session: Session,
   runId: string,
   status: RunStatus,
-  appliedCount: number,
+  appliedCount: number | null,
   details: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   await write(session, FINISH_RUN, [status, appliedCount, JSON.stringify(details), runId]);
@@ -74,11 +74,47 @@ export async function closeDeadRuns(session: Session, state: TrackingState): Pro
   if (state.has('ops_migration_runs')) await write(session, CLOSE_DEAD_RUNS);
 }
 
-const KEEP_BACKUP_REF = 'UPDATE ops_migration_runs SET backup_ref = ? WHERE run_id = ?';
+const KEEP_BACKUP = `UPDATE ops_migration_runs SET backup_ref = ?, details = JSON_MERGE_PATCH(COALESCE(details, '{}'), ?)
+  WHERE run_id = ?`;
 
-/** Writes where the backup of a run is, before its first change: a lost runner cannot say it any more. */
-export async function recordBackupRef(session: Session, runId: string, ref: string): Promise<void> {
-  await write(session, KEEP_BACKUP_REF, [ref, runId]);
+/** Writes where the backup of a run is and what it took, before its first change: a lost runner cannot say it any more. */
+export async function recordBackup(
+  session: Session,
+  runId: string,
+  { ref, ...about }: { readonly ref: string; readonly bytes: number; readonly durationMs: number },
+): Promise<void> {
+  const { bytes, durationMs } = about;
+  await write(session, KEEP_BACKUP, [ref, JSON.stringify({ backup: { bytes, durationMs } }), runId]);
+}
+
+/** What the audit knows of one run. */
+export interface RecordedRun {
+  readonly status: RunStatus;
+  readonly mode: string;
+  readonly backupRef: string | null;
+  /** Milliseconds that its backup took. */
+  readonly backupMs: number | null;
+  /** `rollback`: the time of the backup that it restores. */
+  readonly restoresTo: string | null;
+}
+
+const SELECT_RUN = `SELECT status, mode, backup_ref AS backupRef,
+    CAST(JSON_UNQUOTE(JSON_EXTRACT(details, '$.backup.durationMs')) AS SIGNED) AS backupMs,
+    JSON_UNQUOTE(JSON_EXTRACT(details, '$.restoresTo')) AS restoresTo
+  FROM ops_migration_runs WHERE run_id = ?`;
+
+/** Reads what the audit knows of a run. */
+export async function readRun(session: Session, runId: string): Promise<RecordedRun | undefined> {
+  const [run] = await readRows<RecordedRun>(session, SELECT_RUN, [runId]);
+  return run;
+}
+
+const COUNT_APPLIED = `SELECT COUNT(*) AS n FROM DATABASECHANGELOG WHERE RUN_ID = ? AND EXECTYPE <> 'MARK_RAN'`;
+
+/** How many changesets a run recorded as applied. */
+export async function countApplied(session: Session, runId: string): Promise<number> {
+  const [row] = await readRows<{ n: number | string }>(session, COUNT_APPLIED, [runId]);
+  return Number(row?.n ?? 0);
 }
 
 const SELECT_LAST_BACKUP = `SELECT backup_ref AS ref FROM ops_migration_runs

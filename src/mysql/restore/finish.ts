@@ -16,6 +16,25 @@ export type Finished =
   /** Its backup is live, now with everything. */
   | { readonly kind: 'new-state-finished'; readonly runId: string; readonly aside: string };
 
+const SELECT_BESIDE = `SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA
+  WHERE SCHEMA_NAME = ? OR LEFT(SCHEMA_NAME, CHAR_LENGTH(?)) = ?`;
+
+/** The side schema and the aside schemas that there are: without any, no restore has left anything. */
+export async function readBeside(session: Session): Promise<readonly string[]> {
+  const prefix = asidePrefix(session.schema);
+  const values = [sideSchema(session.schema), prefix, prefix];
+  return (await readRows<{ name: string }>(session, SELECT_BESIDE, values)).map(({ name }) => name);
+}
+
+/** Ends what a process that is gone has still at work in the side schema: nobody else has any business there. */
+async function endSideSessions(session: Session): Promise<void> {
+  const side = sideSchema(session.schema);
+  const rows = (await send(session, 'SHOW PROCESSLIST')) as unknown as { Id: number; db: string | null }[];
+  for (const { Id: id, db } of rows) {
+    if (db === side) await send(session, `KILL CONNECTION ${id}`).catch(() => undefined);
+  }
+}
+
 /** Finishes or takes back what a killed restore left; to be called under the deploy lock, by every writing mode. */
 export async function finishInterruptedRestore(session: Session, lockTimeout: number): Promise<Finished> {
   const side = sideSchema(session.schema);
@@ -23,6 +42,7 @@ export async function finishInterruptedRestore(session: Session, lockTimeout: nu
   const asides = await readOpenAsides(session);
   if (!hasSide && asides.length === 0) return { kind: 'nothing' };
   const deadline = Date.now() + lockTimeout * 1000;
+  await endSideSessions(session);
   const raw = await openRaw(session, session.schema);
   try {
     await prepareLoad(raw);
@@ -50,8 +70,9 @@ async function finishWith(
   const state = (await hasState(session, side)) ? await readState(session, side) : undefined;
   if (state) {
     await putTriggersBack(session, raw, state, deadline);
-    await dropIfEmpty(session, state.aside);
   }
+  // It may have been killed before it wrote down which of them is its own.
+  for (const schema of await readBeside(session)) if (schema !== side) await dropIfEmpty(session, schema);
   await clearSide(session);
   return { kind: 'old-state-kept', runId: state?.runId };
 }

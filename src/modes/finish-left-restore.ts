@@ -1,0 +1,35 @@
+import type { Session } from '../mysql/connection.ts';
+import { dropAsideSchemas } from '../mysql/restore/aside.ts';
+import { finishInterruptedRestore, readAsides, readBeside } from '../mysql/restore/finish.ts';
+import { readState } from '../mysql/restore/state.ts';
+import { finishRun, readRun, undoStatements, undoStatementsSince } from '../mysql/runs.ts';
+
+/** How long the state before a restore is kept aside. */
+const ASIDE_DAYS = 7;
+
+/**
+ * Finishes or takes back what a killed restore left, and lets journal and audit say what is live now; to be called under
+ * the deploy lock, before anybody reads what an earlier run left. Between the swap of a restore and its last word in the
+ * audit a process may die: what is kept aside tells that there was a swap. What was kept aside for long enough is dropped.
+ */
+export async function finishLeftRestore(session: Session, lockTimeout: number): Promise<void> {
+  if ((await readBeside(session)).length === 0) return;
+  await finishInterruptedRestore(session, lockTimeout);
+  for (const aside of await readAsides(session)) {
+    const state = await readState(session, aside);
+    if (state?.phase === 'done') await tellRestored(session, state.runId);
+  }
+  await dropAsideSchemas(session, ASIDE_DAYS);
+}
+
+async function tellRestored(session: Session, runId: string): Promise<void> {
+  const run = await readRun(session, runId);
+  if (!run || run.status === 'restored' || run.status === 'succeeded') return;
+  if (run.mode === 'rollback') {
+    if (run.restoresTo !== null) await undoStatementsSince(session, run.restoresTo);
+    await finishRun(session, runId, 'succeeded', null, {});
+  } else {
+    await undoStatements(session, runId);
+    await finishRun(session, runId, 'restored', 0, {});
+  }
+}

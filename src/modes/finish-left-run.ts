@@ -1,0 +1,196 @@
+import type { Changelog } from '../changelog/changeset.ts';
+import { changesetKey } from '../changelog/history.ts';
+import { judgeLeftover } from '../changelog/journal.ts';
+import type { Problem } from '../errors.ts';
+import type { Inputs, RollbackInputs, UpdateInputs } from '../inputs.ts';
+import { withConnection, type Session } from '../mysql/connection.ts';
+import { readOpenStatements } from '../mysql/journal.ts';
+import { endSessionOf, withDeployLock } from '../mysql/lock.ts';
+import { countApplied, finishRun, readRun, type RecordedRun } from '../mysql/runs.ts';
+import { readServer } from '../mysql/server.ts';
+import { readTrackingState } from '../mysql/tracking-tables.ts';
+import type { Log } from '../report/log.ts';
+import { count, formatDuration, inEffect } from '../report/wording.ts';
+import { tell, type Draft } from './draft.ts';
+import { finishLeftRestore } from './finish-left-restore.ts';
+import { loadChangelog, tellTarget } from './read-target.ts';
+import { estimateRestore, restoreOrTell } from './restore-backup.ts';
+import type { Services } from './services.ts';
+import type { WritingRun } from './update-run.ts';
+
+/** A run whose process ended before it was done; whoever has this knows that the process is gone. */
+export interface LeftRun {
+  readonly runId: string;
+  /** When this process is ended in its turn; milliseconds, undefined where nobody waits. */
+  readonly deadline: number | undefined;
+}
+
+/** How long a statement that was killed may take to undo its work before we give up waiting for its locks. */
+const PATIENCE = 600;
+
+/** Finishes what a run left: ends its session, finishes its restore, and restores its backup if it had any effect. */
+export async function finishLeftRun(
+  inputs: Inputs,
+  left: LeftRun,
+  draft: Draft,
+  log: Log,
+  { artifacts }: Services,
+): Promise<void> {
+  if (inputs.mode !== 'update' && inputs.mode !== 'rollback') return;
+  // What cannot be read any more only makes us know less.
+  const changelog = await loadChangelog(inputs, draft).catch(() => undefined);
+  const owner = { runId: left.runId, actor: inputs.run.actor, runUrl: inputs.run.runUrl };
+  tell(draft, {
+    result: 'unknown',
+    databaseState: `Run ${left.runId} was interrupted; in which state it left the database is not known.`,
+  });
+  await withConnection(inputs.database, log, async (session) => {
+    const server = await readServer(session);
+    tellTarget(inputs, draft, server);
+    await endSessionOf(session, left.runId);
+    const patience = Math.max(inputs.lockTimeout, Math.min(PATIENCE, secondsUntil(left.deadline)));
+    await withDeployLock(session, patience, owner, log, () => {
+      const interrupt = new AbortController().signal;
+      const run = { inputs, draft, log, session, server, interrupt, artifacts };
+      return finishLocked(run, inputs, left, changelog);
+    });
+  });
+}
+
+function secondsUntil(deadline: number | undefined): number {
+  return deadline === undefined ? PATIENCE : Math.max(0, Math.floor((deadline - Date.now()) / 1000));
+}
+
+async function finishLocked(
+  run: WritingRun,
+  inputs: UpdateInputs | RollbackInputs,
+  left: LeftRun,
+  changelog: Changelog | undefined,
+): Promise<void> {
+  const { draft, session } = run;
+  const state = await readTrackingState(session);
+  if (!state.has('ops_migration_runs') || !state.has('ops_migration_statements'))
+    return tellUntouched(run, left);
+  await finishLeftRestore(session, inputs.lockTimeout);
+  const recorded = await readRun(session, left.runId);
+  switch (recorded?.status) {
+    case undefined:
+    case 'blocked':
+      return tellUntouched(run, left);
+    case 'succeeded':
+      tell(draft, {
+        result: 'ok',
+        databaseState: `Run ${left.runId} did what it was asked; nothing is left to do.`,
+      });
+      return;
+    case 'restored':
+      tell(draft, {
+        result: 'restored',
+        isRestored: true,
+        problems: [interrupted(left, 'its backup was restored')],
+        databaseState: 'The database is as it was before this run: its backup was restored.',
+      });
+      return;
+    case 'running':
+    case 'failed':
+    case 'interrupted':
+    case 'restore-failed':
+  }
+  if (inputs.mode === 'rollback') {
+    await finishRun(session, left.runId, 'interrupted', null, {});
+    return tellUntouched(run, left);
+  }
+  await settleUpdate(run, inputs, left, recorded, await readEffect(session, left.runId, changelog));
+}
+
+/** What of a run is in effect, in words; `undefined` is nothing. */
+async function readEffect(
+  session: Session,
+  runId: string,
+  changelog: Changelog | undefined,
+): Promise<string | undefined> {
+  const parts: string[] = [];
+  const applied = await countApplied(session, runId);
+  if (applied > 0) parts.push(`${count(applied, 'changeset')} of it ${applied === 1 ? 'is' : 'are'} applied`);
+  const rows = await readOpenStatements(session, runId);
+  for (const key of new Set(rows.map((row) => changesetKey(row.author, row.changesetId)))) {
+    const own = rows.filter((row) => changesetKey(row.author, row.changesetId) === key);
+    const changeset = changelog?.changesets.find((one) => one.key === key);
+    if (!changeset) {
+      parts.push(`changeset ${key} may be half applied`);
+      continue;
+    }
+    const leftover = judgeLeftover(changeset, own);
+    if (leftover.kind === 'untouched') continue;
+    const known = leftover.done === 0 ? '' : `: ${inEffect(leftover.done, changeset.sql.statements.length)}`;
+    const doubt = leftover.kind === 'in-doubt' ? `, and statement ${leftover.done + 1} may be` : '';
+    parts.push(`changeset ${key} is half applied${known}${doubt}`);
+  }
+  return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+async function settleUpdate(
+  run: WritingRun,
+  inputs: UpdateInputs,
+  left: LeftRun,
+  { backupRef, backupMs }: RecordedRun,
+  effect: string | undefined,
+): Promise<void> {
+  const { draft, session, log } = run;
+  await finishRun(session, left.runId, 'interrupted', await countApplied(session, left.runId), {});
+  if (effect === undefined) return tellUntouched(run, left);
+  const problem = interrupted(left, effect);
+  tell(draft, {
+    result: 'failed',
+    problems: [problem],
+    databaseState: `${sentence(effect)}; the backup was not restored.`,
+  });
+  const needed = estimateRestore(backupMs ?? 0);
+  const room = left.deadline === undefined ? undefined : left.deadline - Date.now();
+  const why = reasonToKeep(inputs, backupRef, needed, room);
+  if (why === undefined && inputs.backup && backupRef !== null) {
+    log({
+      level: 'info',
+      event: 'restore-estimated',
+      message: `the restore takes about ${formatDuration(needed)}${room === undefined ? '' : `, and there are ${formatDuration(room)}`}`,
+    });
+    return restoreOrTell(run, inputs.backup, backupRef);
+  }
+  const back = backupRef === null ? '' : `, or mode: rollback with backup-ref: ${backupRef}`;
+  tell(draft, {
+    problems: [{ ...problem, fix: `run mode: update with resume: true to go on${back}` }],
+    databaseState: `${sentence(effect)}. It was left so: ${why}. The next run says how to go on.`,
+  });
+}
+
+function reasonToKeep(
+  { backup, onFailure }: UpdateInputs,
+  backupRef: string | null,
+  needed: number,
+  room: number | undefined,
+): string | undefined {
+  if (!backup || backupRef === null) return 'there is no backup of this run';
+  if (onFailure === 'keep') return 'on-failure is keep';
+  if (room === undefined || needed <= room) return undefined;
+  return `a restore would take about ${formatDuration(needed)}, and a cancelled job leaves ${formatDuration(Math.max(0, room))} to its post step`;
+}
+
+function tellUntouched({ draft }: WritingRun, left: LeftRun): void {
+  tell(draft, {
+    result: 'failed',
+    problems: [interrupted(left, 'nothing of it took effect')],
+    databaseState: 'The database is as it was: nothing of this run took effect.',
+  });
+}
+
+function interrupted({ runId }: LeftRun, what: string): Problem {
+  return {
+    code: 'interrupted',
+    message: `run ${runId} was interrupted: ${what}`,
+    fix: 'run mode: update again',
+  };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
