@@ -32123,7 +32123,7 @@ exports.stringify = stringify;
 
 var identity = __webpack_require__(31891);
 var map = __webpack_require__(91231);
-var seq = __webpack_require__(88433);
+var seq = __webpack_require__(10814);
 var string = __webpack_require__(13724);
 var tags = __webpack_require__(38478);
 
@@ -32212,7 +32212,7 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 88433:
+/***/ 10814:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 
@@ -32399,7 +32399,7 @@ exports.intOct = intOct;
 
 var map = __webpack_require__(91231);
 var _null = __webpack_require__(55940);
-var seq = __webpack_require__(88433);
+var seq = __webpack_require__(10814);
 var string = __webpack_require__(13724);
 var bool = __webpack_require__(15579);
 var float = __webpack_require__(11433);
@@ -32431,7 +32431,7 @@ exports.schema = schema;
 
 var Scalar = __webpack_require__(24305);
 var map = __webpack_require__(91231);
-var seq = __webpack_require__(88433);
+var seq = __webpack_require__(10814);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -32502,7 +32502,7 @@ exports.schema = schema;
 
 var map = __webpack_require__(91231);
 var _null = __webpack_require__(55940);
-var seq = __webpack_require__(88433);
+var seq = __webpack_require__(10814);
 var string = __webpack_require__(13724);
 var bool = __webpack_require__(15579);
 var float = __webpack_require__(11433);
@@ -33112,7 +33112,7 @@ exports.resolvePairs = resolvePairs;
 
 var map = __webpack_require__(91231);
 var _null = __webpack_require__(55940);
-var seq = __webpack_require__(88433);
+var seq = __webpack_require__(10814);
 var string = __webpack_require__(13724);
 var binary = __webpack_require__(60743);
 var bool = __webpack_require__(48514);

@@ -86,6 +86,10 @@ function checkFlag(name) {
     return usage(`--${name} would show a secret to everybody on this machine`, fix);
 }
 
+// EXTERNAL MODULE: ./lib/github/event.js
+var github_event = __webpack_require__(14398);
+// EXTERNAL MODULE: ./lib/github/fork-head.js
+var fork_head = __webpack_require__(95291);
 ;// CONCATENATED MODULE: ./lib/help.js
 
 /** What `--help` prints. */
@@ -122,8 +126,8 @@ function helpText() {
 var lib_inputs = __webpack_require__(53880);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 175 modules
-var run_mode = __webpack_require__(10814);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 178 modules
+var run_mode = __webpack_require__(12460);
 // EXTERNAL MODULE: ./lib/report/run-events.js
 var run_events = __webpack_require__(39374);
 // EXTERNAL MODULE: ./lib/report/report-json.js
@@ -203,6 +207,8 @@ var workflow_command = __webpack_require__(50894);
 
 
 
+
+
 /** The same modes at a terminal; gives the exit code: 0 ok, 1 not ok, 2 wrong usage. */
 async function cli(argv, env, output, terminal, onInterrupt) {
     if (argv.includes('--help') || argv.includes('-h')) {
@@ -215,6 +221,9 @@ async function cli(argv, env, output, terminal, onInterrupt) {
         const flags = parseFlags(argv);
         raw = (0,lib_inputs/* readTerminalInputs */._4)(await withPassword(flags, env, terminal, output), env);
         inputs = (0,lib_inputs/* parseInputs */.TL)(raw, env, 'terminal');
+        // In a step of a workflow this is a terminal as well.
+        if ('database' in inputs)
+            (0,fork_head/* refuseForkHead */.F)(await (0,github_event/* readEvent */.j)(env));
     }
     catch (error) {
         if (!(error instanceof errors/* ExpectedError */.Dh))

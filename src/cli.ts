@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { consoleLog, type Output } from './console-log.ts';
 import { ExpectedError, type Problem } from './errors.ts';
 import { parseFlags } from './flags.ts';
+import { readEvent } from './github/event.ts';
+import { refuseForkHead } from './github/fork-head.ts';
 import { helpText } from './help.ts';
 import { logFormat, parseInputs, readTerminalInputs, secretValues, type Inputs } from './inputs.ts';
 import type { RawInputs } from './input-reader.ts';
@@ -40,6 +42,8 @@ export async function cli(
     const flags = parseFlags(argv);
     raw = readTerminalInputs(await withPassword(flags, env, terminal, output), env);
     inputs = parseInputs(raw, env, 'terminal');
+    // In a step of a workflow this is a terminal as well.
+    if ('database' in inputs) refuseForkHead(await readEvent(env));
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     for (const problem of error.problems) output.err(formatTextEvent(usageEvent(problem), terminal));

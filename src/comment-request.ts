@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { ApiAccess } from './github/api.ts';
 import type { CommentRequest } from './github/comment.ts';
 import type { GithubEvent } from './github/event.ts';
 import type { RawInputs } from './input-reader.ts';
@@ -27,7 +28,7 @@ export function commentRequest(
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: run } = env;
   const page = server === undefined || repository === '' ? undefined : `${server}/${repository}`;
   return {
-    access: { url: env['GITHUB_API_URL'], token: raw.get('github-token'), repository },
+    access: apiAccess(raw, env),
     number: pullRequest.number,
     isFork: pullRequest.isFork,
     identity: {
@@ -44,5 +45,14 @@ export function commentRequest(
       workingDirectory,
       run: page === undefined || run === undefined ? undefined : `${page}/actions/runs/${run}`,
     },
+  };
+}
+
+/** GitHub's API as this run may use it. */
+export function apiAccess(raw: RawInputs, env: Environment): ApiAccess {
+  return {
+    url: env['GITHUB_API_URL'],
+    token: raw.get('github-token'),
+    repository: env['GITHUB_REPOSITORY'] ?? '',
   };
 }

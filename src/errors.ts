@@ -42,7 +42,10 @@ export type ErrorCode =
   | 'wrong-backup'
   | 'wrong-passphrase'
   | 'interrupted'
-  | 'publish-failed';
+  | 'publish-failed'
+  | 'merged-changeset'
+  | 'base-unknown'
+  | 'untrusted-head';
 
 /** One thing that is wrong, as data: reports hold lists of these. */
 export interface Problem {

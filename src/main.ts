@@ -6,7 +6,9 @@ import { publishComment } from './github/comment.ts';
 import { openPostState, readLeftForPost } from './github/post-state.ts';
 import { publish, type PublishTarget } from './github/publish.ts';
 import { renderAnnotation, renderMasks } from './github/workflow-command.ts';
-import { commentRequest } from './comment-request.ts';
+import { apiAccess, commentRequest } from './comment-request.ts';
+import { findBase, type BaseSearch } from './find-base.ts';
+import { refuseForkHead } from './github/fork-head.ts';
 import { logFormat, parseInputs, readActionInputs, secretValues, type Inputs } from './inputs.ts';
 import type { RawInputs } from './input-reader.ts';
 import { MODES } from './input-table.ts';
@@ -36,9 +38,11 @@ export async function main(env: Environment, output: Output, onInterrupt: OnInte
   const runId = newRunId(new Date());
   return publishing(env, output, runId, '', async (raw, event, log) => {
     const artifacts = openArtifacts(raw, env, { onKept: postStep.noteBackup });
-    const report = await runSafely(raw, env, event, log, (inputs) =>
-      runMode(inputs, runId, log, onStop, { artifacts, postStep }),
-    );
+    const report = await runSafely(raw, env, event, log, (inputs) => {
+      const search = baseSearch(inputs, raw, env, event);
+      const readBase = search ? { readBase: () => findBase(search) } : {};
+      return runMode(inputs, runId, log, onStop, { artifacts, postStep, ...readBase });
+    });
     if (postStep.end(report.result) === 'finished') await artifacts.removeFiles().catch(() => undefined);
     return report;
   });
@@ -115,6 +119,7 @@ async function runSafely(
 ): Promise<Report> {
   try {
     const inputs = parseInputs(raw, env, 'action', event.visibility);
+    if ('database' in inputs) refuseForkHead(event);
     if (logFormat(raw) === 'json') log(runStarted(inputs.mode));
     return await run(inputs);
   } catch (error) {
@@ -124,6 +129,23 @@ async function runSafely(
     tell(draft, { environment: raw.get('environment'), result: 'blocked', problems: error.problems });
     return draft.report;
   }
+}
+
+function baseSearch(
+  inputs: Inputs,
+  raw: RawInputs,
+  env: Environment,
+  { pullRequest }: GithubEvent,
+): BaseSearch | undefined {
+  if (!pullRequest || inputs.mode !== 'validate') return undefined;
+  const { workingDirectory, run } = inputs;
+  return {
+    pullRequest,
+    place: { folder: workingDirectory, path: env['PATH'] ?? '', home: env['HOME'] ?? '/' },
+    access: apiAccess(raw, env),
+    folder: run.repositoryPath,
+    commit: run.gitSha,
+  };
 }
 
 function openArtifacts(

@@ -45,6 +45,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['report', 'changelog', 'policy', 'backup', '@actions/core', '@actions/artifact', '@actions/github'],
     ...['node:fs', 'node:fs/promises', 'node:path', 'node:stream/promises', 'node:timers/promises'],
   ],
+  // The one that runs git, for what a pull request is compared with.
+  git: ['changelog', 'node:child_process'],
   // start
   modes: [
     ...['changelog', 'backup', 'pipeline', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],
@@ -56,11 +58,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'console-log.ts': ['report', 'inputs.ts'],
   'main.ts': [
     ...['modes', 'github', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'comment-request.ts'],
-    ...['input-table.ts', 'node:path'],
+    ...['input-table.ts', 'find-base.ts', 'node:path'],
   ],
+  'find-base.ts': ['changelog', 'git', 'github'],
   'comment-request.ts': ['github', 'input-reader.ts', 'node:path'],
   'cli.ts': [
-    ...['modes', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'node:fs/promises'],
+    ...['modes', 'github', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'node:fs/promises'],
     ...['flags.ts', 'help.ts', 'password.ts', 'terminal.ts'],
   ],
   'flags.ts': ['changelog', 'input-table.ts'],

@@ -8,12 +8,19 @@ import { resolvePath } from '../changelog/path.ts';
 import type { PreconditionEntry } from '../changelog/precondition.ts';
 import { splitStatements } from '../changelog/statements.ts';
 import type { Location, Problem } from '../errors.ts';
-import { listFiles } from './list-files.ts';
+import { listFiles, type UnlistableFolder } from './list-files.ts';
 import { readText, type UnreadableFile } from './read-text.ts';
+
+/** Where changelog and SQL files are read from; paths are relative to the working directory. */
+export interface ChangelogSource {
+  readonly readText: (path: string) => string | UnreadableFile;
+  /** All files under a folder, at any depth, without those that begin with a dot. */
+  readonly listFiles: (folder: string) => readonly string[] | UnlistableFolder;
+}
 
 /** What the walk through the tree has found; grows in place, in the order in which changesets run. */
 interface Walk {
-  readonly root: string;
+  readonly source: ChangelogSource;
   readonly visited: Map<string, Visit>;
   readonly headers: ChangesetHeader[];
   readonly preconditions: PreconditionEntry[];
@@ -28,17 +35,26 @@ export async function readChangelog(
   workingDirectory: string,
   changelogFile: string,
 ): Promise<{ readonly changelog: Changelog; readonly problems: readonly Problem[] }> {
+  if (!existsSync(workingDirectory)) {
+    const changelog = { file: changelogFile, preconditions: [], changesets: [] };
+    return { changelog, problems: [describeNoWorkingDirectory(workingDirectory)] };
+  }
+  const source: ChangelogSource = {
+    readText: (path) => readText(workingDirectory, path),
+    listFiles: (folder) => listFiles(workingDirectory, folder),
+  };
+  return readChangelogFrom(source, changelogFile);
+}
+
+/** The same from anywhere. */
+export function readChangelogFrom(
+  source: ChangelogSource,
+  changelogFile: string,
+): { readonly changelog: Changelog; readonly problems: readonly Problem[] } {
   const path = resolvePath(changelogFile);
   const file = typeof path === 'string' ? path : changelogFile;
-  const walk: Walk = {
-    root: workingDirectory,
-    visited: new Map(),
-    headers: [],
-    preconditions: [],
-    problems: [],
-  };
-  if (existsSync(workingDirectory)) visit(walk, { file, at: undefined }, []);
-  else walk.problems.push(describeNoWorkingDirectory(workingDirectory));
+  const walk: Walk = { source, visited: new Map(), headers: [], preconditions: [], problems: [] };
+  visit(walk, { file, at: undefined }, []);
   walk.problems.push(...checkUniqueKeys(walk.headers));
   const changesets = readChangesets(walk);
   return { changelog: { file, preconditions: walk.preconditions, changesets }, problems: inFileOrder(walk) };
@@ -52,7 +68,7 @@ function visit(walk: Walk, here: Visit, chain: readonly Visit[]): void {
     return;
   }
   walk.visited.set(here.file, here);
-  const text = readText(walk.root, here.file);
+  const text = walk.source.readText(here.file);
   if (typeof text !== 'string') {
     walk.problems.push(describeUnreadable(text, here.file, here.at));
     return;
@@ -69,7 +85,7 @@ function visit(walk: Walk, here: Visit, chain: readonly Visit[]): void {
 
 function expand(walk: Walk, include: IncludeAll): readonly string[] {
   const { folder, endsWithFilter, at } = include;
-  const listed = listFiles(walk.root, folder);
+  const listed = walk.source.listFiles(folder);
   const refuse = (message: string, fix: string): readonly string[] => {
     walk.problems.push({ code: 'invalid-changelog', message: `includeAll: ${message}`, at, fix });
     return [];
@@ -99,7 +115,7 @@ function readChangesets(walk: Walk): readonly Changeset[] {
 }
 
 function readSqlFile(walk: Walk, path: string): SqlFile | UnreadableFile {
-  const text = readText(walk.root, path);
+  const text = walk.source.readText(path);
   if (typeof text !== 'string') return text;
   const { statements, problems } = splitStatements(text, path);
   walk.problems.push(...problems);

@@ -26,7 +26,7 @@ export function readText(root: string, path: string): string | UnreadableFile {
     // Asked first, because reading a named pipe would wait for ever.
     const stats = statSync(real);
     if (!stats.isFile()) return describeNoFile(path, stats.isDirectory() ? 'a folder' : 'no regular file');
-    return decode(readFileSync(real), path);
+    return decodeText(readFileSync(real), path);
   } catch (error) {
     return describeSystemError(error, root, path);
   }
@@ -36,7 +36,8 @@ function describeNoFile(path: string, what: string): UnreadableFile {
   return { code: 'file-unreadable', message: `${path} is ${what}`, fix: 'name a file' };
 }
 
-function decode(bytes: Buffer, path: string): string | UnreadableFile {
+/** Strictly UTF-8, without byte-order mark. */
+export function decodeText(bytes: Buffer, path: string): string | UnreadableFile {
   const text = decodeUtf8(bytes);
   if (text !== undefined) return text;
   const isUtf16 = bytes.length > 1 && [0xfeff, 0xfffe].includes(bytes.readUInt16BE(0));

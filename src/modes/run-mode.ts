@@ -57,7 +57,7 @@ async function dispatch(
 ): Promise<void> {
   switch (inputs.mode) {
     case 'validate':
-      return validate(inputs, draft);
+      return validate(inputs, draft, services);
     case 'status':
       return status(inputs, draft, log);
     case 'update-sql':

@@ -1,8 +1,11 @@
 import type { BackupStore } from '../backup/backup-store.ts';
+import type { CommitTree } from '../changelog/commit-tree.ts';
 
 /** What a workflow run offers beside the database, given from outside because modes know no GitHub; none at a terminal. */
 export interface Services {
   readonly artifacts?: BackupStore;
+  /** In a pull request: what it is compared with. Throws an `ExpectedError` where that cannot be had. */
+  readonly readBase?: () => Promise<CommitTree>;
   /** A process of its own that runs when the job ends, whatever became of this one. */
   readonly postStep?: PostStep;
 }

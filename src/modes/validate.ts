@@ -4,17 +4,21 @@ import { checkPolicy } from '../policy/check-policy.ts';
 import { rules } from '../policy/rules/index.ts';
 import type { ValidateInputs } from '../inputs.ts';
 import { tell, type Draft } from './draft.ts';
+import { compareWithBase } from './compare-with-base.ts';
 import { loadChangelog, planProblems } from './read-target.ts';
+import type { Services } from './services.ts';
 
-/** Parses the changelog tree, the pipeline and every SQL file and judges the policy, without a database. */
-export async function validate(inputs: ValidateInputs, draft: Draft): Promise<void> {
+/**
+ * Parses the changelog tree, the pipeline and every SQL file and judges the policy, without a database. In a pull
+ * request it judges what that adds, and refuses that it changes what is merged.
+ */
+export async function validate(inputs: ValidateInputs, draft: Draft, services: Services): Promise<void> {
   const ofPipeline = await manifestProblems(inputs);
   tell(draft, { problems: ofPipeline });
   const changelog = await loadChangelog(inputs, draft);
+  const judged = (await compareWithBase(inputs, draft, changelog, services)) ?? changelog.changesets;
   const gates = { allowDestructive: inputs.allowDestructive };
-  tell(draft, {
-    violations: changelog.changesets.flatMap((changeset) => checkPolicy(rules, changeset, gates)),
-  });
+  tell(draft, { violations: judged.flatMap((changeset) => checkPolicy(rules, changeset, gates)) });
   const problems = planProblems(draft);
   if (problems.length > 0) tell(draft, { result: 'blocked', problems });
 }

@@ -41,11 +41,21 @@ function plan(report: Report): Markdown {
   const number = count(report.pending.length, 'changeset');
   const lead =
     report.mode === 'validate'
-      ? inline`This pull request adds ${number}`
+      ? inline`This pull request ${ofPullRequest(report)}`
       : inline`${number} would run on ${nameOf(report)}`;
   const parts = [risks(report), largest(report)].filter(({ markdown }) => markdown !== '');
   if (parts.length === 0) return lead;
   return inline`${lead}: ${{ markdown: parts.map(({ markdown }) => markdown).join(', ') }}`;
+}
+
+function ofPullRequest({ pending }: Report): string {
+  const added = pending.filter(({ reason }) => reason === 'new').length;
+  const rerun = pending.length - added;
+  const parts = [
+    added > 0 ? [`adds ${count(added, 'changeset')}`] : [],
+    rerun > 0 ? [`changes ${count(rerun, 'changeset')} that ${rerun === 1 ? 'runs' : 'run'} again`] : [],
+  ];
+  return parts.flat().join(' and ');
 }
 
 function risks({ pending }: Report): Markdown {

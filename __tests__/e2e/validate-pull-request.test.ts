@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals';
+import { databaseInputs, testDatabase } from '../support/database.ts';
+import { changesets, project } from '../support/deploy.ts';
+import { githubService, type GithubService } from '../support/github-service.ts';
+import { inPullRequest, type PullRequestOptions } from '../support/pull-request.ts';
+import { filesOf, repository } from '../support/repository.ts';
+import { runAction, type ActionResult } from '../support/runner.ts';
+
+// Nobody would merge the first one today: it is judged no more.
+const ONE = { id: '1', sql: 'CREATE TABLE a (id INT PRIMARY KEY);\nALTER TABLE a DROP COLUMN x;' };
+const TWO = { id: '2', sql: 'CREATE TABLE b (id INT PRIMARY KEY);', yaml: ['risk: medium'] };
+
+async function validate(
+  workspace: string,
+  github: GithubService,
+  options: PullRequestOptions,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<ActionResult> {
+  return runAction({ ...inPullRequest(github, options), workspace, inputs: { mode: 'validate', ...inputs } });
+}
+
+describe('validate in a pull request', () => {
+  test('lists what it adds, judges that alone, and says so in a comment', async () => {
+    const [made, github] = [repository(), await githubService()];
+    const base = made.commit(changesets(ONE));
+    const head = made.commit(changesets(ONE, TWO));
+    const result = await validate(made.folder, github, { base, head });
+    expect(result).toMatchObject({ exitCode: 0, outputs: { result: 'ok', 'pending-count': '1' } });
+    const body = github.comments[0]?.body ?? '';
+    expect(body).toContain('### 🟡 This pull request adds 1 changeset: 1 medium risk, touches `b`');
+    expect(body).toContain('CREATE TABLE b');
+    expect(body).not.toContain('drop-column');
+    expect(body).toContain(`/blob/${head}/migrations/2.up.sql`);
+    expect(github.requests.some((name) => name.includes('/git/'))).toBe(false);
+  });
+
+  test('refuses that it edits or removes what is merged, on the line of the edit', async () => {
+    const [made, github] = [repository(), await githubService()];
+    const base = made.commit(changesets(ONE, TWO));
+    const head = made.commit(changesets({ ...ONE, sql: ONE.sql.replace('COLUMN x', 'COLUMN y') }));
+    const result = await validate(made.folder, github, { base, head });
+    expect(result).toMatchObject({ exitCode: 1, outputs: { result: 'blocked', 'pending-count': '0' } });
+    expect(result.annotations).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        message: expect.stringContaining(
+          'changeset test:1 is merged already, and its statements are changed',
+        ),
+        properties: expect.objectContaining({ file: 'migrations/1.up.sql', line: '2' }),
+      }),
+    );
+    const body = github.comments[0]?.body ?? '';
+    expect(body).toContain('⛔ This pull request cannot be merged as it is');
+    expect(body).toContain('make the change in a new changeset');
+    expect(body).toContain('changeset test:2 (migrations/2.up.sql) is merged already, and is gone here');
+
+    // The pull request becomes clean, and so does its comment.
+    const clean = made.commit(changesets(ONE, TWO));
+    expect(await validate(made.folder, github, { base, head: clean })).toMatchObject({ exitCode: 0 });
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toContain(
+      '✅ This pull request adds no changeset; the changelog is valid.',
+    );
+  });
+
+  test('has nothing against comments, another place, and what says that it may change', async () => {
+    const [made, github] = [repository(), await githubService()];
+    const view = { id: 'view', sql: 'CREATE VIEW v AS SELECT 1;', yaml: ['runOnChange: true'] };
+    const base = made.commit(changesets(ONE, view));
+    const moved: Readonly<Record<string, string>> = {
+      ...changesets({ ...view, sql: 'CREATE VIEW v AS SELECT 2;' }),
+      'changelog/teams/one.yml': changesets(ONE)['changelog/changelog.yml'] ?? '',
+      'migrations/1.up.sql': `-- why\n${ONE.sql}`,
+    };
+    const root = moved['changelog/changelog.yml'] ?? '';
+    const include = '  - include: { file: changelog/teams/one.yml }\n';
+    const head = made.commit({ ...moved, 'changelog/changelog.yml': root + include });
+    const result = await validate(made.folder, github, { base, head });
+    expect(result.outputs).toMatchObject({ result: 'ok' });
+    expect(github.comments[0]?.body).toContain('This pull request changes 1 changeset that runs again');
+  });
+
+  test('asks GitHub where the checkout has no history, also below a folder', async () => {
+    const [made, github] = [repository(), await githubService()];
+    const below = (files: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+      Object.fromEntries(Object.entries(files).map(([path, text]) => [`shop/${path}`, text]));
+    const base = made.commit(below(changesets(ONE)));
+    github.addCommit({ sha: base, parents: [], files: filesOf(made.folder) });
+    const head = made.commit(below(changesets(ONE, TWO)));
+    github.addCommit({ sha: head, parents: [base], files: filesOf(made.folder) });
+    const folder = made.clone('main', 1);
+    const result = await validate(folder, github, { base, head }, { 'working-directory': 'shop' });
+    expect(result.outputs).toMatchObject({ result: 'ok', 'pending-count': '1' });
+    expect(github.comments[0]?.body).toContain(`/blob/${head}/shop/migrations/2.up.sql`);
+  });
+
+  test('judges everything where the base cannot be had, and says so', async () => {
+    const [made, github] = [repository(), await githubService()];
+    made.commit(changesets(ONE, TWO));
+    const result = await validate(made.folder, github, { base: 'e'.repeat(40) });
+    expect(result).toMatchObject({ exitCode: 1, outputs: { result: 'blocked' } });
+    expect(result.annotations).toContainEqual(
+      expect.objectContaining({
+        message: expect.stringContaining('merged changesets cannot be told from new ones'),
+      }),
+    );
+    expect(github.comments[0]?.body).toContain('drop-column');
+  });
+
+  test('takes no command from the event: a base that is no commit is none', async () => {
+    const [made, github] = [repository(), await githubService()];
+    made.commit(changesets(TWO));
+    const result = await validate(made.folder, github, { base: '--output=/tmp/owned' });
+    expect(result.outputs).toMatchObject({ result: 'ok' });
+    expect(result.log).toContain('the event does not name its base');
+  });
+});
+
+describe('a head from a fork on an event with secrets', () => {
+  test.each(['status', 'update', 'update-sql', 'verify'])('keeps %s from connecting', async (mode) => {
+    const db = await testDatabase();
+    const github = await githubService();
+    const inputs = { mode, environment: 'dev', backup: 'none', comment: 'never', ...databaseInputs(db) };
+    const workspace = project(changesets(TWO));
+    const isFork = true;
+    const target = inPullRequest(github, { event: 'pull_request_target', isFork });
+    const workflowRun = {
+      token: github.token,
+      github: { api_url: github.url, event_name: 'workflow_run' },
+      event: {
+        repository: { full_name: 'org/shop' },
+        workflow_run: { id: 1, head_sha: 'a'.repeat(40), head_repository: { full_name: 'mallory/shop' } },
+      },
+    };
+    for (const context of [target, workflowRun]) {
+      const refused = await runAction({ ...context, workspace, inputs });
+      expect(refused).toMatchObject({ exitCode: 1, outputs: { result: 'blocked' } });
+      expect(refused.log).toContain('no connection is made');
+    }
+    expect(await db.query('SHOW TABLES')).toEqual([]);
+  });
+
+  test('is no obstacle on pull_request, nor is a head of this repository', async () => {
+    const db = await testDatabase();
+    const github = await githubService();
+    const inputs = { mode: 'status', environment: 'dev', comment: 'never', ...databaseInputs(db) };
+    const workspace = project(changesets(TWO));
+    for (const options of [{ isFork: true }, { event: 'pull_request_target' }]) {
+      const result = await runAction({ ...inPullRequest(github, options), workspace, inputs });
+      expect(result.outputs).toMatchObject({ result: 'ok' });
+    }
+  });
+});

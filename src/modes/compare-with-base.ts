@@ -1,0 +1,80 @@
+import type { Changelog, Changeset } from '../changelog/changeset.ts';
+import { compareChangelogs, type ChangelogComparison } from '../changelog/compare.ts';
+import { ExpectedError, formatProblem, type Problem } from '../errors.ts';
+import { readChangelogAt } from '../files/read-changelog-at.ts';
+import type { ValidateInputs } from '../inputs.ts';
+import { toReportedChangeset } from '../report/reported-changeset.ts';
+import { tell, type Draft } from './draft.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Tells what a pull request does to the changesets of its base, and gives those that will run because of it. Undefined
+ * where there is no base, or where it cannot be read, which is then said.
+ */
+export async function compareWithBase(
+  { workingDirectory, changelogFile }: ValidateInputs,
+  draft: Draft,
+  changelog: Changelog,
+  { readBase }: Services,
+): Promise<readonly Changeset[] | undefined> {
+  if (!readBase) return undefined;
+  try {
+    const tree = await readBase();
+    const base = await readChangelogAt(tree, workingDirectory, changelogFile);
+    const [broken] = base.problems;
+    if (broken) throw brokenBase(broken);
+    const comparison = compareChangelogs(base.changelog, changelog);
+    tellComparison(draft, changelog, tree.commit, comparison);
+    return [...comparison.added, ...comparison.rerun];
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const [problem] = error.problems;
+    if (problem) tell(draft, { warnings: [...draft.report.warnings, withoutBase(problem)] });
+    return undefined;
+  }
+}
+
+function tellComparison(
+  draft: Draft,
+  changelog: Changelog,
+  commit: string,
+  { added, rerun, edited, removed }: ChangelogComparison,
+): void {
+  const isRerun = new Set(rerun);
+  const runs = new Set([...added, ...rerun]);
+  const pending = changelog.changesets.filter((one) => runs.has(one));
+  tell(draft, {
+    comparedWith: commit,
+    pending: pending.map((changeset) =>
+      toReportedChangeset({ changeset, reason: isRerun.has(changeset) ? 'changed' : 'new' }, undefined),
+    ),
+    problems: [
+      ...draft.report.problems,
+      ...edited.map(({ changeset, line }): Problem => ({
+        code: 'merged-changeset',
+        message: `changeset ${changeset.key} is merged already, and its statements are changed here`,
+        at: { file: changeset.sqlFile, line },
+        fix: 'put the file back as it was, and make the change in a new changeset; databases that ran it would refuse the edit',
+      })),
+      ...removed.map(({ key, sqlFile }): Problem => ({
+        code: 'merged-changeset',
+        message: `changeset ${key} (${sqlFile}) is merged already, and is gone here`,
+        at: { file: changelog.file, line: 1 },
+        fix: 'put it back; to undo what it did, add a new changeset',
+      })),
+    ],
+  });
+}
+
+function brokenBase(problem: Problem): ExpectedError {
+  return new ExpectedError({
+    code: 'base-unknown',
+    message: `the changelog of the base has problems itself: ${formatProblem(problem)}`,
+    fix: 'mend it on the base, or look at this pull request by eye',
+  });
+}
+
+function withoutBase({ message, fix }: Problem): Problem {
+  const said = `merged changesets cannot be told from new ones, so all are judged as new: ${message}`;
+  return { code: 'base-unknown', message: said, ...(fix === undefined ? {} : { fix }) };
+}
