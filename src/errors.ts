@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'checksum-mismatch'
   | 'policy'
   | 'plan-changed'
+  | 'not-approved'
   | 'precondition'
   | 'ambiguous-history'
   | 'history-row-without-changeset'

@@ -142,8 +142,28 @@ export class InputReader {
     return undefined;
   }
 
+  /** Whether somebody has to approve the run, which only a workflow has. */
+  approval(place: 'action' | 'terminal'): boolean {
+    const isRequired = this.boolean('require-approval');
+    if (isRequired && place === 'terminal') {
+      this.problem(
+        'require-approval',
+        'there is no workflow run at a terminal that somebody could approve',
+        'leave it out; expected-plan-hash holds a run to the plan that was reviewed',
+      );
+    }
+    return isRequired;
+  }
+
   planHash(): string | undefined {
     const value = this.text('expected-plan-hash')?.toLowerCase();
+    if (value === undefined && this.text('require-approval')?.toLowerCase() === 'true') {
+      this.problem(
+        'expected-plan-hash',
+        'is required by require-approval: an approval is for a plan',
+        'pass the output plan-hash of the job that showed the plan',
+      );
+    }
     if (value !== undefined && !/^[0-9a-f]{64}$/.test(value)) {
       this.problem('expected-plan-hash', 'is no plan hash', 'copy the 64 hex digits of the output plan-hash');
     }

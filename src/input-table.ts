@@ -220,7 +220,6 @@ export const INPUTS: readonly InputSpec[] = [
     kind: 'boolean',
     meaning: 'refuse unless this run was approved by somebody other than the actor',
     default: 'false',
-    built: ['false'],
     modes: WRITING,
   },
   { name: 'github-token', kind: 'secret', meaning: 'token for the GitHub API' },

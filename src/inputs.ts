@@ -72,6 +72,8 @@ export interface WritingInputs extends CommonInputs {
   readonly statementLockTimeout: number;
   /** What to do when a restore would undo writes of others, or when that cannot be known. */
   readonly onDataLoss: 'restore' | 'stop';
+  /** Refuse unless this workflow run was approved by somebody other than the actor. */
+  readonly requireApproval: boolean;
 }
 
 export interface RollbackInputs extends WritingInputs {
@@ -198,7 +200,7 @@ function readMode(
       };
     case 'update':
       return {
-        ...readWriting(reader, common, 'restore'),
+        ...readWriting(reader, common, place, 'restore'),
         mode,
         backup:
           reader.choice('backup', ['full', 'none'], 'full') === 'none'
@@ -211,7 +213,7 @@ function readMode(
       };
     case 'rollback':
       return {
-        ...readWriting(reader, common, 'stop'),
+        ...readWriting(reader, common, place, 'stop'),
         mode,
         backup: readBackup(reader, common, env, place),
         backupRef:
@@ -230,6 +232,7 @@ function readMode(
 function readWriting(
   reader: InputReader,
   common: CommonInputs,
+  place: 'action' | 'terminal',
   onDataLoss: WritingInputs['onDataLoss'],
 ): WritingInputs {
   return {
@@ -239,6 +242,7 @@ function readWriting(
     lockTimeout: reader.seconds('lock-timeout', 60),
     statementLockTimeout: reader.seconds('statement-lock-timeout', 5),
     onDataLoss: reader.choice('on-data-loss', ['restore', 'stop'], onDataLoss) ?? onDataLoss,
+    requireApproval: reader.approval(place),
   };
 }
 

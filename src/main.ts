@@ -1,6 +1,4 @@
-import { relative, resolve } from 'node:path';
 import { ExpectedError, type Problem } from './errors.ts';
-import { artifactStore, type ArtifactContext, type ArtifactStore } from './github/artifact-store.ts';
 import { readEvent, type GithubEvent } from './github/event.ts';
 import { publishComment } from './github/comment.ts';
 import { openPostState, readLeftForPost } from './github/post-state.ts';
@@ -20,6 +18,7 @@ import { consoleLog, type Output } from './console-log.ts';
 import type { Log } from './report/log.ts';
 import { runFinished, runStarted } from './report/run-events.ts';
 import { redactReport } from './report/redact-report.ts';
+import { runServices } from './run-services.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import type { Report } from './report/report.ts';
 import { remark } from './report/annotations.ts';
@@ -37,13 +36,14 @@ export async function main(env: Environment, output: Output, onInterrupt: OnInte
     });
   const runId = newRunId(new Date());
   return publishing(env, output, runId, '', async (raw, event, log) => {
-    const artifacts = openArtifacts(raw, env, { onKept: postStep.noteBackup });
+    const services = runServices(raw, env, { onKept: postStep.noteBackup });
     const report = await runSafely(raw, env, event, log, (inputs) => {
       const search = baseSearch(inputs, raw, env, event);
       const readBase = search ? { readBase: () => findBase(search) } : {};
-      return runMode(inputs, runId, log, onStop, { artifacts, postStep, ...readBase });
+      return runMode(inputs, runId, log, onStop, { ...services, postStep, ...readBase });
     });
-    if (postStep.end(report.result) === 'finished') await artifacts.removeFiles().catch(() => undefined);
+    if (postStep.end(report.result) === 'finished')
+      await services.artifacts.removeFiles().catch(() => undefined);
     return report;
   });
 }
@@ -58,7 +58,7 @@ export async function post(env: Environment, output: Output): Promise<number> {
   const { runId, interruptedAt, backup } = left;
   const deadline = interruptedAt === undefined ? undefined : interruptedAt + POST_MS;
   return publishing(env, output, runId, '-post', async (raw, event, log) => {
-    const artifacts = openArtifacts(raw, env, { here: backup });
+    const { artifacts } = runServices(raw, env, { here: backup });
     const report = await runSafely(raw, env, event, log, (inputs) =>
       runPost(inputs, { runId, deadline }, log, { artifacts }),
     );
@@ -93,7 +93,7 @@ async function publishing(
   const report = redactReport(await run(raw, event, log), secrets);
   if (format === 'text') output.out(renderPlanText(report, { colour: false }));
   else log(runFinished(report));
-  const failures = await publish(report, publishTarget(raw, env, writeCommand, suffix));
+  const failures = await publish(report, publishTarget(env, writeCommand, suffix));
   for (const failure of failures) log({ level: 'warning', event: 'publish-failed', message: failure });
   // What post knows of a run is less than what main said of it there.
   const request = suffix === '' ? commentRequest(raw, env, event) : undefined;
@@ -148,22 +148,7 @@ function baseSearch(
   };
 }
 
-function openArtifacts(
-  raw: RawInputs,
-  env: Environment,
-  more: Pick<ArtifactContext, 'here' | 'onKept'>,
-): ArtifactStore {
-  return artifactStore({
-    repository: env['GITHUB_REPOSITORY'] ?? '',
-    workflowRun: env['GITHUB_RUN_ID'] ?? '0',
-    token: raw.get('github-token'),
-    temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
-    ...more,
-  });
-}
-
 function publishTarget(
-  raw: RawInputs,
   env: Environment,
   writeCommand: (line: string) => void,
   suffix: string,
@@ -171,13 +156,7 @@ function publishTarget(
   return {
     summaryFile: env['GITHUB_STEP_SUMMARY'],
     temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
-    workingDirectory: inRepository(raw.get('working-directory') ?? '.', env['GITHUB_WORKSPACE']),
     writeCommand,
     suffix,
   };
-}
-
-/** Annotations name files as the repository knows them, whichever way the folder was given. */
-function inRepository(folder: string, workspace: string | undefined): string {
-  return workspace === undefined ? folder : relative(workspace, resolve(workspace, folder));
 }

@@ -88,6 +88,7 @@ export interface DeployOptions {
   readonly onFailure?: 'restore' | 'keep';
   readonly onDataLoss?: 'restore' | 'stop';
   readonly dryRun?: boolean;
+  readonly requireApproval?: boolean;
   readonly database?: Partial<DatabaseInputs>;
   readonly onEvent?: (event: LogEvent) => void;
 }
@@ -164,6 +165,7 @@ function toInputs(
     database,
     lockTimeout: options.lockTimeout ?? 10,
     statementLockTimeout: options.statementLockTimeout ?? 1,
+    requireApproval: options.requireApproval ?? false,
   };
   if (mode === 'rollback') {
     if (!options.backup) throw new Error('a rollback needs a backup folder');

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { ACTIONS_BOT, blobId, toError, toSimpleUser, type Account } from './github/fixtures.ts';
+import { toApprovals, toEnvironment, type StoredEnvironment, type StoredReview } from './github/approvals.ts';
 import { apiDescription } from './github/openapi.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -51,6 +52,9 @@ export interface GithubService {
   readonly addComment: (issue: number, author: Account, body: string) => StoredComment;
   readonly addCommit: (commit: StoredCommit) => void;
   readonly addPull: (pull: StoredPull) => void;
+  /** To the reviews of workflow run 8841. */
+  readonly addReview: (review: StoredReview) => void;
+  readonly addEnvironment: (environment: StoredEnvironment) => void;
   readonly fail: (fault: Fault) => void;
   /** Who the token is, and whether it may write comments; GitHub's bot, which may, by default. */
   readonly beTokenOf: (account: Account, permissions?: { readonly comments: 'write' | 'read' }) => void;
@@ -61,6 +65,8 @@ interface State {
   readonly comments: StoredComment[];
   readonly commits: Map<string, StoredCommit>;
   readonly pulls: StoredPull[];
+  readonly reviews: StoredReview[];
+  readonly environments: StoredEnvironment[];
   readonly requests: string[];
   readonly faults: (Fault & { left: number })[];
   /** What broke GitHub's description; none of it may be left when the test is over. */
@@ -85,7 +91,17 @@ afterEach(async () => {
 /** Starts a service; it is gone when the test is over, which fails if a request was not what GitHub describes. */
 export async function githubService(): Promise<GithubService> {
   const state: State = {
-    ...{ url: '', comments: [], commits: new Map(), pulls: [], requests: [], faults: [], broken: [] },
+    ...{
+      url: '',
+      comments: [],
+      commits: new Map(),
+      pulls: [],
+      reviews: [],
+      environments: [],
+      requests: [],
+      faults: [],
+      broken: [],
+    },
     ...{ account: ACTIONS_BOT, canComment: true, nextId: 1000 },
   };
   const server = createServer((request, response) => {
@@ -106,6 +122,8 @@ export async function githubService(): Promise<GithubService> {
     addComment: (issue, author, body) => addComment(state, issue, author, body),
     addCommit: (commit) => void state.commits.set(commit.sha, commit),
     addPull: (pull) => void state.pulls.push(pull),
+    addReview: (review) => void state.reviews.push(review),
+    addEnvironment: (environment) => void state.environments.push(environment),
     fail: (fault) => void state.faults.push({ ...fault, left: fault.times ?? Infinity }),
     beTokenOf: (account, permissions = { comments: 'write' }) => {
       state.account = account;
@@ -176,6 +194,10 @@ function answerTo(
   if (issue !== undefined && method === 'POST') return createComment(state, Number(issue), body as Json);
   const [, id] = /^\/repos\/org\/shop\/issues\/comments\/(\d+)$/.exec(pathname) ?? [];
   if (id !== undefined) return changeComment(state, method, Number(id), body as Json);
+  if (pathname === `${REPOSITORY}/actions/runs/8841/approvals`)
+    return [200, toApprovals(state.url, state.reviews)];
+  const [, environment] = /^\/repos\/org\/shop\/environments\/([^/]+)$/.exec(pathname) ?? [];
+  if (environment !== undefined) return findEnvironment(state, decodeURIComponent(environment));
   if (pathname.startsWith(`${REPOSITORY}/compare/`)) return compare(state, pathname);
   const [, kind, sha = ''] = /^\/repos\/org\/shop\/git\/(trees|blobs)\/(\w+)$/.exec(pathname) ?? [];
   if (kind === 'trees') return tree(state, sha);
@@ -251,6 +273,11 @@ function toComment(state: State, { id, issue, body, author }: StoredComment): Js
     ...{ body, user: toSimpleUser(state.url, author), author_association: 'NONE' },
     ...{ created_at: '2026-11-22T10:00:00Z', updated_at: '2026-11-22T10:00:00Z' },
   };
+}
+
+function findEnvironment(state: State, name: string): Answer {
+  const found = state.environments.find((environment) => environment.name === name);
+  return found ? [200, toEnvironment(state.url, found)] : [404, toError(404, 'Not Found')];
 }
 
 function compare(state: State, pathname: string): Answer {

@@ -58,8 +58,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'console-log.ts': ['report', 'inputs.ts'],
   'main.ts': [
     ...['modes', 'github', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'comment-request.ts'],
-    ...['input-table.ts', 'find-base.ts', 'node:path'],
+    ...['input-table.ts', 'run-services.ts', 'find-base.ts'],
   ],
+  'run-services.ts': ['comment-request.ts', 'github', 'input-reader.ts', 'modes'],
   'find-base.ts': ['changelog', 'git', 'github'],
   'comment-request.ts': ['github', 'input-reader.ts', 'node:path'],
   'cli.ts': [

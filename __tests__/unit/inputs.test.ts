@@ -65,11 +65,6 @@ test('all problems are told at once, each naming its input', () => {
 });
 
 test.each([
-  [
-    'require-approval',
-    { 'INPUT_REQUIRE-APPROVAL': 'true' },
-    'input require-approval: "true" is not built yet',
-  ],
   ['mode pipeline', { INPUT_MODE: 'pipeline' }, 'input mode: "pipeline" is not built yet'],
   [
     'a lossless restore',
@@ -146,4 +141,13 @@ describe('an artifact as backup store', () => {
       'input backup-store: "s3:bucket" is no store',
     ]);
   });
+});
+
+test('an approval is for a plan, and only a workflow can have one', () => {
+  const approved = { ...complete, 'INPUT_REQUIRE-APPROVAL': 'true' };
+  expect(problemsOf(approved)).toEqual([
+    'input expected-plan-hash: is required by require-approval: an approval is for a plan',
+  ]);
+  const planned = { ...approved, 'INPUT_EXPECTED-PLAN-HASH': 'a'.repeat(64) };
+  expect(problemsOf(planned)).toEqual([]);
 });

@@ -11,8 +11,6 @@ import { renderAnnotation } from './workflow-command.ts';
 export interface PublishTarget {
   readonly summaryFile: string | undefined;
   readonly temporaryFolder: string;
-  /** Relative to the repository, as annotations want their files. */
-  readonly workingDirectory: string;
   readonly writeCommand: (line: string) => void;
   /** Of the name of the report file: what post says of a run takes nothing from what main said. */
   readonly suffix: string;
@@ -33,7 +31,8 @@ export async function publish(report: Report, target: PublishTarget): Promise<re
   };
   for (const annotation of annotations(report)) {
     const { file } = annotation;
-    const path = file === undefined ? undefined : posix.join(target.workingDirectory, file);
+    // Annotations want their files relative to the repository.
+    const path = file === undefined ? undefined : posix.join(report.workingDirectory, file);
     target.writeCommand(renderAnnotation({ ...annotation, file: path }));
   }
   await attempt('the step summary', async () => {

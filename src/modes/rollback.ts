@@ -10,6 +10,7 @@ import type { Log } from '../report/log.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { tellTarget } from './read-target.ts';
+import { requireApproval } from './require-approval.ts';
 import { rehearseRestore, restoreBackup } from './restore-backup.ts';
 import type { Services } from './services.ts';
 import { openKept, takeBackup } from './take-backup.ts';
@@ -20,8 +21,10 @@ export async function rollback(
   inputs: RollbackInputs,
   draft: Draft,
   log: Log,
-  { artifacts, postStep }: Services,
+  services: Services,
 ): Promise<void> {
+  refuse(await requireApproval(inputs, draft, log, services));
+  const { artifacts, postStep } = services;
   await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
     tellTarget(inputs, draft, server);

@@ -1,8 +1,11 @@
 import type { BackupStore } from '../backup/backup-store.ts';
 import type { CommitTree } from '../changelog/commit-tree.ts';
+import type { ApprovalVerdict } from '../report/approval.ts';
 
 /** What a workflow run offers beside the database, given from outside because modes know no GitHub; none at a terminal. */
 export interface Services {
+  /** Whether somebody else approved this run for an environment. */
+  readonly readApproval?: (environment: string) => Promise<ApprovalVerdict>;
   readonly artifacts?: BackupStore;
   /** In a pull request: what it is compared with. Throws an `ExpectedError` where that cannot be had. */
   readonly readBase?: () => Promise<CommitTree>;

@@ -1,5 +1,6 @@
 import type { BackupStore } from '../backup/backup-store.ts';
 import type { Changelog } from '../changelog/changeset.ts';
+import type { Problem } from '../errors.ts';
 import type { UpdateInputs, WritingInputs } from '../inputs.ts';
 import type { Session } from '../mysql/connection.ts';
 import type { RunStart } from '../mysql/runs.ts';
@@ -32,6 +33,8 @@ export interface WritingRun {
 export interface UpdateRun extends WritingRun {
   readonly inputs: UpdateInputs;
   readonly changelog: Changelog;
+  /** Why this run may not go on, whatever its plan is: nobody approved it. */
+  readonly refusals: readonly Problem[];
 }
 
 /** The run's id; `update` always has one. */
@@ -74,5 +77,6 @@ export function runStart({ inputs, draft }: WritingRun): RunStart {
     planHash: draft.report.planHash ?? null,
     gitSha: inputs.run.gitSha ?? null,
     runUrl: inputs.run.runUrl ?? null,
+    approvedBy: draft.report.approval?.approvedBy ?? null,
   };
 }

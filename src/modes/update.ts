@@ -21,6 +21,7 @@ import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
+import { requireApproval } from './require-approval.ts';
 import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
@@ -41,7 +42,9 @@ export async function update(
   const changelog = await loadChangelog(inputs, draft);
   const controller = new AbortController();
   const { artifacts, postStep } = services;
-  const run = { inputs, draft, log, changelog, interrupt: controller.signal, artifacts, postStep };
+  // Before the lock: nobody else has to wait for an answer of GitHub.
+  const refusals = await requireApproval(inputs, draft, log, services);
+  const run = { inputs, draft, log, changelog, interrupt: controller.signal, artifacts, postStep, refusals };
   const lost = await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
@@ -131,7 +134,7 @@ async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Pr
 async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Promise<readonly Problem[]> {
   const { inputs, draft, session, server, changelog } = run;
   const { expectedPlanHash } = inputs;
-  const problems = [...planProblems(draft)];
+  const problems = [...planProblems(draft), ...run.refusals];
   if (expectedPlanHash !== undefined && expectedPlanHash !== draft.report.planHash) {
     problems.push({
       code: 'plan-changed',

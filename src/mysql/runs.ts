@@ -13,11 +13,12 @@ export interface RunStart {
   readonly planHash: string | null;
   readonly gitSha: string | null;
   readonly runUrl: string | null;
+  readonly approvedBy: string | null;
 }
 
 const INSERT_RUN = `INSERT INTO ops_migration_runs
-    (run_id, environment, mode, actor, status, plan_hash, git_sha, run_url, started_at, finished_at, details)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'running', NULL, UTC_TIMESTAMP(3)), ?)`;
+    (run_id, environment, mode, actor, status, plan_hash, git_sha, run_url, approved_by, started_at, finished_at, details)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'running', NULL, UTC_TIMESTAMP(3)), ?)`;
 
 /** Writes the audit row: `running` before the first change, or at once how it ended. */
 export async function recordRun(
@@ -35,6 +36,7 @@ export async function recordRun(
     run.planHash,
     run.gitSha,
     run.runUrl?.slice(0, 512) ?? null,
+    run.approvedBy?.slice(0, 255) ?? null,
     status,
     JSON.stringify(details),
   ]);
