@@ -1763,6 +1763,11 @@ function isLockTimeout(error) {
 function isDeadlock(error) {
     return hasErrno(error, 1213);
 }
+/** 1021, 1114, 1041, 3019, 3675 …: no room on the server's disk, or in one of its tablespaces or logs. */
+function isServerFull(error) {
+    const known = asServerError(error);
+    return (hasErrno(error, 1021, 1114, 1874, 3019) || /no space left|disk full|errno: 28/i.test(known?.message ?? ''));
+}
 /** 1045, 1698: user or password are wrong. */
 function isLoginRefused(error) {
     return hasErrno(error, 1045, 1698, 3118, 1820, 3032);

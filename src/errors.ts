@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'invalid-manifest'
   | 'invalid-csv'
   | 'ingest-failed'
+  | 'rejected-rows'
   | 'outside-working-directory'
   | 'file-unreadable'
   | 'not-built-yet'

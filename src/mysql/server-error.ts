@@ -70,6 +70,14 @@ export function isDeadlock(error: unknown): boolean {
   return hasErrno(error, 1213);
 }
 
+/** 1021, 1114, 1041, 3019, 3675 …: no room on the server's disk, or in one of its tablespaces or logs. */
+export function isServerFull(error: unknown): boolean {
+  const known = asServerError(error);
+  return (
+    hasErrno(error, 1021, 1114, 1874, 3019) || /no space left|disk full|errno: 28/i.test(known?.message ?? '')
+  );
+}
+
 /** 1045, 1698: user or password are wrong. */
 export function isLoginRefused(error: unknown): boolean {
   return hasErrno(error, 1045, 1698, 3118, 1820, 3032);

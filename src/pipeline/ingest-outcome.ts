@@ -1,9 +1,14 @@
+import type { Problem } from '../errors.ts';
+
 /** What became of one CSV file in this run. */
 export interface IngestedFile {
   /** Relative to the working directory. */
   readonly file: string;
-  /** `skipped`: a file with these bytes was loaded before, so it was not parsed and all counts are 0. */
-  readonly status: 'loaded' | 'skipped';
+  /**
+   * `skipped`: a file with these bytes was loaded before, under whatever name; it was not parsed and has no counts.
+   * `refused`: nothing of the dataset was loaded.
+   */
+  readonly status: 'loaded' | 'skipped' | 'refused';
   readonly sha256: string;
   readonly bytes: number;
   readonly rows: RowCounts;
@@ -52,4 +57,6 @@ export interface IngestOutcome {
   /** `undefined` where there was nothing to load. */
   readonly method: 'load-data' | 'batches' | undefined;
   readonly durationMs: number;
+  /** Why nothing of it was loaded: more rejected rows than `maxRejected` allows. */
+  readonly problem: Problem | undefined;
 }

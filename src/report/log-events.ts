@@ -38,6 +38,8 @@ export const LOG_EVENTS = {
   'cut-over-sent': 'the RENAME that swaps the schemas was sent',
   'tables-swapped': 'the backup is live; has `duration_ms`, for which writers waited',
   'swap-blocked': 'the cut-over did not get its locks and is tried again',
+  'dataset-loaded': 'the CSV files of a dataset are in staging; the message counts what became of their rows',
+  'ingest-retry': 'a transaction of a load met a deadlock or a lock, was undone, and is tried again',
   'waiting-for-transactions': 'transactions of others that began before the cut-over still run',
   restored: 'the restore is done; has `duration_ms`',
   'restore-rehearsed': 'a dry run: the backup was loaded beside the live schema and removed again',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ExpectedError, formatProblem } from '../../../src/errors.ts';
 import { readManifest } from '../../../src/files/read-manifest.ts';
-import { changesets, deploy, project } from '../../support/deploy.ts';
+import { changesets, deploy, project, writeFiles } from '../../support/deploy.ts';
 
 const DATASETS = `datasets:
   - name: orders
@@ -45,6 +45,24 @@ describe('the manifest', () => {
       'data/pipeline.yml:9: unknown key "transform"',
       expect.stringMatching(/^sql\/a\.sql:1: /),
       'data/pipeline.yml:10: sql/b.sql does not exist',
+    ]);
+  });
+
+  test('is read with its checks; DDL in a transform and a check of a wrong kind are refused', async () => {
+    const folder = project({
+      'data/pipeline.yml': `${DATASETS}transforms: [sql/a.sql]\nchecks:\n  file: sql/checks.sql\n`,
+      'sql/a.sql': 'UPDATE a SET b = 1 WHERE c;\n',
+      'sql/checks.sql': '-- check: orphans severity: error threshold: 0\nSELECT COUNT(*) FROM a;\n',
+    });
+    const { checks } = await readManifest(folder, 'data/pipeline.yml');
+    expect(checks).toMatchObject([{ kind: 'sql', name: 'orphans', severity: 'error', threshold: 0 }]);
+    writeFiles(folder, {
+      'data/pipeline.yml': `${DATASETS}transforms: [sql/a.sql]\nchecks:\n  builtin:\n    - uniqe: {}\n`,
+      'sql/a.sql': 'DROP TABLE a;\n',
+    });
+    expect(await problemsOf(folder)).toEqual([
+      expect.stringMatching(/^sql\/a\.sql:1: /),
+      expect.stringMatching(/^data\/pipeline\.yml:12: .*uniqe/),
     ]);
   });
 

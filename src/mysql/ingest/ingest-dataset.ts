@@ -1,0 +1,223 @@
+import type { Problem } from '../../errors.ts';
+import type { CsvFile } from '../../pipeline/csv-file.ts';
+import type { IngestedFile, IngestOutcome, RowCounts } from '../../pipeline/ingest-outcome.ts';
+import type { Dataset } from '../../pipeline/manifest.ts';
+import { describeLimit, isOverLimit } from '../../pipeline/reject-limit.ts';
+import { advanceCheckpoint, watermarkOrder, type SeenWatermarks } from '../../pipeline/watermark.ts';
+import type { Log } from '../../report/log.ts';
+import type { Session } from '../connection.ts';
+import { isLoaded, readCheckpoint, recordLoaded } from './checkpoint.ts';
+import { createIncoming, dropIncoming } from './incoming-table.ts';
+import { describeIngestError } from './ingest-error.ts';
+import { ingestFile, type FileIngest, type FileTally } from './ingest-file.ts';
+import { setIngestSession } from './ingest-session.ts';
+import { loadFiles } from './load-files.ts';
+import { rejectedRows } from './rejected-rows.ts';
+import { CHUNK, rowSender, type ChunkLimit } from './row-sender.ts';
+import { findSendMethod } from './send-rows.ts';
+import { readStagingTable } from './staging-table.ts';
+import { unchangedFilter } from './unchanged-rows.ts';
+
+/** What a terminal can show while a dataset is read. */
+export interface IngestProgress {
+  readonly dataset: string;
+  readonly file: string;
+  /** Of this file, so far. */
+  readonly rows: number;
+  /** Of this file on disk. */
+  readonly bytesRead: number;
+  readonly bytes: number;
+}
+
+export interface IngestOptions {
+  readonly runId: string;
+  readonly log: Log;
+  readonly progress?: (progress: IngestProgress) => void;
+  readonly signal?: AbortSignal;
+  /** How much one transaction takes. */
+  readonly chunk?: ChunkLimit;
+}
+
+const NO_ROWS: RowCounts = {
+  ...{ read: 0, new: 0, changed: 0, unchanged: 0, late: 0, stale: 0, repeated: 0, rejected: 0 },
+};
+
+/**
+ * Loads the CSV files of one dataset into its staging table. All files are judged before the first row is merged, so
+ * with too many rejected rows nothing is loaded: then the outcome has a `problem`, and the rejected rows are recorded
+ * all the same. Throws where it cannot go on: a missing table, a broken file, a lost connection. Changes the session's
+ * settings, see `ingest-session.ts`.
+ */
+export async function ingestDataset(
+  session: Session,
+  dataset: Dataset,
+  files: readonly CsvFile[],
+  options: IngestOptions,
+): Promise<IngestOutcome> {
+  try {
+    const outcome = await ingest(session, dataset, files, options);
+    tellOutcome(outcome, options.log);
+    return outcome;
+  } catch (error) {
+    throw describeIngestError(error, dataset);
+  }
+}
+
+interface DigestedFile {
+  readonly csv: CsvFile;
+  readonly sha256: string;
+  readonly isKnown: boolean;
+}
+
+async function ingest(
+  session: Session,
+  dataset: Dataset,
+  files: readonly CsvFile[],
+  options: IngestOptions,
+): Promise<IngestOutcome> {
+  const started = performance.now();
+  await setIngestSession(session);
+  const table = await readStagingTable(session, dataset);
+  const before = await readCheckpoint(session, dataset.name);
+  const digested = await digestFiles(session, dataset, files);
+  const wanted = digested.filter(({ isKnown }) => !isKnown);
+  const rejected = rejectedRows(session, options.runId, dataset.name);
+  const known = { dataset: dataset.name, table: dataset.table, watermarkBefore: before };
+  const finish = (
+    rows: readonly RowCounts[],
+    rest: Pick<IngestOutcome, 'watermarkAfter' | 'method' | 'problem'>,
+  ): IngestOutcome => ({
+    ...known,
+    files: describeFiles(digested, rows, rest.problem !== undefined),
+    rows: rows.reduce((total, counts) => add(total, counts), NO_ROWS),
+    rejectedExamples: rejected.examples,
+    ...rest,
+    durationMs: performance.now() - started,
+  });
+  if (wanted.length === 0)
+    return finish([], { watermarkAfter: before, method: undefined, problem: undefined });
+
+  const method = await findSendMethod(session);
+  const compare = watermarkOrder(dataset);
+  const watermarks: SeenWatermarks = { greatest: undefined, leastRejected: undefined, hasUnknown: false };
+  await createIncoming(session, table);
+  const sender = rowSender(
+    session,
+    dataset,
+    method,
+    await unchangedFilter(session, dataset),
+    options.chunk ?? CHUNK,
+  );
+  const tallies = await readFiles(
+    {
+      ...{
+        dataset,
+        table,
+        sender,
+        rejected,
+        checkpoint: before,
+        compare,
+        watermarks,
+        signal: options.signal,
+      },
+      onRows: ({ file, bytes }, rows, bytesRead) =>
+        options.progress?.({ dataset: dataset.name, file, rows, bytesRead, bytes }),
+    },
+    wanted,
+  );
+  const problem = judgeRejected(dataset, tallies);
+  if (problem) {
+    await dropIncoming(session);
+    return finish(tallies.map(notLoaded), { watermarkAfter: before, method, problem });
+  }
+  const after = advanceCheckpoint(before, watermarks, compare);
+  const loaded = wanted.map(({ csv, sha256 }) => ({ file: csv.file, sha256 }));
+  const record = (): Promise<void> => recordLoaded(session, dataset.name, loaded, after, options.runId);
+  const rows = await loadFiles(session, dataset, tallies, record, options.log);
+  await dropIncoming(session);
+  return finish(rows, { watermarkAfter: after, method, problem: undefined });
+}
+
+/** A pass over each file for its digest, about a hundredth of what loading takes, so that a known one is not parsed. */
+async function digestFiles(
+  session: Session,
+  dataset: Dataset,
+  files: readonly CsvFile[],
+): Promise<readonly DigestedFile[]> {
+  const digested: DigestedFile[] = [];
+  for (const csv of files) {
+    const sha256 = await csv.digest();
+    const isTwin = digested.some((other) => other.sha256 === sha256);
+    digested.push({ csv, sha256, isKnown: isTwin || (await isLoaded(session, dataset.name, sha256)) });
+  }
+  return digested;
+}
+
+async function readFiles(
+  ingestOf: FileIngest,
+  files: readonly DigestedFile[],
+): Promise<readonly FileTally[]> {
+  const tallies: FileTally[] = [];
+  for (const { csv, sha256 } of files) {
+    const tally = await ingestFile(ingestOf, csv, sha256);
+    tallies.push(tally);
+    if (!tally.isWhole) break;
+  }
+  return tallies;
+}
+
+function judgeRejected(dataset: Dataset, tallies: readonly FileTally[]): Problem | undefined {
+  const read = tallies.reduce((total, tally) => total + tally.read, 0);
+  const rejected = tallies.reduce((total, tally) => total + tally.rejected, 0);
+  if (!isOverLimit(dataset.maxRejected, rejected, read)) return undefined;
+  const isWhole = tallies.every((tally) => tally.isWhole);
+  const seen = isWhole
+    ? `${rejected} of ${read} rows`
+    : `${rejected} of the first ${read} rows, where reading stopped,`;
+  return {
+    code: 'rejected-rows',
+    message: `dataset ${dataset.name}: ${seen} were rejected, more than maxRejected allows (${describeLimit(dataset.maxRejected)}); nothing of it was loaded`,
+    at: dataset.at,
+    fix: 'correct the rows that ops_rejected_rows lists for this run, or raise maxRejected',
+  };
+}
+
+function notLoaded({ read, rejected, late, repeated }: FileTally): RowCounts {
+  return { ...NO_ROWS, read, rejected, late, repeated };
+}
+
+function describeFiles(
+  digested: readonly DigestedFile[],
+  rows: readonly RowCounts[],
+  isRefused: boolean,
+): readonly IngestedFile[] {
+  let next = 0;
+  return digested.map(({ csv, sha256, isKnown }) => {
+    const counts = isKnown ? undefined : rows[next++];
+    const status = isKnown ? 'skipped' : isRefused ? 'refused' : 'loaded';
+    return { file: csv.file, status, sha256, bytes: csv.bytes, rows: counts ?? NO_ROWS };
+  });
+}
+
+function add(left: RowCounts, right: RowCounts): RowCounts {
+  const keys = Object.keys(NO_ROWS) as (keyof RowCounts)[];
+  return Object.fromEntries(keys.map((key) => [key, left[key] + right[key]])) as unknown as RowCounts;
+}
+
+function tellOutcome({ dataset, table, files, rows, durationMs, problem }: IngestOutcome, log: Log): void {
+  if (problem) return;
+  const skipped = files.filter(({ status }) => status === 'skipped').length;
+  const counted = Object.entries(rows)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`);
+  const parts = [
+    ...(counted.length > 0 ? counted : ['no rows']),
+    ...(skipped > 0 ? [`${skipped} of ${files.length} files loaded before`] : []),
+  ];
+  log({
+    level: 'info',
+    event: 'dataset-loaded',
+    message: `dataset ${dataset} into ${table}: ${parts.join(', ')}`,
+    durationMs: Math.round(durationMs),
+  });
+}

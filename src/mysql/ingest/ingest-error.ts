@@ -1,0 +1,44 @@
+import { ExpectedError } from '../../errors.ts';
+import type { Dataset } from '../../pipeline/manifest.ts';
+import {
+  describeServerError,
+  isConnectionLost,
+  isPrivilegeMissing,
+  isServerError,
+  isServerFull,
+} from '../server-error.ts';
+
+/** What a failure of the server means for a dataset; the server's words are left out where they may hold its values. */
+export function describeIngestError(error: unknown, dataset: Dataset): unknown {
+  // A refusal names no values, and is told with the GRANT that it asks for.
+  if (error instanceof ExpectedError || !isServerError(error) || isPrivilegeMissing(error)) return error;
+  const about = `dataset ${dataset.name}: `;
+  if (isConnectionLost(error)) {
+    return new ExpectedError({
+      code: 'connection-lost',
+      message: `${about}the connection was lost while it was loaded: ${describeServerError(error)}`,
+      at: dataset.at,
+      fix: 'see that the server runs, then run again: what was loaded is found unchanged, nothing is loaded twice',
+    });
+  }
+  if (isServerFull(error)) {
+    return new ExpectedError({
+      code: 'ingest-failed',
+      message: `${about}the server has no room left: ${wordsFor(error, dataset)}`,
+      at: dataset.at,
+      fix: `make room for about twice the size of the files (rows wait in a temporary table before they reach ${dataset.table}), then run again`,
+    });
+  }
+  return new ExpectedError({
+    code: 'ingest-failed',
+    message: `${about}the server refused its rows: ${wordsFor(error, dataset)}`,
+    at: dataset.at,
+    fix: `mend what the server names in ${dataset.table}, then run again`,
+  });
+}
+
+function wordsFor(error: unknown, { columns }: Dataset): string {
+  if (!columns.some(({ sensitive }) => sensitive)) return describeServerError(error);
+  const { code = 'unknown error', errno } = error as { readonly code?: string; readonly errno?: number };
+  return `${code} (${errno ?? 'no number'}); its words may hold sensitive values and are not shown`;
+}

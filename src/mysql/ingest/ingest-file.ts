@@ -1,0 +1,133 @@
+import { ExpectedError } from '../../errors.ts';
+import type { CsvFile } from '../../pipeline/csv-file.ts';
+import type { Dataset } from '../../pipeline/manifest.ts';
+import { isHopeless } from '../../pipeline/reject-limit.ts';
+import type { CompareWatermarks, SeenWatermarks } from '../../pipeline/watermark.ts';
+import { lineOf, readRowsOf, type JudgedRow } from './read-rows.ts';
+import type { RejectedRows } from './rejected-rows.ts';
+import type { RowSender, SentFile } from './row-sender.ts';
+import type { StagingTable } from './staging-table.ts';
+import { twinFinder } from './twin-rows.ts';
+
+/** What reading a file needs, and what it adds to. */
+export interface FileIngest {
+  readonly dataset: Dataset;
+  readonly table: StagingTable;
+  readonly sender: RowSender;
+  readonly rejected: RejectedRows;
+  readonly checkpoint: string | undefined;
+  readonly compare: CompareWatermarks;
+  readonly watermarks: SeenWatermarks;
+  readonly signal: AbortSignal | undefined;
+  readonly onRows: (file: CsvFile, rows: number, bytesRead: number) => void;
+}
+
+/** Counts of one file; rows that were sent are counted when they are merged. */
+export interface FileTally extends SentFile {
+  readonly read: number;
+  readonly late: number;
+  readonly repeated: number;
+  readonly rejected: number;
+  /** Read to its end; else there were too many rejected rows. */
+  readonly isWhole: boolean;
+}
+
+type Counts = { -readonly [Key in 'read' | 'late' | 'repeated' | 'rejected']: number };
+
+/** About what a row takes, to guess how many there are. */
+const ROW_BYTES = 40;
+
+/** Thrown through the reader to end it early; caught here. */
+class Hopeless extends Error {}
+
+/** Reads and judges a file and sends its good rows to the server, where they wait to be merged. */
+export async function ingestFile(ingest: FileIngest, file: CsvFile, sha256: string): Promise<FileTally> {
+  const counts: Counts = { read: 0, late: 0, repeated: 0, rejected: 0 };
+  let isWhole = true;
+  try {
+    await readTwice(ingest, file, sha256, counts);
+  } catch (error) {
+    if (!(error instanceof Hopeless)) throw error;
+    isWhole = false;
+  }
+  await ingest.rejected.flush();
+  return { ...counts, ...(await ingest.sender.endFile()), isWhole };
+}
+
+async function readTwice(ingest: FileIngest, file: CsvFile, sha256: string, counts: Counts): Promise<void> {
+  const { dataset, sender } = ingest;
+  const { maxRejected } = dataset;
+  const expected = (file.bytes * (file.file.endsWith('.gz') ? 8 : 1)) / ROW_BYTES;
+  const twins = twinFinder(dataset, file.file, expected);
+  let lines: string[] = [];
+  const pause = async (bytesRead: number): Promise<void> => {
+    requireGoing(ingest.signal);
+    const ready = lines;
+    lines = [];
+    await sender.push(ready);
+    await ingest.rejected.flush();
+    if (isHopeless(maxRejected, counts.rejected, counts.read)) throw new Hopeless();
+    ingest.onRows(file, counts.read, bytesRead);
+  };
+  const first = (row: JudgedRow): void => {
+    counts.read += 1;
+    if (row.reasons) reject(ingest, file, row, row.reasons.join('; '), counts);
+    else if (isLate(ingest, row)) counts.late += 1;
+    else if (!twins.mayBeTwin(row)) lines.push(accept(ingest, row));
+  };
+  await readRowsOf(file, dataset, ingest.table, sha256, first, pause);
+  if (!twins.hasHeld()) return;
+  const second = (row: JudgedRow): void => {
+    if (row.reasons || isLate(ingest, row)) return;
+    const verdict = twins.resolve(row);
+    if (verdict === 'first') lines.push(accept(ingest, row));
+    else if (verdict === 'repeated') counts.repeated += 1;
+    else if (verdict !== 'other')
+      reject(ingest, file, row, describeConflict(ingest, row, verdict.conflictsWith), counts);
+  };
+  await readRowsOf(file, dataset, ingest.table, sha256, second, pause);
+}
+
+function requireGoing(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new ExpectedError({
+    code: 'interrupted',
+    message: 'interrupted while CSV files were read; nothing of this dataset was loaded',
+    fix: 'run again',
+  });
+}
+
+function isLate({ dataset, checkpoint, compare }: FileIngest, row: JudgedRow): boolean {
+  if (dataset.late === 'load' || checkpoint === undefined) return false;
+  return compare(watermarkOf(dataset, row)!, checkpoint) < 0;
+}
+
+function watermarkOf({ columns, watermark }: Dataset, { values }: JudgedRow): string | undefined {
+  return values[columns.findIndex(({ name }) => name === watermark)] ?? undefined;
+}
+
+function accept({ dataset, watermarks, compare }: FileIngest, row: JudgedRow): string {
+  const watermark = watermarkOf(dataset, row)!;
+  if (watermarks.greatest === undefined || compare(watermark, watermarks.greatest) > 0) {
+    watermarks.greatest = watermark;
+  }
+  return lineOf(row);
+}
+
+function reject(ingest: FileIngest, file: CsvFile, row: JudgedRow, reason: string, counts: Counts): void {
+  const { dataset, watermarks, compare } = ingest;
+  counts.rejected += 1;
+  ingest.rejected.add({ file: file.file, line: row.line, reason, raw: row.raw() });
+  const watermark = watermarkOf(dataset, row);
+  if (watermark === undefined) watermarks.hasUnknown = true;
+  else if (watermarks.leastRejected === undefined || compare(watermark, watermarks.leastRejected) < 0)
+    watermarks.leastRejected = watermark;
+}
+
+function describeConflict({ dataset }: FileIngest, { values }: JudgedRow, line: number): string {
+  const key = dataset.key.map((name) => {
+    const index = dataset.columns.findIndex((column) => column.name === name);
+    return dataset.columns[index]!.sensitive ? name : `${name} ${String(values[index]).slice(0, 60)}`;
+  });
+  return `${key.join(', ')}: line ${line} has the same key and other values`;
+}

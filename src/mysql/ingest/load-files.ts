@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RowCounts } from '../../pipeline/ingest-outcome.ts';
+import type { Dataset } from '../../pipeline/manifest.ts';
+import type { Log } from '../../report/log.ts';
+import { readRows, send, type Session } from '../connection.ts';
+import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
+import { quoteName } from './incoming-table.ts';
+import type { FileTally } from './ingest-file.ts';
+import { mergeRows, type MergeCounts, type RowRange } from './merge-rows.ts';
+
+const TRIES = 5;
+
+/**
+ * Merges what waits on the server into staging, a transaction for each range. `record` is part of the last one. A
+ * process that dies before it has loaded some rows and says so of none: the next run finds them unchanged.
+ */
+export async function loadFiles(
+  session: Session,
+  dataset: Dataset,
+  tallies: readonly FileTally[],
+  record: () => Promise<void>,
+  log: Log,
+): Promise<readonly RowCounts[]> {
+  const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(dataset.table)} LIMIT 1`);
+  const lastFile = tallies.findLastIndex(({ ranges }) => ranges.length > 0);
+  let hasRecorded = false;
+  const all: RowCounts[] = [];
+  for (const [index, tally] of tallies.entries()) {
+    const merged: MergeCounts[] = [];
+    for (const range of tally.ranges) {
+      const isLast = index === lastFile && range === tally.ranges.at(-1);
+      const isEmpty = any.length === 0 && index === tallies.findIndex(({ ranges }) => ranges.length > 0);
+      merged.push(
+        await mergeInTransaction(session, dataset, range, isEmpty, isLast ? record : undefined, log),
+      );
+      hasRecorded ||= isLast;
+    }
+    all.push(countsOf(tally, merged));
+  }
+  if (!hasRecorded) await inTransaction(session, dataset, record, log);
+  return all;
+}
+
+async function mergeInTransaction(
+  session: Session,
+  dataset: Dataset,
+  range: RowRange,
+  isStagingEmpty: boolean,
+  record: (() => Promise<void>) | undefined,
+  log: Log,
+): Promise<MergeCounts> {
+  return inTransaction(
+    session,
+    dataset,
+    async () => {
+      const counts = await mergeRows(session, dataset, range, isStagingEmpty);
+      await record?.();
+      return counts;
+    },
+    log,
+  );
+}
+
+/** A deadlock or a lock that is not given undoes the transaction and it is tried again; all else ends the run. */
+async function inTransaction<T>(
+  session: Session,
+  dataset: Dataset,
+  work: () => Promise<T>,
+  log: Log,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    await send(session, 'START TRANSACTION');
+    try {
+      const result = await work();
+      await send(session, 'COMMIT');
+      return result;
+    } catch (error) {
+      if (!isConnectionLost(error)) await send(session, 'ROLLBACK').catch(() => undefined);
+      if (!(isDeadlock(error) || isLockTimeout(error)) || attempt === TRIES) throw error;
+      log({
+        level: 'warning',
+        event: 'ingest-retry',
+        message: `dataset ${dataset.name}: ${describeServerError(error)}; trying again (${attempt} of ${TRIES - 1})`,
+      });
+      await sleep(100 * 2 ** attempt);
+    }
+  }
+}
+
+function countsOf(tally: FileTally, merged: readonly MergeCounts[]): RowCounts {
+  const { read, late, repeated, rejected } = tally;
+  const sum = (key: keyof MergeCounts): number => merged.reduce((total, counts) => total + counts[key], 0);
+  return {
+    read,
+    new: sum('new'),
+    changed: sum('changed'),
+    unchanged: tally.unchanged + sum('unchanged'),
+    late,
+    stale: sum('stale'),
+    repeated,
+    rejected,
+  };
+}

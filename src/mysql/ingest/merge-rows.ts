@@ -1,0 +1,85 @@
+import type { ResultSetHeader } from 'mysql2/promise';
+import type { Dataset } from '../../pipeline/manifest.ts';
+import { readRow, type Session } from '../connection.ts';
+import { columnList, INCOMING, quoteName, ROW } from './incoming-table.ts';
+
+/** Rows of the incoming table, by their numbers, both ends included. */
+export interface RowRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What became of rows that were merged. */
+export interface MergeCounts {
+  readonly new: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly stale: number;
+}
+
+/**
+ * Upserts a range of incoming rows into staging, as part of the caller's transaction, and counts what it did. Where the
+ * key has no version, a row older than what staging has never overwrites it.
+ */
+export async function mergeRows(
+  session: Session,
+  dataset: Dataset,
+  range: RowRange,
+  isStagingEmpty: boolean,
+): Promise<MergeCounts> {
+  const values = [range.first, range.last];
+  const known = isStagingEmpty
+    ? { existing: 0, stale: 0 }
+    : await readRow<{ existing: number | string; stale: number | string }>(
+        session,
+        countSql(dataset),
+        values,
+      );
+  const [result] = await session.connection.execute<ResultSetHeader>(upsertSql(dataset), values);
+  // `Duplicates` are the rows that were updated to other values than they had.
+  const [, records, duplicates] = /Records: (\d+)\s+Duplicates: (\d+)/.exec(result.info) ?? [];
+  if (records === undefined) throw new Error(`the server counted nothing: ${result.info}`);
+  const [existing, stale, changed] = [Number(known.existing), Number(known.stale), Number(duplicates)];
+  return {
+    new: Number(records) - Math.max(existing, changed),
+    changed,
+    unchanged: Math.max(0, existing - stale - changed),
+    stale,
+  };
+}
+
+/** The watermark decides where it is not itself part of the key. */
+export function hasVersions({ key, watermark }: Dataset): boolean {
+  return key.includes(watermark);
+}
+
+function countSql(dataset: Dataset): string {
+  const watermark = quoteName(dataset.watermark);
+  const stale = hasVersions(dataset) ? '0' : `COALESCE(SUM(incoming.${watermark} < staging.${watermark}), 0)`;
+  const join = dataset.key.map((name) => `staging.${quoteName(name)} = incoming.${quoteName(name)}`);
+  return `SELECT COUNT(*) AS existing, ${stale} AS stale
+    FROM ${INCOMING} AS incoming JOIN ${quoteName(dataset.table)} AS staging ON ${join.join(' AND ')}
+    WHERE incoming.${ROW} BETWEEN ? AND ?`;
+}
+
+/** Assignments run from left to right, so the watermark, which the others are compared by, is the last. */
+function upsertSql(dataset: Dataset): string {
+  const table = quoteName(dataset.table);
+  const watermark = quoteName(dataset.watermark);
+  const others = dataset.columns
+    .map(({ name }) => name)
+    .filter((name) => !dataset.key.includes(name))
+    .toSorted((left, right) => Number(left === dataset.watermark) - Number(right === dataset.watermark));
+  const assign = others.map((other) => {
+    const name = quoteName(other);
+    return hasVersions(dataset)
+      ? `${table}.${name} = incoming.${name}`
+      : `${table}.${name} = IF(incoming.${watermark} >= ${table}.${watermark}, incoming.${name}, ${table}.${name})`;
+  });
+  // A table of keys alone has nothing to change.
+  const nothing = `${table}.${quoteName(dataset.key[0]!)} = ${table}.${quoteName(dataset.key[0]!)}`;
+  const select = dataset.columns.map(({ name }) => `incoming.${quoteName(name)}`).join(', ');
+  return `INSERT INTO ${table} (${columnList(dataset)})
+    SELECT ${select} FROM ${INCOMING} AS incoming WHERE incoming.${ROW} BETWEEN ? AND ? ORDER BY incoming.${ROW}
+    ON DUPLICATE KEY UPDATE ${assign.length > 0 ? assign.join(', ') : nothing}`;
+}

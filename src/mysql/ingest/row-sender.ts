@@ -1,0 +1,89 @@
+import type { Dataset } from '../../pipeline/manifest.ts';
+import type { Session } from '../connection.ts';
+import type { RowRange } from './merge-rows.ts';
+import { sendRows, type SendMethod } from './send-rows.ts';
+import type { UnchangedFilter } from './unchanged-rows.ts';
+
+/** Takes rows and sends them in large pieces; while the server works on one, the next is read. */
+export interface RowSender {
+  /** Waits while one piece is on its way and another is full. */
+  readonly push: (lines: readonly string[]) => Promise<void>;
+  /** Sends what is left of a file. */
+  readonly endFile: () => Promise<SentFile>;
+}
+
+/** What became of a file's rows. */
+export interface SentFile {
+  /** Cut so that one transaction can take each. */
+  readonly ranges: readonly RowRange[];
+  /** Rows that staging has already; they were not sent. */
+  readonly unchanged: number;
+}
+
+/** Characters; a piece is in memory a few times over. */
+const PIECE = 4 * 1024 * 1024;
+
+/** Group Replication refuses a transaction of more than 150 MB, and a smaller one is sooner undone. */
+export interface ChunkLimit {
+  readonly rows: number;
+  readonly characters: number;
+}
+
+export const CHUNK: ChunkLimit = { rows: 500_000, characters: 100_000_000 };
+
+/** Begins with row number 1. */
+export function rowSender(
+  session: Session,
+  dataset: Dataset,
+  method: SendMethod,
+  { filter }: UnchangedFilter,
+  limit: ChunkLimit,
+): RowSender {
+  let piece: string[] = [];
+  let length = 0;
+  let nextRow = 1;
+  let chunk = { first: 1, characters: 0 };
+  let ranges: RowRange[] = [];
+  let unchanged = 0;
+  let underway: Promise<void> = Promise.resolve();
+
+  const cut = (): void => {
+    if (nextRow > chunk.first) ranges.push({ first: chunk.first, last: nextRow - 1 });
+    chunk = { first: nextRow, characters: 0 };
+  };
+  const send = async (lines: readonly string[], characters: number): Promise<void> => {
+    const rest = await filter(lines);
+    unchanged += lines.length - rest.length;
+    if (rest.length === 0) return;
+    if (nextRow - chunk.first + rest.length > limit.rows || chunk.characters + characters > limit.characters)
+      cut();
+    await sendRows(session, dataset, method, rest, nextRow);
+    nextRow += rest.length;
+    chunk.characters += characters;
+  };
+  const flush = async (): Promise<void> => {
+    if (piece.length === 0) return;
+    await underway;
+    underway = send(piece, length);
+    // It is awaited before the next piece; until then its failure is not unheard.
+    underway.catch(() => undefined);
+    [piece, length] = [[], 0];
+  };
+  return {
+    async push(lines) {
+      for (const line of lines) {
+        piece.push(line);
+        length += line.length + 1;
+        if (length >= PIECE || piece.length >= limit.rows) await flush();
+      }
+    },
+    async endFile() {
+      await flush();
+      await underway;
+      cut();
+      const sent = { ranges, unchanged };
+      [ranges, unchanged] = [[], 0];
+      return sent;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { compareIntegers } from '../../pipeline/judge-number.ts';
+import type { Dataset } from '../../pipeline/manifest.ts';
+import type { Session } from '../connection.ts';
+import { readRows } from '../connection.ts';
+import { quoteName } from './incoming-table.ts';
+
+/** Leaves out what staging has already, to the letter, so that it need not be sent. */
+export interface UnchangedFilter {
+  readonly filter: (lines: readonly string[]) => Promise<readonly string[]>;
+}
+
+/** A range of keys is read where the rows at hand fill at least such a part of it. */
+const LEAST_DENSITY = 0.25;
+/** A look that finds less than this part unchanged is not worth its time; after so many of them there are no more. */
+const LEAST_GAIN = 0.1;
+const MAX_VAIN_LOOKS = 3;
+
+/**
+ * Compares rows with those that staging has in the same range of keys: one query gives the lines that LOAD DATA would
+ * need for them. Only a help: what it leaves in is compared again when it is merged. Without an integer as first column
+ * of the key it leaves everything in, and with JSON, of which the server keeps the meaning but not the text.
+ */
+export async function unchangedFilter(session: Session, dataset: Dataset): Promise<UnchangedFilter> {
+  const all: UnchangedFilter = { filter: (lines) => Promise.resolve(lines) };
+  const { columns, key, table } = dataset;
+  const at = columns.findIndex(({ name }) => name === key[0]);
+  const first = columns[at];
+  const kinds = columns.map(({ type }) => type.kind);
+  if (!first || !['bigint', 'int'].includes(first.type.kind) || kinds.includes('json')) return all;
+  const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(table)} LIMIT 1`);
+  if (any.length === 0) return all;
+  const select = `SELECT GROUP_CONCAT(CONCAT_WS('\\t', ${columns.map((column) => asField(column.name, column.type.kind)).join(', ')})
+    SEPARATOR '\\n') AS found FROM ${quoteName(table)} WHERE ${quoteName(first.name)} BETWEEN ? AND ?`;
+  let vainLooks = 0;
+  return {
+    async filter(lines) {
+      if (vainLooks >= MAX_VAIN_LOOKS) return lines;
+      const [least, greatest] = rangeOf(lines, at);
+      if (lines.length < (Number(greatest) - Number(least)) * LEAST_DENSITY) return lines;
+      // As text, so that no digit of a large number is lost.
+      const [row] = await readRows<{ found: string | null }>(session, select, [least, greatest]);
+      const there = new Set(row?.found?.split('\n'));
+      const rest = there.size === 0 ? lines : lines.filter((line) => !there.has(line));
+      if (rest.length > lines.length * (1 - LEAST_GAIN)) vainLooks += 1;
+      return rest;
+    },
+  };
+}
+
+function rangeOf(lines: readonly string[], at: number): readonly [string, string] {
+  let [least, greatest] = ['', ''];
+  for (const line of lines) {
+    const value = fieldOf(line, at);
+    if (least === '' || compareIntegers(value, least) < 0) least = value;
+    if (greatest === '' || compareIntegers(value, greatest) > 0) greatest = value;
+  }
+  return [least, greatest];
+}
+
+function fieldOf(line: string, at: number): string {
+  let start = 0;
+  for (let skipped = 0; skipped < at; skipped += 1) start = line.indexOf('\t', start) + 1;
+  const end = line.indexOf('\t', start);
+  return end < 0 ? line.slice(start) : line.slice(start, end);
+}
+
+/** The field of a line of LOAD DATA, as `loadLine` writes it. */
+function asField(name: string, kind: string): string {
+  const column = quoteName(name);
+  if (kind !== 'string') return `IFNULL(${column}, '\\\\N')`;
+  const text = `CONVERT(${column} USING utf8mb4) COLLATE utf8mb4_bin`;
+  const escaped = [
+    ['\\\\', '\\\\\\\\'],
+    ['\\t', '\\\\t'],
+    ['\\n', '\\\\n'],
+  ].reduce((sql, [sign, escape]) => `REPLACE(${sql}, '${sign}', '${escape}')`, text);
+  return `IFNULL(${escaped}, '\\\\N')`;
+}

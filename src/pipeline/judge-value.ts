@@ -1,0 +1,85 @@
+import { decimalJudge, judgeBigint, judgeBoolean, judgeInt, type ValueJudge } from './judge-number.ts';
+import { datetimeJudge, judgeDate } from './judge-time.ts';
+import type { Column } from './manifest.ts';
+
+/** What the column of the staging table has room for; never more than the contract allows is used of it. */
+export interface ColumnStorage {
+  /** Digits of a second. */
+  readonly fractionDigits: number;
+  /** Digits after the point as the server shows them. */
+  readonly scale: number;
+  /** In characters; `undefined` where it is not a text. */
+  readonly maxLength: number | undefined;
+}
+
+/** What is checked of one column: its value in the server's form, or in words why it is wrong. */
+export interface ColumnJudge {
+  readonly judge: ValueJudge;
+  /** What a wrong value is not: `no date`. */
+  readonly explain: (text: string) => string;
+  /** Text and JSON can hold what has a meaning in a line of LOAD DATA. */
+  readonly needsEscape: boolean;
+}
+
+/** Makes the judge of a column; made once a file, asked once a row. */
+export function columnJudge(column: Column, storage: ColumnStorage): ColumnJudge {
+  const { type } = column;
+  switch (type.kind) {
+    case 'bigint':
+      return plain(judgeBigint, 'is no bigint (a whole number of 64 bits)');
+    case 'int':
+      return plain(judgeInt, 'is no int (a whole number of 32 bits)');
+    case 'decimal': {
+      const { precision, scale } = type;
+      const what = `is no decimal(${precision},${scale})`;
+      return plain(decimalJudge(precision, scale, storage.scale), what);
+    }
+    case 'date':
+      return plain(judgeDate, 'is no date (YYYY-MM-DD, a day of the calendar from the year 1000 on)');
+    case 'datetime':
+      return plain(
+        datetimeJudge(storage.fractionDigits),
+        `is no datetime (ISO 8601, from the year 1000 on, at most ${storage.fractionDigits} digits of a second)`,
+      );
+    case 'boolean':
+      return plain(judgeBoolean, 'is no boolean (true, false, 1 or 0)');
+    case 'json':
+      return { judge: judgeJson, explain: () => 'is no JSON', needsEscape: true };
+    case 'string':
+      return stringJudge(column, storage);
+  }
+}
+
+function plain(judge: ValueJudge, what: string): ColumnJudge {
+  return { judge, explain: () => what, needsEscape: false };
+}
+
+function judgeJson(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return undefined;
+  }
+}
+
+function stringJudge({ pattern, maxLength }: Column, storage: ColumnStorage): ColumnJudge {
+  const most = Math.min(maxLength ?? Infinity, storage.maxLength ?? Infinity);
+  return {
+    judge: (text) => {
+      if (text.length > most && isLonger(text, most)) return undefined;
+      return pattern === undefined || pattern.test(text) ? text : undefined;
+    },
+    explain: (text) =>
+      isLonger(text, most)
+        ? `is longer than ${most} characters`
+        : `does not match the pattern ${pattern?.source}`,
+    needsEscape: true,
+  };
+}
+
+/** In characters, of which one may be two units of UTF-16. */
+function isLonger(text: string, most: number): boolean {
+  if (text.length <= most) return false;
+  return text.length > most * 2 || Array.from(text).length > most;
+}

@@ -1,0 +1,37 @@
+import { compareIntegers } from './judge-number.ts';
+import type { Dataset } from './manifest.ts';
+
+/** Orders two watermarks of a dataset, in the server's form. */
+export type CompareWatermarks = (left: string, right: string) => number;
+
+/** Days and instants in the server's form are in the order of their text. */
+export function watermarkOrder({ columns, watermark }: Dataset): CompareWatermarks {
+  const kind = columns.find(({ name }) => name === watermark)?.type.kind;
+  if (kind === 'bigint' || kind === 'int') return compareIntegers;
+  return (left, right) => (left < right ? -1 : left > right ? 1 : 0);
+}
+
+/** What a run has seen of the watermarks of a dataset. */
+export interface SeenWatermarks {
+  /** Of all accepted rows. */
+  greatest: string | undefined;
+  /** Of all rejected rows that have one. */
+  leastRejected: string | undefined;
+  /** A rejected row without a watermark that can be read: it may be of any time. */
+  hasUnknown: boolean;
+}
+
+/**
+ * Where the checkpoint stands after a load: never before it stood, and never after a row that was rejected, so that
+ * the corrected row is not late.
+ */
+export function advanceCheckpoint(
+  before: string | undefined,
+  { greatest, leastRejected, hasUnknown }: Readonly<SeenWatermarks>,
+  compare: CompareWatermarks,
+): string | undefined {
+  if (hasUnknown || greatest === undefined) return before;
+  const reached =
+    leastRejected !== undefined && compare(leastRejected, greatest) < 0 ? leastRejected : greatest;
+  return before === undefined || compare(reached, before) > 0 ? reached : before;
+}
