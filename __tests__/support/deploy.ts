@@ -120,6 +120,11 @@ export async function finishLeft(
   return runPost(toInputs('update', folder, settings, options), left, () => undefined, {});
 }
 
+/** A test database knows where the tools of its server are. */
+function binDirOf(settings: object | undefined): string {
+  return settings && 'binDir' in settings ? String(settings.binDir) : '';
+}
+
 function toInputs(
   mode: Inputs['mode'],
   folder: string,
@@ -177,6 +182,7 @@ function toInputs(
     ...writing,
     mode,
     backup: options.backup,
+    tools: { client: 'path', toolEnvironment: { PATH: binDirOf(settings) } },
     onFailure: options.onFailure ?? 'restore',
     onDataLoss: options.onDataLoss ?? 'restore',
     resume: options.resume ?? false,
