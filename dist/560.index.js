@@ -14818,68 +14818,6 @@ function markStatus(report, changeset) {
 
 /***/ }),
 
-/***/ 59985:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ describeBlock),
-/* harmony export */   I: () => (/* binding */ describeFailure)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(72705);
-/* harmony import */ var _findings_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(43497);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(76961);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(70179);
-
-
-
-
-/** Why nothing was tried: `2 policy violations and 1 checksum mismatch`, or the first problem in its own words. */
-function describeBlock(report) {
-    const violations = (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .blockingViolations */ .y9)(report).length;
-    const mismatches = report.mismatches.length;
-    const problems = (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .problemsToShow */ .hS)(report);
-    const [first, ...more] = problems;
-    if (first && violations + mismatches === 0) {
-        const rest = more.length === 0 ? '' : ` (and ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(more.length, 'more problem')})`;
-        return `${(0,_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clamp */ .qE)((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .formatProblem */ .Vw)(first), 300)}${rest}`;
-    }
-    const parts = [
-        violations > 0 ? [(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(violations, 'policy violation')] : [],
-        mismatches > 0 ? [(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(mismatches, 'checksum mismatch', 'checksum mismatches')] : [],
-        problems.length > 0 ? [(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(problems.length, 'other problem')] : [],
-    ].flat();
-    return parts.length === 0 ? 'no reason was given' : parts.join(' and ');
-}
-/** Where the run stopped, and what of it is in effect unless that was undone since. */
-function describeFailure(report, fate) {
-    const changeset = (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .failedChangeset */ .w9)(report);
-    if (!changeset)
-        return (0,_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clamp */ .qE)((0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .problemsToShow */ .hS)(report)[0]?.message ?? 'no reason was given', 300);
-    const before = (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .withStatus */ .zC)(report, 'applied').length;
-    const earlier = before === 0 ? '' : `; ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(before, 'changeset')} before it ${was(before)} applied`;
-    return `${place(changeset)}${fate === 'kept' ? `; ${kept(changeset)}${earlier}` : ''}`;
-}
-function place(changeset) {
-    const number = changeset.failedStatement?.number;
-    const doubt = changeset.status === 'unknown' ? ' may or may not have taken effect' : '';
-    if (number === undefined)
-        return `${changeset.key} before its first statement${doubt}`;
-    return `${changeset.key} statement ${number} of ${changeset.statements.length}${doubt}`;
-}
-function kept({ statementsDone, status }) {
-    if (statementsDone === undefined)
-        return 'what it did is not known';
-    if (statementsDone === 0)
-        return status === 'unknown' ? 'nothing before it was run' : 'nothing of it took effect';
-    return `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .firstStatements */ .Bf)(statementsDone)} ${statementsDone === 1 ? 'is' : 'are'} done and ${was(statementsDone)} kept`;
-}
-function was(number) {
-    return number === 1 ? 'was' : 'were';
-}
-
-
-/***/ }),
-
 /***/ 49876:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -15379,8 +15317,8 @@ function alignColumns(rows) {
     });
 }
 
-// EXTERNAL MODULE: ./lib/report/verdict.js
-var verdict = __webpack_require__(65246);
+// EXTERNAL MODULE: ./lib/report/verdict.js + 1 modules
+var verdict = __webpack_require__(60303);
 // EXTERNAL MODULE: ./lib/report/visible.js
 var visible = __webpack_require__(76961);
 // EXTERNAL MODULE: ./lib/report/workflow-command.js
@@ -15750,7 +15688,7 @@ function sorted(value) {
 /* harmony export */   d: () => (/* binding */ runStarted),
 /* harmony export */   u: () => (/* binding */ runFinished)
 /* harmony export */ });
-/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(65246);
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(60303);
 /* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(70179);
 
 
@@ -15888,15 +15826,73 @@ function describeRestoreCost({ blockedMs, undoneTransactions }) {
 
 /***/ }),
 
-/***/ 65246:
+/***/ 60303:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ verdict)
-/* harmony export */ });
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(59985);
-/* harmony import */ var _findings_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(43497);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(70179);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  W: () => (/* binding */ verdict)
+});
+
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(72705);
+// EXTERNAL MODULE: ./lib/report/findings.js
+var findings = __webpack_require__(43497);
+// EXTERNAL MODULE: ./lib/report/visible.js
+var visible = __webpack_require__(76961);
+// EXTERNAL MODULE: ./lib/report/wording.js
+var wording = __webpack_require__(70179);
+;// CONCATENATED MODULE: ./lib/report/failure.js
+
+
+
+
+/** Why nothing was tried: `2 policy violations and 1 checksum mismatch`, or the first problem in its own words. */
+function describeBlock(report) {
+    const violations = (0,findings/* blockingViolations */.y9)(report).length;
+    const mismatches = report.mismatches.length;
+    const problems = (0,findings/* problemsToShow */.hS)(report);
+    const [first, ...more] = problems;
+    if (first && violations + mismatches === 0) {
+        const rest = more.length === 0 ? '' : ` (and ${(0,wording/* count */.U9)(more.length, 'more problem')})`;
+        return `${(0,visible/* clamp */.qE)((0,errors/* formatProblem */.Vw)(first), 300)}${rest}`;
+    }
+    const parts = [
+        violations > 0 ? [(0,wording/* count */.U9)(violations, 'policy violation')] : [],
+        mismatches > 0 ? [(0,wording/* count */.U9)(mismatches, 'checksum mismatch', 'checksum mismatches')] : [],
+        problems.length > 0 ? [(0,wording/* count */.U9)(problems.length, 'other problem')] : [],
+    ].flat();
+    return parts.length === 0 ? 'no reason was given' : parts.join(' and ');
+}
+/** Where the run stopped, and what of it is in effect unless that was undone since. */
+function describeFailure(report, fate) {
+    const changeset = (0,findings/* failedChangeset */.w9)(report);
+    if (!changeset)
+        return (0,visible/* clamp */.qE)((0,findings/* problemsToShow */.hS)(report)[0]?.message ?? 'no reason was given', 300);
+    const before = (0,findings/* withStatus */.zC)(report, 'applied').length;
+    const earlier = before === 0 ? '' : `; ${(0,wording/* count */.U9)(before, 'changeset')} before it ${was(before)} applied`;
+    return `${place(changeset)}${fate === 'kept' ? `; ${kept(changeset)}${earlier}` : ''}`;
+}
+function place(changeset) {
+    const number = changeset.failedStatement?.number;
+    const doubt = changeset.status === 'unknown' ? ' may or may not have taken effect' : '';
+    if (number === undefined)
+        return `${changeset.key} before its first statement${doubt}`;
+    return `${changeset.key} statement ${number} of ${changeset.statements.length}${doubt}`;
+}
+function kept({ statementsDone, status }) {
+    if (statementsDone === undefined)
+        return 'what it did is not known';
+    if (statementsDone === 0)
+        return status === 'unknown' ? 'nothing before it was run' : 'nothing of it took effect';
+    return `${(0,wording/* firstStatements */.Bf)(statementsDone)} ${statementsDone === 1 ? 'is' : 'are'} done and ${was(statementsDone)} kept`;
+}
+function was(number) {
+    return number === 1 ? 'was' : 'were';
+}
+
+;// CONCATENATED MODULE: ./lib/report/verdict.js
 
 
 
@@ -15909,20 +15905,20 @@ function headline(report) {
         case 'ok':
             return `${success(report)}${remarks(report)}`;
         case 'blocked':
-            return `blocked: ${(0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .describeBlock */ .B)(report)}${consequence(report)}`;
+            return `blocked: ${describeBlock(report)}${consequence(report)}`;
         case 'failed':
-            return `failed: ${(0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .describeFailure */ .I)(report, 'kept')}`;
+            return `failed: ${describeFailure(report, 'kept')}`;
         case 'restored':
-            return `restored: ${(0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .describeFailure */ .I)(report, 'undone')}; the database is back to its backup`;
+            return `restored: ${describeFailure(report, 'undone')}; the database is back to its backup`;
         case 'restore-failed':
-            return `restore failed after ${(0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .describeFailure */ .I)(report, 'kept')}; the database needs a person now`;
+            return `restore failed after ${describeFailure(report, 'kept')}; the database needs a person now`;
         case 'unknown':
-            return `unknown: ${(0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .describeFailure */ .I)(report, 'kept')}`;
+            return `unknown: ${describeFailure(report, 'kept')}`;
     }
 }
 function success(report) {
-    const target = (0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatTarget */ .P4)(report);
-    const pending = (0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(report.pending.length, 'changeset');
+    const target = (0,wording/* formatTarget */.P4)(report);
+    const pending = (0,wording/* count */.U9)(report.pending.length, 'changeset');
     const upToDate = `nothing pending: ${target} is up to date`;
     switch (report.mode) {
         case 'validate':
@@ -15945,11 +15941,11 @@ function success(report) {
 function rolledBack(report) {
     const { restore } = report;
     if (!restore)
-        return `the backup can be restored on ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatTarget */ .P4)(report)}, nothing was changed`;
-    return `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatTarget */ .P4)(report)} is back to its backup, restored in ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(restore.durationMs)}`;
+        return `the backup can be restored on ${(0,wording/* formatTarget */.P4)(report)}, nothing was changed`;
+    return `${(0,wording/* formatTarget */.P4)(report)} is back to its backup, restored in ${(0,wording/* formatDuration */.a3)(restore.durationMs)}`;
 }
 function validated({ changesetCount, pending }) {
-    const all = (0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(changesetCount ?? 0, 'changeset');
+    const all = (0,wording/* count */.U9)(changesetCount ?? 0, 'changeset');
     return pending.length === 0 ? all : `${all}, ${pending.length} of them new`;
 }
 function written({ sqlFile }) {
@@ -15959,28 +15955,28 @@ function written({ sqlFile }) {
 }
 function updated(report) {
     const others = ['marked-ran', 'skipped', 'not-run']
-        .map((status) => ({ status, number: (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .withStatus */ .zC)(report, status).length }))
+        .map((status) => ({ status, number: (0,findings/* withStatus */.zC)(report, status).length }))
         .filter(({ number }) => number > 0)
         .map(({ status, number }) => `, ${number} ${status}`);
-    const applied = (0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)((0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .withStatus */ .zC)(report, 'applied').length, 'changeset');
-    return `applied ${applied} to ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatTarget */ .P4)(report)} in ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)((0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .runDuration */ .Eo)(report))}${others.join('')}`;
+    const applied = (0,wording/* count */.U9)((0,findings/* withStatus */.zC)(report, 'applied').length, 'changeset');
+    return `applied ${applied} to ${(0,wording/* formatTarget */.P4)(report)} in ${(0,wording/* formatDuration */.a3)((0,wording/* runDuration */.Eo)(report))}${others.join('')}`;
 }
 function verified(report) {
     const ran = report.filtered.filter(({ reason }) => reason === 'already-ran').length;
-    const target = (0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .formatTarget */ .P4)(report);
+    const target = (0,wording/* formatTarget */.P4)(report);
     if (ran === 0)
         return `nothing to verify: no changeset of this changelog was applied to ${target}`;
     if (ran === 1)
         return `the one changeset applied to ${target} still has its checksum`;
-    return `all ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(ran, 'changeset')} applied to ${target} still have their checksums`;
+    return `all ${(0,wording/* count */.U9)(ran, 'changeset')} applied to ${target} still have their checksums`;
 }
 /** What a success should not hide. */
 function remarks(report) {
-    const warnings = (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .warningsToShow */ .aI)(report).length + (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .warningViolations */ .j6)(report).length;
-    const excused = (0,_findings_js__WEBPACK_IMPORTED_MODULE_1__/* .excusedViolations */ .Ku)(report).filter(({ severity }) => severity === 'error').length;
+    const warnings = (0,findings/* warningsToShow */.aI)(report).length + (0,findings/* warningViolations */.j6)(report).length;
+    const excused = (0,findings/* excusedViolations */.Ku)(report).filter(({ severity }) => severity === 'error').length;
     const parts = [
-        warnings > 0 ? [(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(warnings, 'warning')] : [],
-        excused > 0 ? [`${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(excused, 'policy error')} excused`] : [],
+        warnings > 0 ? [(0,wording/* count */.U9)(warnings, 'warning')] : [],
+        excused > 0 ? [`${(0,wording/* count */.U9)(excused, 'policy error')} excused`] : [],
     ].flat();
     return parts.length === 0 ? '' : `; ${parts.join(', ')}`;
 }

@@ -186,8 +186,8 @@ async function askPassword(terminal, output) {
 
 // EXTERNAL MODULE: ./lib/report/log.js
 var report_log = __webpack_require__(81313);
-// EXTERNAL MODULE: ./lib/report/verdict.js
-var verdict = __webpack_require__(65246);
+// EXTERNAL MODULE: ./lib/report/verdict.js + 1 modules
+var verdict = __webpack_require__(60303);
 // EXTERNAL MODULE: ./lib/report/workflow-command.js
 var workflow_command = __webpack_require__(50894);
 ;// CONCATENATED MODULE: ./lib/cli.js
