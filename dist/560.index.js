@@ -899,15 +899,15 @@ const INPUTS = [
     {
         name: 'resume',
         kind: 'boolean',
-        meaning: 'update: go on after the last statement that is known to be done',
+        meaning: 'go on after the last statement that is known to be done; status: plan that',
         default: 'false',
-        modes: ['update'],
+        modes: ['update', 'status'],
     },
     {
         name: 'resume-in-doubt',
         kind: 'text',
         meaning: 'done or not-done: your answer for the statement that cannot be decided',
-        modes: ['update'],
+        modes: ['update', 'status'],
     },
     {
         name: 'expected-plan-hash',
@@ -1197,6 +1197,8 @@ function readMode(reader, mode, common, env, place) {
                 ...common,
                 mode,
                 database: readDatabase(reader),
+                // SQL for the mysql client begins at the first statement, whatever ran before.
+                ...(mode === 'status' ? readResume(reader) : { resume: false, resumeInDoubt: undefined }),
                 backup: reader.choice('backup', ['full', 'none'], 'full') ?? 'full',
             };
         case 'update':
@@ -1208,8 +1210,7 @@ function readMode(reader, mode, common, env, place) {
                     : readBackup(reader, common, env, place),
                 tools: readTools(reader, env),
                 onFailure: reader.choice('on-failure', ['restore', 'keep'], 'restore') ?? 'restore',
-                resume: reader.boolean('resume'),
-                resumeInDoubt: reader.choice('resume-in-doubt', ['done', 'not-done'], undefined),
+                ...readResume(reader),
                 expectedPlanHash: reader.planHash(),
             };
         case 'rollback':
@@ -1227,6 +1228,12 @@ function readMode(reader, mode, common, env, place) {
         case 'comment':
             return { ...common, mode: 'validate' };
     }
+}
+function readResume(reader) {
+    return {
+        resume: reader.boolean('resume'),
+        resumeInDoubt: reader.choice('resume-in-doubt', ['done', 'not-done'], undefined),
+    };
 }
 function readWriting(reader, common, place, onDataLoss) {
     return {
@@ -9834,15 +9841,15 @@ async function withReadTarget(inputs, draft, log, use) {
         const state = await readTrackingState(session);
         const history = await readHistory(session, state);
         const plan = planUpdate(changelog, history, inputs);
-        tellPlan(inputs, draft, server, plan, false);
+        tellPlan(inputs, draft, server, plan, inputs.resume);
         if (inputs.mode !== 'verify')
             await tellGuarantee({ draft, session, log }, 'reads', inputs.backup);
-        await tellUnfinishedRun(draft, changelog, { session, server, state, history, plan });
+        await tellUnfinishedRun(inputs, draft, changelog, { session, server, state, history, plan });
         await use(changelog, { session, server, state, history, plan });
     });
 }
 /** A run that stopped in the middle would block `update`; one that is still going is only worth a warning. */
-async function tellUnfinishedRun(draft, changelog, target) {
+async function tellUnfinishedRun(inputs, draft, changelog, target) {
     const { session, state, plan } = target;
     const unfinished = await readUnfinishedRun(session, state);
     if (!unfinished)
@@ -9855,10 +9862,7 @@ async function tellUnfinishedRun(draft, changelog, target) {
         (0,modes_draft/* tell */.qz)(draft, { warnings: [...draft.report.warnings, warning] });
         return;
     }
-    const { problems } = judgeUnfinishedRun(unfinished, changelog, plan, {
-        resume: false,
-        resumeInDoubt: undefined,
-    });
+    const { problems } = judgeUnfinishedRun(unfinished, changelog, plan, inputs);
     (0,modes_draft/* tell */.qz)(draft, { problems });
 }
 /** Says which server this is. */

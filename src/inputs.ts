@@ -48,6 +48,9 @@ export interface ReadInputs extends CommonInputs {
   readonly database: DatabaseInputs;
   /** Whether an update with the same inputs would take one: what a failure would cost. */
   readonly backup: 'full' | 'none';
+  /** The plan of an update with the same inputs: going on after an unfinished run is a plan of its own. */
+  readonly resume: boolean;
+  readonly resumeInDoubt: InDoubtAnswer | undefined;
 }
 
 /** Which client tools are used and where they are found. */
@@ -201,6 +204,8 @@ function readMode(
         ...common,
         mode,
         database: readDatabase(reader),
+        // SQL for the mysql client begins at the first statement, whatever ran before.
+        ...(mode === 'status' ? readResume(reader) : { resume: false, resumeInDoubt: undefined }),
         backup: reader.choice('backup', ['full', 'none'], 'full') ?? 'full',
       };
     case 'update':
@@ -213,8 +218,7 @@ function readMode(
             : readBackup(reader, common, env, place),
         tools: readTools(reader, env),
         onFailure: reader.choice('on-failure', ['restore', 'keep'], 'restore') ?? 'restore',
-        resume: reader.boolean('resume'),
-        resumeInDoubt: reader.choice('resume-in-doubt', ['done', 'not-done'], undefined),
+        ...readResume(reader),
         expectedPlanHash: reader.planHash(),
       };
     case 'rollback':
@@ -233,6 +237,13 @@ function readMode(
     case 'comment':
       return { ...common, mode: 'validate' };
   }
+}
+
+function readResume(reader: InputReader): Pick<UpdateInputs, 'resume' | 'resumeInDoubt'> {
+  return {
+    resume: reader.boolean('resume'),
+    resumeInDoubt: reader.choice('resume-in-doubt', ['done', 'not-done'], undefined),
+  };
 }
 
 function readWriting(

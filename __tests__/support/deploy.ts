@@ -177,7 +177,9 @@ function toInputs(
     const { backup, backupRef, onDataLoss = 'stop', dryRun = false } = options;
     return { ...writing, mode, backup, backupRef, onDataLoss, dryRun } satisfies RollbackInputs;
   }
-  if (mode !== 'update') return { ...common, mode, database, backup: 'full' } satisfies ReadInputs;
+  const resuming = { resume: options.resume ?? false, resumeInDoubt: options.resumeInDoubt };
+  if (mode !== 'update')
+    return { ...common, ...resuming, mode, database, backup: 'full' } satisfies ReadInputs;
   return {
     ...writing,
     mode,
@@ -185,8 +187,7 @@ function toInputs(
     tools: { client: 'path', toolEnvironment: { PATH: binDirOf(settings) } },
     onFailure: options.onFailure ?? 'restore',
     onDataLoss: options.onDataLoss ?? 'restore',
-    resume: options.resume ?? false,
-    resumeInDoubt: options.resumeInDoubt,
+    ...resuming,
     expectedPlanHash: options.expectedPlanHash,
   } satisfies UpdateInputs;
 }
