@@ -24190,7 +24190,7 @@ module.exports = baseFlatten;
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 var Symbol = __webpack_require__(28964),
-    getRawTag = __webpack_require__(75784),
+    getRawTag = __webpack_require__(53403),
     objectToString = __webpack_require__(97039);
 
 /** `Object#toString` result references. */
@@ -24783,7 +24783,7 @@ module.exports = getPrototype;
 
 /***/ }),
 
-/***/ 75784:
+/***/ 53403:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 var Symbol = __webpack_require__(28964);

@@ -126,16 +126,16 @@ function helpText() {
 var lib_inputs = __webpack_require__(53880);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 183 modules
-var run_mode = __webpack_require__(1395);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 221 modules
+var run_mode = __webpack_require__(4460);
 // EXTERNAL MODULE: ./lib/report/run-events.js
 var run_events = __webpack_require__(39374);
 // EXTERNAL MODULE: ./lib/report/report-json.js
 var report_json = __webpack_require__(78116);
 // EXTERNAL MODULE: ./lib/report/redact-report.js
 var redact_report = __webpack_require__(20641);
-// EXTERNAL MODULE: ./lib/report/plan-text.js + 1 modules
-var plan_text = __webpack_require__(87044);
+// EXTERNAL MODULE: ./lib/report/plan-text.js + 2 modules
+var plan_text = __webpack_require__(47374);
 // EXTERNAL MODULE: external "node:readline"
 var external_node_readline_ = __webpack_require__(80481);
 // EXTERNAL MODULE: external "node:stream"
@@ -186,8 +186,8 @@ async function askPassword(terminal, output) {
 
 // EXTERNAL MODULE: ./lib/report/log.js
 var report_log = __webpack_require__(81313);
-// EXTERNAL MODULE: ./lib/report/verdict.js + 1 modules
-var verdict = __webpack_require__(60303);
+// EXTERNAL MODULE: ./lib/report/verdict.js
+var verdict = __webpack_require__(65246);
 // EXTERNAL MODULE: ./lib/report/workflow-command.js
 var workflow_command = __webpack_require__(50894);
 ;// CONCATENATED MODULE: ./lib/cli.js

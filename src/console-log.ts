@@ -32,6 +32,8 @@ export function consoleLog(output: Output, style: ConsoleStyle): Log {
   return (event) => {
     // Machines sort by level; people would read past it.
     if (event.level === 'debug' && format === 'text') return;
+    // What is replaced at a terminal would fill a log.
+    if (event.event.endsWith('-progress') && format === 'text' && !output.progress) return;
     clear();
     const line =
       format === 'json'
@@ -39,7 +41,8 @@ export function consoleLog(output: Output, style: ConsoleStyle): Log {
         : formatTextEvent(event, { colour });
     const safe = redactValues(line, secrets);
     // What begins is told by what ends; in between a person wants to see that something happens.
-    isInProgress = format === 'text' && event.event.endsWith('-started') && output.progress !== undefined;
+    isInProgress =
+      format === 'text' && /-(?:started|progress)$/.test(event.event) && output.progress !== undefined;
     if (isInProgress) output.progress?.(safe);
     else write(safe);
   };

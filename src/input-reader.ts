@@ -45,8 +45,8 @@ export class InputReader {
     if (mode === undefined && value !== '') {
       this.problem('mode', `${JSON.stringify(value)} is no mode`, `use one of: ${MODES.join(', ')}`);
     }
-    if (mode === 'pipeline' || mode === 'comment') {
-      this.#notBuilt('mode', mode, 'use validate, status, update-sql, update, verify or rollback');
+    if (mode === 'comment') {
+      this.#notBuilt('mode', mode, 'use any other mode');
     }
     return mode ?? 'validate';
   }

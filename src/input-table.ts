@@ -33,7 +33,7 @@ export const MODE_MEANINGS: Readonly<Record<Mode, string>> = {
   'update-sql': 'print the SQL that update would run, bookkeeping included',
   update: 'apply the pending changesets and record them',
   verify: 'confirm that applied changesets still have the checksum they were applied with',
-  pipeline: 'load CSV files, build dimensions and facts, check them (not built yet)',
+  pipeline: 'load CSV files, build dimensions and facts, check them',
   rollback: 'restore a backup, after taking one of what is there now',
   comment: 'publish a saved report as a pull-request comment (not built yet)',
 };
@@ -199,15 +199,15 @@ export const INPUTS: readonly InputSpec[] = [
   {
     name: 'resume',
     kind: 'boolean',
-    meaning: 'go on after the last statement that is known to be done; status: plan that',
+    meaning: 'update: go on after the last statement that is known to be done',
     default: 'false',
-    modes: ['update', 'status'],
+    modes: ['update'],
   },
   {
     name: 'resume-in-doubt',
     kind: 'text',
     meaning: 'done or not-done: your answer for the statement that cannot be decided',
-    modes: ['update', 'status'],
+    modes: ['update'],
   },
   {
     name: 'expected-plan-hash',

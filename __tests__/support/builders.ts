@@ -50,6 +50,7 @@ export function aReport(overrides: Partial<Report> = {}): Report {
     restore: undefined,
     guarantee: undefined,
     isRestored: false,
+    pipeline: undefined,
     databaseState: 'The database was not changed.',
     ...overrides,
   };

@@ -6,6 +6,7 @@ import { parseExpression } from '../../src/changelog/expression.ts';
 import type {
   BackupInputs,
   Inputs,
+  PipelineInputs,
   ReadInputs,
   RollbackInputs,
   UpdateInputs,
@@ -120,11 +121,6 @@ export async function finishLeft(
   return runPost(toInputs('update', folder, settings, options), left, () => undefined, {});
 }
 
-/** A test database knows where the tools of its server are. */
-function binDirOf(settings: object | undefined): string {
-  return settings && 'binDir' in settings ? String(settings.binDir) : '';
-}
-
 function toInputs(
   mode: Inputs['mode'],
   folder: string,
@@ -172,22 +168,23 @@ function toInputs(
     statementLockTimeout: options.statementLockTimeout ?? 1,
     requireApproval: options.requireApproval ?? false,
   };
+  if (mode === 'pipeline') {
+    return { ...common, mode, database, lockTimeout: writing.lockTimeout } satisfies PipelineInputs;
+  }
   if (mode === 'rollback') {
     if (!options.backup) throw new Error('a rollback needs a backup folder');
     const { backup, backupRef, onDataLoss = 'stop', dryRun = false } = options;
     return { ...writing, mode, backup, backupRef, onDataLoss, dryRun } satisfies RollbackInputs;
   }
-  const resuming = { resume: options.resume ?? false, resumeInDoubt: options.resumeInDoubt };
-  if (mode !== 'update')
-    return { ...common, ...resuming, mode, database, backup: 'full' } satisfies ReadInputs;
+  if (mode !== 'update') return { ...common, mode, database, backup: 'full' } satisfies ReadInputs;
   return {
     ...writing,
     mode,
     backup: options.backup,
-    tools: { client: 'path', toolEnvironment: { PATH: binDirOf(settings) } },
     onFailure: options.onFailure ?? 'restore',
     onDataLoss: options.onDataLoss ?? 'restore',
-    ...resuming,
+    resume: options.resume ?? false,
+    resumeInDoubt: options.resumeInDoubt,
     expectedPlanHash: options.expectedPlanHash,
   } satisfies UpdateInputs;
 }

@@ -50,7 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // start
   modes: [
     ...['changelog', 'backup', 'pipeline', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],
-    ...['node:crypto', 'node:fs/promises', 'node:path'],
+    ...['node:crypto', 'node:fs/promises', 'node:path', 'node:timers/promises'],
   ],
   'inputs.ts': ['changelog', 'report', 'mysql', 'input-reader.ts', 'input-table.ts', 'node:os', 'node:path'],
   'input-reader.ts': ['changelog', 'report', 'input-table.ts', 'node:path'],

@@ -65,7 +65,6 @@ test('all problems are told at once, each naming its input', () => {
 });
 
 test.each([
-  ['mode pipeline', { INPUT_MODE: 'pipeline' }, 'input mode: "pipeline" is not built yet'],
   [
     'a lossless restore',
     { 'INPUT_RESTORE-GUARANTEE': 'lossless' },
@@ -80,6 +79,18 @@ test('backups go to a folder, for as long as the environment says', () => {
   expect(inputs).toMatchObject({
     backup: { store: { kind: 'folder', folder: '/var/backups' }, retentionDays: 90, timeout: 1800 },
   });
+});
+
+test('a pipeline needs a target and no backup', () => {
+  const inputs = action({ ...complete, INPUT_MODE: 'pipeline', 'INPUT_PIPELINE-FILE': 'etl/pipeline.yml' });
+  expect(inputs).toMatchObject({
+    mode: 'pipeline',
+    lockTimeout: 60,
+    pipelineFile: { path: 'etl/pipeline.yml', isGiven: true },
+  });
+  expect(problemsOf({ INPUT_MODE: 'pipeline' })).toContain(
+    'input environment: is required for mode pipeline',
+  );
 });
 
 test('the password keeps its blanks, other inputs lose theirs', () => {

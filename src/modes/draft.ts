@@ -47,6 +47,7 @@ export function newDraft(
       restore: undefined,
       guarantee: undefined,
       isRestored: false,
+      pipeline: undefined,
       databaseState: 'The database was not changed.',
     },
   };

@@ -5,7 +5,7 @@ import type { History, HistoryRow } from '../changelog/history.ts';
 import { planHash, planUpdate, type Plan } from '../changelog/plan.ts';
 import { refuse, type Problem } from '../errors.ts';
 import { readChangelog } from '../files/read-changelog.ts';
-import type { CommonInputs, ReadInputs, UpdateInputs, WritingInputs } from '../inputs.ts';
+import type { CommonInputs, PipelineInputs, ReadInputs, UpdateInputs, WritingInputs } from '../inputs.ts';
 import { makeReadOnly, withConnection, type Session } from '../mysql/connection.ts';
 import { readHistory } from '../mysql/history.ts';
 import { readUnfinishedRun } from '../mysql/journal.ts';
@@ -50,20 +50,15 @@ export async function withReadTarget(
     const state = await readTrackingState(session);
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
-    tellPlan(inputs, draft, server, plan, inputs.resume);
+    tellPlan(inputs, draft, server, plan, false);
     if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads', inputs.backup);
-    await tellUnfinishedRun(inputs, draft, changelog, { session, server, state, history, plan });
+    await tellUnfinishedRun(draft, changelog, { session, server, state, history, plan });
     await use(changelog, { session, server, state, history, plan });
   });
 }
 
 /** A run that stopped in the middle would block `update`; one that is still going is only worth a warning. */
-async function tellUnfinishedRun(
-  inputs: ReadInputs,
-  draft: Draft,
-  changelog: Changelog,
-  target: Target,
-): Promise<void> {
+async function tellUnfinishedRun(draft: Draft, changelog: Changelog, target: Target): Promise<void> {
   const { session, state, plan } = target;
   const unfinished = await readUnfinishedRun(session, state);
   if (!unfinished) return;
@@ -75,12 +70,19 @@ async function tellUnfinishedRun(
     tell(draft, { warnings: [...draft.report.warnings, warning] });
     return;
   }
-  const { problems } = judgeUnfinishedRun(unfinished, changelog, plan, inputs);
+  const { problems } = judgeUnfinishedRun(unfinished, changelog, plan, {
+    resume: false,
+    resumeInDoubt: undefined,
+  });
   tell(draft, { problems });
 }
 
 /** Says which server this is. */
-export function tellTarget(inputs: ReadInputs | WritingInputs, draft: Draft, server: Server): void {
+export function tellTarget(
+  inputs: Pick<ReadInputs | WritingInputs | PipelineInputs, 'database'>,
+  draft: Draft,
+  server: Server,
+): void {
   const { host, port, name, user } = inputs.database;
   tell(draft, {
     target: { host, port, schema: name, user, serverVersion: server.version, serverUuid: server.uuid },

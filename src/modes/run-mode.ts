@@ -5,6 +5,7 @@ import type { Report, Result } from '../report/report.ts';
 import { newDraft, tell, type Draft } from './draft.ts';
 import { finishLeftRun, type LeftRun } from './finish-left-run.ts';
 import { foreseen } from './foreseen.ts';
+import { pipeline } from './pipeline.ts';
 import { rollback } from './rollback.ts';
 import type { Services } from './services.ts';
 import { status } from './status.ts';
@@ -68,6 +69,8 @@ async function dispatch(
       return update(inputs, draft, log, onInterrupt, services);
     case 'rollback':
       return rollback(inputs, draft, log, services);
+    case 'pipeline':
+      return pipeline(inputs, draft, log, onInterrupt);
   }
 }
 

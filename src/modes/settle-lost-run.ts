@@ -9,8 +9,7 @@ import { finishRun } from '../mysql/runs.ts';
 import { readServer } from '../mysql/server.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
 import { stateAfterFailure, stateInDoubt, type LostRun } from './apply-in-order.ts';
-import { decideDoubts, doubtRequest } from './decide-doubts.ts';
-import { tell, tellChangeset } from './draft.ts';
+import { tell, tellChangeset, type Draft } from './draft.ts';
 import { inEffect } from '../report/wording.ts';
 import { restoreAfterFailure } from './restore-backup.ts';
 import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
@@ -67,18 +66,14 @@ async function settleLocked(run: Omit<UpdateRun, 'session' | 'server'>, lost: Lo
   const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
   await withConnection(inputs.database, log, (session) =>
     withDeployLock(session, inputs.lockTimeout, owner, log, async () => {
-      const server = await readServer(session);
-      await settle(session, { ...run, server }, lost);
+      await settle(session, draft, lost);
       await finishRun(session, runId(draft), 'failed', appliedCount(draft), details(draft));
-      await restoreAfterFailure({ ...run, session, server });
+      await restoreAfterFailure({ ...run, session, server: await readServer(session) });
     }),
   );
 }
 
-type SettledRun = Omit<UpdateRun, 'session'>;
-
-async function settle(session: Session, run: SettledRun, lost: LostRun): Promise<void> {
-  const { draft } = run;
+async function settle(session: Session, draft: Draft, lost: LostRun): Promise<void> {
   const { changeset, earlier } = lost.planned;
   const { key } = changeset;
   const recordedBy = await readRecordedRun(session, changeset);
@@ -104,17 +99,14 @@ async function settle(session: Session, run: SettledRun, lost: LostRun): Promise
     const status = lost.heard === 'not-sent' ? 'undone' : lost.heard;
     await journalSettled(session, runId(draft), changeset, status, lost.problem.message);
   }
-  await settleUnrecorded(session, run, lost);
+  await settleUnrecorded(session, draft, lost);
 }
 
-async function settleUnrecorded(session: Session, run: SettledRun, lost: LostRun): Promise<void> {
-  const { draft, inputs, server, changelog, log } = run;
+async function settleUnrecorded(session: Session, draft: Draft, lost: LostRun): Promise<void> {
   const { changeset } = lost.planned;
   const { key } = changeset;
   const total = changeset.sql.statements.length;
-  const doubtful = await readOpenStatements(session, runId(draft));
-  const findings = await decideDoubts(session, doubtful, changelog, doubtRequest(inputs, server), log);
-  const rows = findings.size === 0 ? doubtful : await readOpenStatements(session, runId(draft));
+  const rows = await readOpenStatements(session, runId(draft));
   const leftover = judgeLeftover(
     changeset,
     rows.filter((row) => changesetKey(row.author, row.changesetId) === key),

@@ -3,12 +3,12 @@ import type { History } from '../changelog/history.ts';
 import { planUpdate, type Plan } from '../changelog/plan.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
 import type { UpdateInputs } from '../inputs.ts';
-import { send, withConnection, type Session } from '../mysql/connection.ts';
+import { send, withConnection } from '../mysql/connection.ts';
 import { answer } from '../mysql/facts.ts';
 import { fillChecksum, readHistory } from '../mysql/history.ts';
 import { refreshGtid, tagTransactions, untagTransactions } from '../mysql/gtid-tag.ts';
 import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
-import { isKillable, killQuery, whileKillable } from '../mysql/kill-query.ts';
+import { whileKillable } from '../mysql/kill-query.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
 import { closeDeadRuns, finishRun, recordBackup, recordRun, type RunStatus } from '../mysql/runs.ts';
@@ -19,7 +19,6 @@ import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-table
 import type { Log } from '../report/log.ts';
 import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
-import { decideDoubts, doubtRequest } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { requireApproval } from './require-approval.ts';
@@ -31,6 +30,7 @@ import type { Services } from './services.ts';
 import { settleLostRun } from './settle-lost-run.ts';
 import { takeBackup } from './take-backup.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
+import { withInterrupt } from './with-interrupt.ts';
 
 /** Applies pending changesets in order under the deploy lock, and records each. */
 export async function update(
@@ -59,30 +59,6 @@ export async function update(
   if (lost) await settleLostRun(run, lost);
 }
 
-/** A cancelled run ends the statement that is running, and the failure that follows takes its usual way. */
-async function withInterrupt<T>(
-  { inputs, log }: Pick<UpdateRun, 'inputs' | 'log'>,
-  controller: AbortController,
-  session: Session,
-  onInterrupt: OnInterrupt,
-  use: () => Promise<T>,
-): Promise<T> {
-  const release = onInterrupt(() => {
-    controller.abort();
-    log({
-      level: 'warning',
-      event: 'interrupted',
-      message: 'interrupted: ending the statement that is running',
-    });
-    if (isKillable(session)) void killQuery(inputs.database, session.id, log);
-  });
-  try {
-    return await use();
-  } finally {
-    release();
-  }
-}
-
 async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const { inputs, draft, log, session, server, changelog } = run;
   const state = await whileKillable(session, async () =>
@@ -93,11 +69,7 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
   tellPlan(inputs, draft, server, plan, inputs.resume);
-  const unfinished = await readUnfinishedRun(session, state);
-  const request = doubtRequest(inputs, server);
-  const findings = await decideDoubts(session, unfinished?.rows ?? [], changelog, request, log);
-  const left = findings.size === 0 ? unfinished : await readUnfinishedRun(session, state);
-  const leftover = judgeUnfinishedRun(left, changelog, plan, inputs, findings);
+  const leftover = judgeUnfinishedRun(await readUnfinishedRun(session, state), changelog, plan, inputs);
   const problems = [...leftover.problems, ...(await reasonsToRefuse(run, plan, history))];
   if (problems.length > 0) {
     tell(draft, { result: 'blocked', problems });

@@ -71,6 +71,7 @@ export function constant<const T extends number>(value: T): Schema<T> {
 
 export const text: Schema<string> = { json: { type: 'string' } };
 export const yesOrNo: Schema<boolean> = { json: { type: 'boolean' } };
+export const number: Schema<number> = { json: { type: 'number' } };
 export const count: Schema<number> = { json: { type: 'integer', minimum: 0 } };
 
 /** ISO 8601, UTC, to the millisecond. */

@@ -1,3 +1,4 @@
+import { failedChecks, rejectedCount, type CheckOutcome } from '../pipeline/pipeline-outcome.ts';
 import type { Report, ReportedChangeset } from './report.ts';
 import { clamp } from './visible.ts';
 import { toSafeJson } from './workflow-command.ts';
@@ -33,6 +34,8 @@ export function outputs(report: Report): Readonly<Record<string, string>> {
     'backup-ref': report.backup?.ref,
     'backup-sha256': report.backup?.sha256,
     restored: String(isUndone || report.isRestored),
+    'rejected-count': report.pipeline && String(rejectedCount(report.pipeline)),
+    'failed-checks': report.pipeline && toList(failedChecks(report.pipeline).map(toCheck)),
   };
   const filled = Object.entries(known).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]],
@@ -54,6 +57,10 @@ function toEntry({ id, author, sqlFile, risk, contexts, labels, statements }: Re
     labels: labels.slice(0, 50).map((label) => clamp(label, 255)),
     statements: statements.length,
   };
+}
+
+function toCheck({ name, severity, metric, threshold }: CheckOutcome): object {
+  return { name: clamp(name, 255), severity, metric: metric ?? null, threshold };
 }
 
 /** JSON of as many entries, from the first, as there is room for. */

@@ -12,6 +12,7 @@ import {
 import { countReasons, keptOut } from './filtered.ts';
 import { formatStep, nextSteps } from './next-steps.ts';
 import { palette, type Palette } from './palette.ts';
+import { pipelineBlocks } from './pipeline-text.ts';
 import type { ChangesetStatus, Report, ReportedChangeset } from './report.ts';
 import { describeRestoreCost } from './summary-backup.ts';
 import { alignColumns } from './text-table.ts';
@@ -41,6 +42,7 @@ export function renderPlanText(report: Report, style: { readonly colour: boolean
       warningsToShow(report).flatMap((problem) => problemLines(problem, paint)),
       paint,
     ),
+    ...pipelineBlocks(report, paint).map(({ title, lines }) => block(title, lines, paint)),
     filteredLines(report),
     block('backup', backupLines(report), paint),
     block(

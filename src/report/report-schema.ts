@@ -17,6 +17,7 @@ import {
   word,
   yesOrNo,
 } from './json-schema.ts';
+import { pipelineSchema } from './pipeline-schema.ts';
 import type {
   ChangesetStatus,
   FailedStatement,
@@ -239,6 +240,7 @@ const report = object<Report>(
     restore: orNull(restore),
     guarantee: about('What a failure would cost.', orNull(guarantee)),
     isRestored: about('Whether a backup is what is live now.', yesOrNo),
+    pipeline: about('What each stage of a pipeline did.', orNull(pipelineSchema(location, problem))),
     databaseState: about('One sentence: in which state the database is now.', text),
   },
   {},

@@ -1,6 +1,7 @@
 import type { Risk } from '../changelog/changeset.ts';
 import type { FilteredChangeset, Mismatch, PendingReason } from '../changelog/plan.ts';
 import type { Location, Problem } from '../errors.ts';
+import type { PipelineOutcome } from '../pipeline/pipeline-outcome.ts';
 import type { Violation } from '../policy/violation.ts';
 
 export type Mode =
@@ -167,6 +168,8 @@ export interface Report {
   readonly guarantee: Guarantee | undefined;
   /** Whether a backup is what is live now. */
   readonly isRestored: boolean;
+  /** `pipeline`: what each stage did; undefined when its manifest could not be read. */
+  readonly pipeline: PipelineOutcome | undefined;
   /** One sentence: in which state the database is now. */
   readonly databaseState: string;
 }

@@ -8,6 +8,7 @@ import { aboutRun } from './summary-about.ts';
 import { safetyNet } from './summary-backup.ts';
 import { changesetTable, filteredChangesets } from './summary-changesets.ts';
 import { excusedTable, failedSql, mismatchTable, problemList, violationTable } from './summary-findings.ts';
+import { pipelineStages } from './summary-pipeline.ts';
 import { changesetSql, renderSql, type RenderedSql } from './summary-sql.ts';
 import { timeline } from './timeline.ts';
 import { verdict } from './verdict.ts';
@@ -37,6 +38,7 @@ function summary(report: Report, sql: readonly RenderedSql[], detail: Detail): M
     inline`**${title(report)}**: ${text(verdict(report).headline, detail.text)}`,
     wrong(report, detail),
     section('What to do next', list(nextSteps(report).map((step) => stepItem(step, detail)))),
+    pipelineStages(report, detail),
     safetyNet(report, detail),
     section(
       `${changesetTitle(report)} (${formatNumber(report.pending.length)})`,

@@ -1,7 +1,8 @@
 import { describeBlock, describeFailure } from './failure.ts';
 import { excusedViolations, warningsToShow, warningViolations, withStatus } from './findings.ts';
+import { rejectedCount, type PipelineOutcome } from '../pipeline/pipeline-outcome.ts';
 import type { Report } from './report.ts';
-import { count, formatDuration, formatTarget, runDuration } from './wording.ts';
+import { count, formatDuration, formatNumber, formatTarget, runDuration } from './wording.ts';
 
 export interface Verdict {
   readonly exitCode: 0 | 1;
@@ -49,6 +50,7 @@ function success(report: Report): string {
     case 'rollback':
       return rolledBack(report);
     case 'pipeline':
+      return report.pipeline ? pipelined(report, report.pipeline) : `pipeline succeeded on ${target}`;
     case 'comment':
       return `${report.mode} succeeded on ${target}`;
   }
@@ -58,6 +60,17 @@ function rolledBack(report: Report): string {
   const { restore } = report;
   if (!restore) return `the backup can be restored on ${formatTarget(report)}, nothing was changed`;
   return `${formatTarget(report)} is back to its backup, restored in ${formatDuration(restore.durationMs)}`;
+}
+
+function pipelined(report: Report, { datasets, checks }: PipelineOutcome): string {
+  const read = datasets.reduce((sum, { rows }) => sum + rows.read, 0);
+  const rejected = rejectedCount({ datasets });
+  const parts = [
+    `${count(read, 'row')} of ${count(datasets.length, 'dataset')} read`,
+    ...(rejected > 0 ? [`${formatNumber(rejected)} rejected`] : []),
+    `${count(checks.filter(({ status }) => status === 'passed').length, 'check')} passed`,
+  ];
+  return `${parts.join(', ')} on ${formatTarget(report)} in ${formatDuration(runDuration(report))}`;
 }
 
 function validated({ changesetCount, pending }: Report): string {

@@ -7,7 +7,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 /** `10,000`. */
 export function formatNumber(number: number): string {
-  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return String(number).replace(/(?<!\.\d*)\B(?=(?:\d{3})+(?!\d))/g, ',');
 }
 
 /** `340 ms`, `1.2 s`, `2 min 5 s`, `1 h 3 min`. */

@@ -4,7 +4,8 @@ import type { Dataset } from '../../pipeline/manifest.ts';
 import type { Log } from '../../report/log.ts';
 import { readRows, send, type Session } from '../connection.ts';
 import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
-import { quoteName } from './incoming-table.ts';
+import { recordChangedKeys } from '../pipeline/changed-keys.ts';
+import { INCOMING, quoteName, ROW } from './incoming-table.ts';
 import type { FileTally } from './ingest-file.ts';
 import { mergeRows, type MergeCounts, type RowRange } from './merge-rows.ts';
 
@@ -54,11 +55,18 @@ async function mergeInTransaction(
     dataset,
     async () => {
       const counts = await mergeRows(session, dataset, range, isStagingEmpty);
+      if (counts.new + counts.changed > 0) await recordChangedKeys(session, dataset, keysIn(dataset, range));
       await record?.();
       return counts;
     },
     log,
   );
+}
+
+/** The keys that were merged; some of them may have been there as they are. */
+function keysIn({ key }: Dataset, { first, last }: RowRange): string {
+  const columns = key.map((column) => quoteName(column)).join(', ');
+  return `SELECT ${columns} FROM ${INCOMING} WHERE ${ROW} BETWEEN ${first} AND ${last}`;
 }
 
 /** A deadlock or a lock that is not given undoes the transaction and it is tried again; all else ends the run. */

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../pipeline/manifest.ts';
-import { readRow, readRows, send, write, type Session } from '../connection.ts';
+import { readRows, send, write, type Session } from '../connection.ts';
 import { quote } from '../restore/names.ts';
 
 /** From so many keys on, comparing everything costs less than following them. */
@@ -11,6 +11,7 @@ export const MOST_KEYS = 250_000;
  * It is written in the transactions that write the rows, is emptied in the one that transforms them, and comes back
  * with them from a backup; so it is true wherever a run dies.
  */
+const SELECT_FOLLOWED = 'SELECT 1 AS found FROM ops_checkpoints WHERE dataset = ? AND changed IS NOT NULL';
 const ADD_KEYS = `UPDATE ops_checkpoints SET changed = IF(@db_deploy_keys IS NULL
     OR JSON_LENGTH(changed, '$.keys') + JSON_LENGTH(@db_deploy_keys) > ${MOST_KEYS}, NULL,
     JSON_SET(changed, '$.keys', JSON_MERGE_PRESERVE(JSON_EXTRACT(changed, '$.keys'), CAST(@db_deploy_keys AS JSON))))
@@ -26,6 +27,8 @@ export async function recordChangedKeys(
   dataset: Pick<Dataset, 'name' | 'key'>,
   selectKeys: string,
 ): Promise<void> {
+  const [waiting] = await readRows(session, SELECT_FOLLOWED, [dataset.name]);
+  if (!waiting) return;
   const key = dataset.key.map((column) => `k.${quote(column)}`).join(', ');
   await send(
     session,
@@ -33,16 +36,6 @@ export async function recordChangedKeys(
       INTO @db_deploy_keys FROM (${selectKeys} LIMIT ${MOST_KEYS + 1}) AS k`,
   );
   await write(session, ADD_KEYS, [dataset.name]);
-}
-
-const FORGET_KEYS = 'UPDATE ops_checkpoints SET changed = NULL WHERE dataset = ?';
-
-/** Notes that any row of staging may have changed: for loads that do not tell. In their transaction as well. */
-export async function recordEverythingChanged(
-  session: Session,
-  dataset: Pick<Dataset, 'name'>,
-): Promise<void> {
-  await write(session, FORGET_KEYS, [dataset.name]);
 }
 
 const COUNT_KEYS = `SELECT JSON_LENGTH(changed, '$.keys') AS number FROM ops_checkpoints
@@ -84,14 +77,4 @@ export async function clearChangedKeys(
   transforms: string,
 ): Promise<void> {
   await write(session, CLEAR_KEYS, [transforms, dataset.name]);
-}
-
-/** How many changed keys wait for a transform; undefined where everything has to be compared. */
-export async function countChangedKeys(session: Session, dataset: string): Promise<number | undefined> {
-  const row = await readRow<{ number: number | null }>(
-    session,
-    "SELECT MAX(JSON_LENGTH(changed, '$.keys')) AS number FROM ops_checkpoints WHERE dataset = ?",
-    [dataset],
-  );
-  return row.number ?? undefined;
 }

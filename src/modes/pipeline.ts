@@ -1,0 +1,159 @@
+import { ExpectedError, refuse, type Problem } from '../errors.ts';
+import { findCsvFiles } from '../files/find-csv-files.ts';
+import { readManifest } from '../files/read-manifest.ts';
+import type { PipelineInputs } from '../inputs.ts';
+import { withConnection, type Session } from '../mysql/connection.ts';
+import { ingestDataset } from '../mysql/ingest/ingest-dataset.ts';
+import { readUnfinishedRun } from '../mysql/journal.ts';
+import { withDeployLock } from '../mysql/lock.ts';
+import {
+  closeDeadPipelines,
+  finishPipelineRun,
+  requirePipelineTables,
+  startPipelineRun,
+} from '../mysql/pipeline/pipeline-runs.ts';
+import { readServer, requireWritable } from '../mysql/server.ts';
+import { isConnectionLost } from '../mysql/server-error.ts';
+import { readTrackingState, type TrackingState } from '../mysql/tracking-tables.ts';
+import type { CsvFile } from '../pipeline/csv-file.ts';
+import type { Dataset } from '../pipeline/manifest.ts';
+import type { Log } from '../report/log.ts';
+import { tell, type Draft } from './draft.ts';
+import { foreseen } from './foreseen.ts';
+import { ingestProgress } from './ingest-voice.ts';
+import {
+  nothingRan,
+  outcome,
+  pipelineDetails,
+  tellFailure,
+  tellPipeline,
+  type PipelineRun,
+} from './pipeline-run.ts';
+import { tellTarget } from './read-target.ts';
+import { settleLostPipeline } from './settle-lost-pipeline.ts';
+import { transformAndCheck } from './transform-and-check.ts';
+import { runId, type OnInterrupt } from './update-run.ts';
+import { withInterrupt } from './with-interrupt.ts';
+
+/** A dataset with the files that it is loaded from. */
+interface Source {
+  readonly dataset: Dataset;
+  readonly files: readonly CsvFile[];
+}
+
+/** Loads CSV files into staging, builds dimensions and facts from it, and keeps them only if the checks agree. */
+export async function pipeline(
+  inputs: PipelineInputs,
+  draft: Draft,
+  log: Log,
+  onInterrupt: OnInterrupt,
+): Promise<void> {
+  const manifest = await readManifest(inputs.workingDirectory, inputs.pipelineFile.path);
+  const sources = findSources(inputs, manifest.datasets);
+  tell(draft, { pipeline: nothingRan(manifest) });
+  const controller = new AbortController();
+  const run = { inputs, draft, log, manifest, interrupt: controller.signal };
+  const lost = await withConnection(inputs.database, log, async (session) => {
+    const server = await readServer(session);
+    tellTarget(inputs, draft, server);
+    await requireWritable(session, server);
+    const state = await readTrackingState(session);
+    requirePipelineTables(state);
+    const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
+    return withDeployLock(session, inputs.lockTimeout, owner, log, () =>
+      withInterrupt(run, controller, session, onInterrupt, () =>
+        runLocked({ ...run, session }, sources, state),
+      ),
+    );
+  });
+  if (lost !== undefined) await settleLostPipeline(run, lost);
+}
+
+/** Every dataset that has no file is named before anything is loaded. */
+function findSources({ workingDirectory }: PipelineInputs, datasets: readonly Dataset[]): readonly Source[] {
+  const problems: Problem[] = [];
+  const sources = datasets.flatMap((dataset) => {
+    try {
+      return { dataset, files: findCsvFiles(workingDirectory, dataset) };
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  refuse(problems);
+  return sources;
+}
+
+/** Gives the error of a connection that was lost, for what came of it has to be found out from another one. */
+async function runLocked(
+  run: PipelineRun,
+  sources: readonly Source[],
+  state: TrackingState,
+): Promise<unknown> {
+  const { session, draft, inputs } = run;
+  await requireFinishedUpdate(session, state);
+  await closeDeadPipelines(session, runId(draft));
+  const { environment } = inputs;
+  await startPipelineRun(
+    session,
+    { runId: runId(draft), environment, actor: inputs.run.actor },
+    pipelineDetails(run),
+  );
+  try {
+    await workThrough(run, sources);
+    const status = draft.report.result === 'ok' ? 'succeeded' : 'failed';
+    await finishPipelineRun(session, runId(draft), status, pipelineDetails(run));
+    return undefined;
+  } catch (error) {
+    if (isConnectionLost(error)) return error;
+    // What could still be recorded was; the run must not stay `running`.
+    await finishPipelineRun(session, runId(draft), 'failed', pipelineDetails(run)).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function workThrough(run: PipelineRun, sources: readonly Source[]): Promise<void> {
+  try {
+    for (const source of sources) await ingest(run, source);
+    await transformAndCheck(run);
+  } catch (error) {
+    const problems = isConnectionLost(error) ? undefined : foreseen(error);
+    if (!problems) throw error;
+    tellFailure(run, problems, stateAfterFailure(run));
+  }
+}
+
+async function ingest(run: PipelineRun, { dataset, files }: Source): Promise<void> {
+  const { session, draft, log, interrupt } = run;
+  const options = { runId: runId(draft), log, progress: ingestProgress(log), signal: interrupt };
+  const done = await ingestDataset(session, dataset, files, options);
+  const { datasets, missing } = outcome(run);
+  tellPipeline(run, {
+    datasets: [...datasets, { ...done, durationMs: Math.round(done.durationMs) }],
+    missing: done.problem ? missing : missing.filter((name) => name !== dataset.name),
+  });
+  if (done.problem) throw new ExpectedError(done.problem);
+}
+
+/** Which of the two promises holds: staging by dataset, everything downstream as a whole. */
+export function stateAfterFailure(run: Pick<PipelineRun, 'draft' | 'manifest'>): string {
+  const { missing } = outcome(run);
+  const loaded =
+    missing.length === 0
+      ? 'Staging is loaded'
+      : `Datasets that were not loaded to their end: ${missing.join(', ')}; the next run goes on there`;
+  return `${loaded}. What transforms build was not changed.`;
+}
+
+/** A deploy that stopped in the middle may have left tables that no transform was written for. */
+async function requireFinishedUpdate(session: Session, state: TrackingState): Promise<void> {
+  const unfinished = await readUnfinishedRun(session, state);
+  if (!unfinished) return;
+  const { runId: id, actor } = unfinished.run;
+  throw new ExpectedError({
+    code: 'unfinished-run',
+    message: `run ${id} of ${actor} stopped in the middle of a changeset, so the tables may not be as the pipeline expects`,
+    fix: 'finish it first: mode: update says how to go on',
+  });
+}

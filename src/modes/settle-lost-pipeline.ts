@@ -1,0 +1,67 @@
+import { ExpectedError } from '../errors.ts';
+import { withConnection } from '../mysql/connection.ts';
+import { withDeployLock } from '../mysql/lock.ts';
+import { finishPipelineRun, wasTransformed } from '../mysql/pipeline/pipeline-runs.ts';
+import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
+import { tell } from './draft.ts';
+import { outcome, pipelineDetails, tellFailure, tellPipeline, type PipelineRun } from './pipeline-run.ts';
+import { tellCommitted } from './transform-and-check.ts';
+import { runId } from './update-run.ts';
+
+type LostPipeline = Omit<PipelineRun, 'session'>;
+
+/**
+ * After a lost connection: finds out whether the transforms were committed. The deploy lock is free only when the lost
+ * session is gone, so whoever gets it sees what that session left for good; and the next run goes on from there.
+ */
+export async function settleLostPipeline(run: LostPipeline, lost: unknown): Promise<void> {
+  const { inputs, draft, log } = run;
+  const message = `the connection was lost: ${describeServerError(lost)}`;
+  tell(draft, {
+    result: 'unknown',
+    databaseState:
+      outcome(run).isCommitted === undefined
+        ? 'The connection was lost when the transforms were committed; whether they are in effect is not known.'
+        : 'The connection was lost; what transforms build was not changed.',
+  });
+  log({ level: 'warning', event: 'connection-lost', message: `${message}; finding out what is in effect` });
+  const deadline = Date.now() + inputs.database.connectTimeout * 1000;
+  for (;;) {
+    try {
+      await settleLocked(run, message);
+      return;
+    } catch (error) {
+      // A server that shuts down lets sessions in and ends them again.
+      if (isConnectionLost(error) && Date.now() < deadline) continue;
+      if (!(error instanceof ExpectedError) && !isConnectionLost(error)) throw error;
+      const problems = error instanceof ExpectedError ? error.problems : [];
+      const fix = 'see that the server runs, then run the pipeline again: it goes on where it stood';
+      tell(draft, { problems: [{ code: 'connection-lost', message, fix }, ...problems] });
+      return;
+    }
+  }
+}
+
+async function settleLocked(run: LostPipeline, message: string): Promise<void> {
+  const { inputs, draft, log } = run;
+  const id = runId(draft);
+  const owner = { runId: id, actor: inputs.run.actor, runUrl: inputs.run.runUrl };
+  await withConnection(inputs.database, log, (session) =>
+    withDeployLock(session, inputs.lockTimeout, owner, log, async () => {
+      if (await wasTransformed(session, id)) {
+        tell(draft, { result: 'ok' });
+        tellCommitted(run);
+        await finishPipelineRun(session, id, 'succeeded', pipelineDetails(run));
+        return;
+      }
+      tellPipeline(run, { isCommitted: false });
+      const fix = 'run the pipeline again: it goes on where ingest stood';
+      tellFailure(
+        run,
+        [{ code: 'connection-lost', message, fix }],
+        'The connection was lost and the transaction with it: what transforms build was not changed.',
+      );
+      await finishPipelineRun(session, id, 'failed', pipelineDetails(run));
+    }),
+  );
+}

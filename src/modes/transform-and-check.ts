@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checksum } from '../changelog/checksum.ts';
+import { send, type Session } from '../mysql/connection.ts';
+import { requireLock } from '../mysql/lock.ts';
+import { clearChangedKeys, offerChangedKeys } from '../mysql/pipeline/changed-keys.ts';
+import { readPreviousMetrics, recordResults } from '../mysql/pipeline/dq-results.ts';
+import { markTransformed } from '../mysql/pipeline/pipeline-runs.ts';
+import { describe, runCheck, type CheckContext } from '../mysql/pipeline/run-check.ts';
+import { isWorthAnotherTry, requireGoOn, runTransform } from '../mysql/pipeline/run-transform.ts';
+import { isConnectionLost } from '../mysql/server-error.ts';
+import { SET_SESSION } from '../mysql/session-state.ts';
+import { failedChecks, type CheckOutcome, type TransformOutcome } from '../pipeline/pipeline-outcome.ts';
+import { count, formatDuration } from '../report/wording.ts';
+import { tell } from './draft.ts';
+import {
+  checkProblems,
+  notRun,
+  outcome,
+  tellFailure,
+  tellPipeline,
+  type PipelineRun,
+} from './pipeline-run.ts';
+import { runId } from './update-run.ts';
+
+/** How often the whole transaction is tried when others made the server roll it back. */
+const TRIES = 4;
+
+/** Seconds to wait for a row that somebody else holds: nobody writes dimensions and facts beside the pipeline. */
+const ROW_LOCK_SECONDS = 20;
+
+/** READ COMMITTED reads staging without locks, so that those who write it are not held up. */
+const PREPARE = `${SET_SESSION}, NAMES utf8mb4`;
+const PREPARE_PIPELINE = `SET time_zone = '+00:00', innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS},
+  lock_wait_timeout = ${ROW_LOCK_SECONDS}, transaction_isolation = 'READ-COMMITTED'`;
+
+const UNCHANGED = 'Staging holds what was loaded; what transforms build was not changed';
+
+/**
+ * Runs all transforms and checks as one transaction. It is committed only when no check of severity `error` failed, and
+ * the results of the checks are recorded either way. Died before COMMIT: nothing of it happened, and the changed keys
+ * still wait. Died after it: the mark in the row of the run says so.
+ */
+export async function transformAndCheck(run: PipelineRun): Promise<void> {
+  const { session, log, manifest } = run;
+  await send(session, PREPARE);
+  await send(session, PREPARE_PIPELINE);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await attemptOnce(run);
+      return;
+    } catch (error) {
+      if (isConnectionLost(error)) throw error;
+      await send(session, 'ROLLBACK');
+      if (!isWorthAnotherTry(error) || attempt === TRIES || run.interrupt.aborted) throw error;
+      tellPipeline(run, { transforms: manifest.transforms.map(({ path }) => notRun(path)), checks: [] });
+      log({
+        level: 'warning',
+        event: 'transaction-retried',
+        message: `others held rows that the transforms need; the transaction was rolled back and is tried again (${attempt} of ${TRIES - 1})`,
+      });
+      await sleep(100 * 4 ** attempt);
+    }
+  }
+}
+
+async function attemptOnce(run: PipelineRun): Promise<void> {
+  const { session, manifest, draft } = run;
+  const transforms = checksum(manifest.transforms.flatMap(({ statements }) => statements));
+  await send(session, 'START TRANSACTION');
+  await offerKeys(run, transforms);
+  await runTransforms(run);
+  const checks = await runChecks(run);
+  const errors = checkProblems(checks, 'error');
+  tell(draft, { warnings: [...draft.report.warnings, ...checkProblems(checks, 'warning')] });
+  if (errors.length > 0) {
+    await send(session, 'ROLLBACK');
+    await recordFailure(session, runId(draft), checks);
+    const names = failedChecks({ checks }, 'error').map(({ name }) => name);
+    tellFailure(run, errors, `${UNCHANGED}: check ${names.join(', ')} failed.`);
+    return;
+  }
+  requireGoOn(run.interrupt);
+  await requireLock(session);
+  await recordResults(session, runId(draft), checks);
+  for (const dataset of manifest.datasets) await clearChangedKeys(session, dataset, transforms);
+  await markTransformed(session, runId(draft));
+  tellPipeline(run, { isCommitted: undefined });
+  await send(session, 'COMMIT');
+  tellCommitted(run);
+}
+
+/** Says that the transforms are in effect. */
+export function tellCommitted(run: Pick<PipelineRun, 'draft' | 'manifest'>): void {
+  tellPipeline(run, { isCommitted: true });
+  tell(run.draft, { databaseState: 'Staging is loaded, and what transforms build from it is up to date.' });
+}
+
+async function recordFailure(session: Session, id: string, checks: readonly CheckOutcome[]): Promise<void> {
+  await send(session, 'START TRANSACTION');
+  await recordResults(session, id, checks);
+  await send(session, 'COMMIT');
+}
+
+async function offerKeys({ session, manifest, log }: PipelineRun, transforms: string): Promise<void> {
+  for (const dataset of manifest.datasets) {
+    const { keys } = await offerChangedKeys(session, dataset, transforms);
+    const what = keys === 'all' ? 'all rows are compared' : `${count(keys, 'changed key')} to follow`;
+    log({ level: 'debug', event: 'changed-keys', message: `dataset ${dataset.name}: ${what}` });
+  }
+}
+
+async function runTransforms(run: PipelineRun): Promise<void> {
+  const { session, manifest, log, interrupt } = run;
+  for (const sqlFile of manifest.transforms) {
+    const started = performance.now();
+    tellTransform(run, sqlFile.path, { status: 'failed' });
+    const result = await runTransform(session, sqlFile, interrupt);
+    const durationMs = Math.round(performance.now() - started);
+    tellTransform(run, sqlFile.path, { ...result, status: 'done', durationMs });
+    log({
+      level: 'info',
+      event: 'transform-done',
+      message: `${sqlFile.path}: ${describeResult(result)} in ${formatDuration(durationMs)}`,
+      durationMs,
+    });
+  }
+}
+
+function tellTransform(run: PipelineRun, file: string, known: Partial<TransformOutcome>): void {
+  const transforms = outcome(run).transforms.map((transform) =>
+    transform.file === file ? { ...transform, ...known } : transform,
+  );
+  tellPipeline(run, { transforms });
+}
+
+function describeResult({
+  rowsAffected,
+  versionsOpened,
+  versionsClosed,
+}: Pick<TransformOutcome, 'versionsOpened' | 'versionsClosed'> & { readonly rowsAffected: number }): string {
+  const versions =
+    versionsOpened === undefined && versionsClosed === undefined
+      ? ''
+      : `, ${versionsOpened ?? 0} versions opened, ${versionsClosed ?? 0} closed`;
+  return `${count(rowsAffected, 'row')} affected${versions}`;
+}
+
+async function runChecks(run: PipelineRun): Promise<readonly CheckOutcome[]> {
+  const { session, manifest, log, interrupt } = run;
+  const sensitive = manifest.datasets.flatMap(({ columns }) => columns.filter((column) => column.sensitive));
+  const context: CheckContext = {
+    interrupt,
+    sensitive: new Set(sensitive.map(({ name }) => name.toLowerCase())),
+    previous: await readPreviousMetrics(session),
+  };
+  let checks = manifest.checks.map((check) => describe(check, context));
+  tellPipeline(run, { checks });
+  for (const [at, check] of manifest.checks.entries()) {
+    const found = await runCheck(session, check, context);
+    checks = checks.with(at, found);
+    tellPipeline(run, { checks });
+    const hasPassed = found.status === 'passed';
+    log({
+      level: hasPassed ? 'info' : found.severity,
+      event: hasPassed ? 'check-passed' : 'check-failed',
+      message: `check ${found.name} ${found.status}: ${found.metric ?? 'no number'} (threshold ${found.threshold})`,
+      at: found.at,
+      durationMs: found.durationMs ?? 0,
+    });
+  }
+  return checks;
+}

@@ -1,0 +1,155 @@
+import type { FieldPacket, RowDataPacket } from 'mysql2/promise';
+import { codeTokens } from '../../changelog/code-tokens.ts';
+import { ExpectedError } from '../../errors.ts';
+import type { Check } from '../../pipeline/manifest.ts';
+import type { CheckOutcome, ExampleKeys } from '../../pipeline/pipeline-outcome.ts';
+import { readRows, send, type Session } from '../connection.ts';
+import { whileKillable } from '../kill-query.ts';
+import { describeServerError, isConnectionLost, isServerError } from '../server-error.ts';
+import { builtinSql, MOST_EXAMPLES, readable, type BoundSql } from './builtin-sql.ts';
+import { isWorthAnotherTry, requireGoOn } from './run-transform.ts';
+
+/** What a check needs to know besides itself. */
+export interface CheckContext {
+  readonly interrupt: AbortSignal;
+  /** Names of columns whose values may not be shown, in lower case. */
+  readonly sensitive: ReadonlySet<string>;
+  /** Metrics of the last run, by check. */
+  readonly previous: ReadonlyMap<string, number>;
+}
+
+interface Asked {
+  readonly metric: BoundSql;
+  readonly examples: BoundSql | undefined;
+  readonly query: string;
+}
+
+/** Asks for the metric, and where it is above the threshold for what makes it so. */
+export async function runCheck(session: Session, check: Check, context: CheckContext): Promise<CheckOutcome> {
+  requireGoOn(context.interrupt);
+  const started = performance.now();
+  try {
+    const asked = await toSql(session, check);
+    const metric = await whileKillable(session, () => readMetric(session, asked.metric));
+    const hasPassed = metric !== undefined && metric <= check.threshold;
+    const examples = hasPassed ? undefined : await readExamples(session, asked, context);
+    return {
+      ...describe(check, context),
+      status: hasPassed ? 'passed' : 'failed',
+      metric,
+      examples,
+      query: hasPassed ? undefined : asked.query,
+      durationMs: Math.round(performance.now() - started),
+    };
+  } catch (error) {
+    requireGoOn(context.interrupt);
+    if (isWorthAnotherTry(error) || isConnectionLost(error) || !isServerError(error)) throw error;
+    throw new ExpectedError({
+      code: 'check-failed',
+      message: `the server refused check ${check.name}: ${describeServerError(error)}`,
+      at: check.at,
+      fix: 'mend the check, then run the pipeline again: staging is loaded already',
+    });
+  }
+}
+
+/** A check before it was asked. */
+export function describe(check: Check, { previous }: Pick<CheckContext, 'previous'>): CheckOutcome {
+  return {
+    name: check.name,
+    at: check.at,
+    severity: check.severity,
+    threshold: check.threshold,
+    status: 'not-run',
+    metric: undefined,
+    previous: previous.get(check.name),
+    examples: undefined,
+    query: undefined,
+    durationMs: undefined,
+  };
+}
+
+async function toSql(session: Session, check: Check): Promise<Asked> {
+  if (check.kind === 'builtin') {
+    const table = check.rule.check === 'reconcile' ? check.rule.left.table : check.rule.table;
+    const { metric, examples } = builtinSql(check.rule, await readPrimaryKey(session, table));
+    return { metric, examples, query: readable(examples ?? metric) };
+  }
+  const { statement, examples } = check;
+  return {
+    metric: { sql: statement.text, values: [] },
+    examples: examples && { sql: examples.text, values: [] },
+    query: (examples ?? statement).text,
+  };
+}
+
+const SELECT_KEY = `SELECT COLUMN_NAME AS name FROM information_schema.STATISTICS
+  WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND INDEX_NAME = 'PRIMARY' ORDER BY SEQ_IN_INDEX`;
+
+async function readPrimaryKey(session: Session, table: string): Promise<readonly string[]> {
+  return (await readRows<{ name: string }>(session, SELECT_KEY, [table])).map(({ name }) => name);
+}
+
+interface Table {
+  readonly rows: readonly (readonly unknown[])[];
+  readonly fields: readonly FieldPacket[];
+}
+
+async function ask(session: Session, { sql, values }: BoundSql): Promise<Table> {
+  const { connection } = session;
+  const options = { sql, rowsAsArray: true };
+  const [rows, fields] =
+    values.length === 0
+      ? await connection.query<RowDataPacket[][]>(options)
+      : await connection.execute<RowDataPacket[][]>(options, [...values]);
+  return { rows, fields };
+}
+
+/** No row and a number are a metric; NULL and anything else are none, and the check fails. */
+async function readMetric(session: Session, sql: BoundSql): Promise<number | undefined> {
+  const { rows } = await ask(session, sql);
+  if (rows.length === 0) return 0;
+  const value = rows[0]?.[0];
+  const metric = value === null || value === undefined || value === '' ? Number.NaN : Number(value);
+  return Number.isFinite(metric) ? metric : undefined;
+}
+
+async function readExamples(
+  session: Session,
+  { examples }: Asked,
+  { sensitive }: CheckContext,
+): Promise<ExampleKeys | undefined> {
+  if (!examples) return undefined;
+  await send(session, `SET SESSION sql_select_limit = ${MOST_EXAMPLES}`);
+  try {
+    const { rows, fields } = await whileKillable(session, () => ask(session, examples));
+    const namesSensitive = mentions(examples.sql, sensitive);
+    const isHidden = fields.map(({ name, orgName }) =>
+      // An expression has no column of its own: where a sensitive one is named, it may be made of that.
+      orgName === '' || orgName === undefined
+        ? namesSensitive || sensitive.has(name.toLowerCase())
+        : sensitive.has(orgName.toLowerCase()) || sensitive.has(name.toLowerCase()),
+    );
+    return {
+      columns: fields.map(({ name }) => name),
+      rows: rows
+        .slice(0, MOST_EXAMPLES)
+        .map((row) => row.map((value, at) => (isHidden[at] ? '***' : toText(value)))),
+    };
+  } finally {
+    await send(session, 'SET SESSION sql_select_limit = DEFAULT');
+  }
+}
+
+function mentions(sql: string, sensitive: ReadonlySet<string>): boolean {
+  if (sensitive.size === 0) return false;
+  const tokens = [...codeTokens({ text: sql, line: 1 })];
+  return tokens.some(({ text }) => text === '*' || sensitive.has(text.replaceAll(/[`"]/g, '').toLowerCase()));
+}
+
+function toText(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (Buffer.isBuffer(value)) return `0x${value.subarray(0, 32).toString('hex')}`;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
