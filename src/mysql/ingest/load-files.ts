@@ -7,6 +7,7 @@ import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from
 import { recordChangedKeys } from '../pipeline/changed-keys.ts';
 import { INCOMING, quoteName, ROW } from './incoming-table.ts';
 import type { FileTally } from './ingest-file.ts';
+import { requireDistinctKeys } from './distinct-keys.ts';
 import { mergeRows, type MergeCounts, type RowRange } from './merge-rows.ts';
 
 const TRIES = 5;
@@ -24,6 +25,7 @@ export async function loadFiles(
 ): Promise<readonly RowCounts[]> {
   const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(dataset.table)} LIMIT 1`);
   const lastFile = tallies.findLastIndex(({ ranges }) => ranges.length > 0);
+  for (const { ranges } of tallies) await requireDistinctKeys(session, dataset, ranges);
   let hasRecorded = false;
   const all: RowCounts[] = [];
   for (const [index, tally] of tallies.entries()) {
