@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { benchIngest, benchIngestMemory } from './bench/ingest.ts';
 import { inTurn, measure, type Command, type Measured } from './bench/measure.ts';
 import { writeProject, type Project } from './bench/projects.ts';
 import { startServer, type Server } from './mysql/start-server.ts';
@@ -19,17 +20,24 @@ type Times = Readonly<Record<string, Measured>>;
 async function bench(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'db-deploy-bench-'));
   // Durable as a production server: every commit is on disk.
-  const server = await startServer({ durable: true, onProgress: (line) => console.error(line) });
+  const server = await startServer({
+    durable: true,
+    localInfile: true,
+    onProgress: (line) => console.error(line),
+  });
   try {
-    const dbmate = await findDbmate();
     console.log(
       `${cpus().length} cores, Node ${process.version}, MySQL ${server.version}, medians of ${ROUNDS}`,
     );
     if (isWanted('start')) await benchStart();
     if (isWanted('validate')) await benchValidate(await writeProject(join(folder, 'large'), 5000));
     if (isWanted('update')) {
-      await benchUpdate(server, dbmate, await writeProject(join(folder, 'small'), 200));
+      await benchUpdate(server, await findDbmate(), await writeProject(join(folder, 'small'), 200));
     }
+    // Each load takes seconds: fewer rounds than for what takes fractions of one.
+    const ingest = { server, folder: join(folder, 'ingest'), rounds: Math.min(ROUNDS, 3), print };
+    if (isWanted('ingest')) await benchIngest(ingest);
+    if (process.argv.includes('ingest-memory')) await benchIngestMemory(ingest);
   } finally {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -37,7 +45,7 @@ async function bench(): Promise<void> {
 }
 
 /** `npm run bench -- update` measures that alone. */
-function isWanted(part: 'start' | 'validate' | 'update'): boolean {
+function isWanted(part: 'start' | 'validate' | 'update' | 'ingest'): boolean {
   const wanted = process.argv.slice(2);
   return wanted.length === 0 || wanted.includes(part);
 }

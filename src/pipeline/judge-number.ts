@@ -3,7 +3,9 @@ export type ValueJudge = (text: string) => string | undefined;
 
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
-const PLAIN = /^[1-9]\d{0,8}$/;
+const [ZERO, NINE, POINT] = [48, 57, 46];
+/** Digits that fit into 32 bits, whatever they are. */
+const SAFE_DIGITS = 9;
 
 /** A whole number of 64 bits. */
 export function judgeBigint(text: string): string | undefined {
@@ -16,7 +18,7 @@ export function judgeInt(text: string): string | undefined {
 }
 
 function judgeInteger(text: string, greatest: string, least: string): string | undefined {
-  if (PLAIN.test(text)) return text;
+  if (text.length <= SAFE_DIGITS && hasDigits(text, 0, text.length) && !text.startsWith('0')) return text;
   if (!INTEGER.test(text)) return undefined;
   const isNegative = text.startsWith('-');
   const digits = withoutZeros(text.replace(/^[+-]/, ''));
@@ -28,7 +30,9 @@ function judgeInteger(text: string, greatest: string, least: string): string | u
 /** An exact number; zeros at either end do not count, other digits that do not fit are never cut off. */
 export function decimalJudge(precision: number, scale: number, shownScale: number): ValueJudge {
   const padding = '0'.repeat(shownScale);
+  const mostDigits = precision - scale;
   return (text) => {
+    if (shownScale === scale && isShown(text, mostDigits, scale)) return text;
     const parts = DECIMAL.exec(text);
     if (!parts) return undefined;
     const whole = withoutZeros(parts[2]!);
@@ -40,6 +44,22 @@ export function decimalJudge(precision: number, scale: number, shownScale: numbe
       ? `${sign}${whole}`
       : `${sign}${whole}.${(fraction + padding).slice(0, shownScale)}`;
   };
+}
+
+/** Whether it stands there as the server would show it: nearly every value does, so no pattern reads it. */
+function isShown(text: string, mostDigits: number, scale: number): boolean {
+  const point = scale === 0 ? text.length : text.length - scale - 1;
+  if (point < 1 || point > mostDigits || !hasDigits(text, 0, point)) return false;
+  if (text.charCodeAt(0) === ZERO) return false;
+  return scale === 0 || (text.charCodeAt(point) === POINT && hasDigits(text, point + 1, text.length));
+}
+
+function hasDigits(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit < ZERO || unit > NINE) return false;
+  }
+  return to > from;
 }
 
 function withoutZeros(digits: string): string {

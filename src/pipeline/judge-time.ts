@@ -27,11 +27,10 @@ export function datetimeJudge(fractionDigits: number): ValueJudge {
   };
 }
 
-/** `2026-01-05T09:30:00Z`, and the same with a blank: nearly every value, so it is read without a pattern. */
+/** `2026-01-05T09:30:00Z`, also with a blank or without the zone: nearly every value, so no pattern reads it. */
 function isUsual(text: string): boolean {
   return (
-    text.length === USUAL_LENGTH &&
-    text.charCodeAt(19) === Z &&
+    (text.length === USUAL_LENGTH ? text.charCodeAt(19) === Z : text.length === USUAL_LENGTH - 1) &&
     (text.charCodeAt(10) === T || text.charCodeAt(10) === BLANK) &&
     text.charCodeAt(13) === COLON &&
     text.charCodeAt(16) === COLON &&

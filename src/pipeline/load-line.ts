@@ -1,21 +1,30 @@
 import type { RowValues } from './judge-row.ts';
+import type { Column } from './manifest.ts';
 
 /** What begins and ends values, lines and escapes in a line of LOAD DATA. */
 const SPECIAL = /[\\\t\n]/;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n' };
 
 /**
- * A row as LOAD DATA reads it with tabs between the values: two rows have the same line exactly if they have the same
- * values, NULL and the text `\N` told apart.
+ * Writes rows as LOAD DATA reads them, with tabs between the values: two rows have the same line exactly if they have
+ * the same values, NULL and the text `\N` told apart. Only text and JSON can hold what has a meaning there.
  */
-export function loadLine(values: RowValues): string {
-  let line = toField(values[0]!);
-  for (let index = 1; index < values.length; index += 1) line += `\t${toField(values[index]!)}`;
-  return line;
+export function lineWriter(
+  columns: readonly Pick<Column, 'type'>[],
+): (values: Readonly<RowValues>) => string {
+  const needsEscape = columns.map(({ type }) => type.kind === 'string' || type.kind === 'json');
+  return (values) => {
+    let line = '';
+    for (let index = 0; index < needsEscape.length; index += 1) {
+      const value = values[index]!;
+      if (index > 0) line += '\t';
+      line += value === null ? '\\N' : needsEscape[index] ? escaped(value) : value;
+    }
+    return line;
+  };
 }
 
-function toField(value: string | null): string {
-  if (value === null) return '\\N';
+function escaped(value: string): string {
   return SPECIAL.test(value) ? value.replaceAll(/[\\\t\n]/g, (sign) => ESCAPES[sign]!) : value;
 }
 

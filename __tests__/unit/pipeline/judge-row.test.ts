@@ -3,7 +3,7 @@ import { formatProblem } from '../../../src/errors.ts';
 import type { RowNote } from '../../../src/pipeline/csv-file.ts';
 import { checkCsvHeader } from '../../../src/pipeline/csv-header.ts';
 import { rowJudge, type RowValues } from '../../../src/pipeline/judge-row.ts';
-import { lineValues, loadLine } from '../../../src/pipeline/load-line.ts';
+import { lineValues, lineWriter } from '../../../src/pipeline/load-line.ts';
 import type { Dataset } from '../../../src/pipeline/manifest.ts';
 import { maskedRow } from '../../../src/pipeline/masked-row.ts';
 import { parseManifest } from '../../../src/pipeline/parse-manifest.ts';
@@ -116,6 +116,9 @@ describe('a row', () => {
 });
 
 describe('a line of LOAD DATA', () => {
+  const loadLine = (values: RowValues): string =>
+    lineWriter(values.map(() => ({ type: { kind: 'string' } })))(values);
+
   test.each([
     [['1', null, '']],
     [[String.raw`\N`, String.raw`\\N`, '\\']],

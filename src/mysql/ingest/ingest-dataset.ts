@@ -1,6 +1,7 @@
 import type { Problem } from '../../errors.ts';
 import type { CsvFile } from '../../pipeline/csv-file.ts';
 import type { IngestedFile, IngestOutcome, RowCounts } from '../../pipeline/ingest-outcome.ts';
+import { lineWriter } from '../../pipeline/load-line.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import { describeLimit, isOverLimit } from '../../pipeline/reject-limit.ts';
 import { advanceCheckpoint, watermarkOrder, type SeenWatermarks } from '../../pipeline/watermark.ts';
@@ -110,16 +111,8 @@ async function ingest(
   );
   const tallies = await readFiles(
     {
-      ...{
-        dataset,
-        table,
-        sender,
-        rejected,
-        checkpoint: before,
-        compare,
-        watermarks,
-        signal: options.signal,
-      },
+      ...{ dataset, table, lineOf: lineWriter(dataset.columns), sender, rejected, compare, watermarks },
+      ...{ checkpoint: before, signal: options.signal },
       onRows: ({ file, bytes }, rows, bytesRead) =>
         options.progress?.({ dataset: dataset.name, file, rows, bytesRead, bytes }),
     },

@@ -1,9 +1,10 @@
 import { ExpectedError } from '../../errors.ts';
 import type { CsvFile } from '../../pipeline/csv-file.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
+import type { RowValues } from '../../pipeline/judge-row.ts';
 import { isHopeless } from '../../pipeline/reject-limit.ts';
 import type { CompareWatermarks, SeenWatermarks } from '../../pipeline/watermark.ts';
-import { lineOf, readRowsOf, type JudgedRow } from './read-rows.ts';
+import { readRowsOf, type JudgedRow } from './read-rows.ts';
 import type { RejectedRows } from './rejected-rows.ts';
 import type { RowSender, SentFile } from './row-sender.ts';
 import type { StagingTable } from './staging-table.ts';
@@ -13,6 +14,8 @@ import { twinFinder } from './twin-rows.ts';
 export interface FileIngest {
   readonly dataset: Dataset;
   readonly table: StagingTable;
+  /** The line of LOAD DATA for the values of a row. */
+  readonly lineOf: (values: Readonly<RowValues>) => string;
   readonly sender: RowSender;
   readonly rejected: RejectedRows;
   readonly checkpoint: string | undefined;
@@ -58,7 +61,7 @@ async function readTwice(ingest: FileIngest, file: CsvFile, sha256: string, coun
   const { dataset, sender } = ingest;
   const { maxRejected } = dataset;
   const expected = (file.bytes * (file.file.endsWith('.gz') ? 8 : 1)) / ROW_BYTES;
-  const twins = twinFinder(dataset, file.file, expected);
+  const twins = twinFinder(dataset, ingest.lineOf, file.file, expected);
   let lines: string[] = [];
   const pause = async (bytesRead: number): Promise<void> => {
     requireGoing(ingest.signal);
@@ -103,15 +106,19 @@ function isLate({ dataset, checkpoint, compare }: FileIngest, row: JudgedRow): b
 }
 
 function watermarkOf({ columns, watermark }: Dataset, { values }: JudgedRow): string | undefined {
-  return values[columns.findIndex(({ name }) => name === watermark)] ?? undefined;
+  for (let index = 0; index < columns.length; index += 1) {
+    if (columns[index]!.name === watermark) return values[index] ?? undefined;
+  }
+  return undefined;
 }
 
-function accept({ dataset, watermarks, compare }: FileIngest, row: JudgedRow): string {
+function accept(ingest: FileIngest, row: JudgedRow): string {
+  const { dataset, watermarks, compare } = ingest;
   const watermark = watermarkOf(dataset, row)!;
   if (watermarks.greatest === undefined || compare(watermark, watermarks.greatest) > 0) {
     watermarks.greatest = watermark;
   }
-  return lineOf(row);
+  return ingest.lineOf(row.values);
 }
 
 function reject(ingest: FileIngest, file: CsvFile, row: JudgedRow, reason: string, counts: Counts): void {

@@ -2,7 +2,6 @@ import { ExpectedError, refuse } from '../../errors.ts';
 import type { CsvBatch, CsvFile, RowNote } from '../../pipeline/csv-file.ts';
 import { checkCsvHeader, type Layout } from '../../pipeline/csv-header.ts';
 import { rowJudge, type RowJudge, type RowValues } from '../../pipeline/judge-row.ts';
-import { loadLine } from '../../pipeline/load-line.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import { maskedRow } from '../../pipeline/masked-row.ts';
 import type { StagingTable } from './staging-table.ts';
@@ -47,11 +46,6 @@ export async function readRowsOf(
   }
   if (!layout) throw empty(file.file);
   if (reading.digest() !== sha256) throw changedMeanwhile(file.file);
-}
-
-/** The line of LOAD DATA for a row that was accepted. */
-export function lineOf({ values }: JudgedRow): string {
-  return loadLine(values as RowValues);
 }
 
 function readHeader(batch: CsvBatch, dataset: Dataset, file: string): Layout {

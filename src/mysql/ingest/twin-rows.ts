@@ -2,7 +2,8 @@ import { ExpectedError } from '../../errors.ts';
 import { compareIntegers } from '../../pipeline/judge-number.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import { seenKeys } from '../../pipeline/seen-keys.ts';
-import { lineOf, type JudgedRow } from './read-rows.ts';
+import type { FileIngest } from './ingest-file.ts';
+import type { JudgedRow } from './read-rows.ts';
 
 /** Finds rows of one file that have the key of an earlier one, in memory that does not grow with the file. */
 export interface TwinFinder {
@@ -27,7 +28,12 @@ interface Held {
 const MOST_HELD = 500_000;
 
 /** Of a file that has about so many rows. */
-export function twinFinder(dataset: Dataset, file: string, expectedRows: number): TwinFinder {
+export function twinFinder(
+  dataset: Dataset,
+  lineOf: FileIngest['lineOf'],
+  file: string,
+  expectedRows: number,
+): TwinFinder {
   const positions = dataset.key.map((name) => dataset.columns.findIndex((column) => column.name === name));
   const kind = dataset.columns[positions[0]!]?.type.kind;
   const isNumber = positions.length === 1 && (kind === 'bigint' || kind === 'int');
@@ -57,7 +63,7 @@ export function twinFinder(dataset: Dataset, file: string, expectedRows: number)
     resolve(row) {
       const twin = held.get(keyOf(row));
       if (!twin) return 'other';
-      const line = lineOf(row);
+      const line = lineOf(row.values);
       if (!twin.first) {
         twin.first = { at: row.line, line: detached(line) };
         return twin.heldAt === row.line ? 'first' : 'other';
