@@ -4,13 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../scripts/mysql/start-server.ts';
 import type { Report } from '../../src/report/report.ts';
+import { artifactService, type ArtifactService } from '../support/artifact-service.ts';
 import { databaseInputs, testDatabase, type TestDatabase } from '../support/database.ts';
 import { changesets, project } from '../support/deploy.ts';
 import { runAction, startAction, type ActionOptions, type ActionRun } from '../support/runner.ts';
 import { sessionRunning } from '../support/watch.ts';
 
-const WAYS = ['cancelled', 'runner destroyed', 'connection killed', 'server killed'] as const;
-type Way = (typeof WAYS)[number];
+const WAYS = ['cancelled', 'main killed', 'runner destroyed', 'connection killed', 'server killed'] as const;
+/** At some moments more, which keeps the time in bounds. */
+const MORE_WAYS = ['terminated', 'server restarted'] as const;
+type Way = (typeof WAYS)[number] | (typeof MORE_WAYS)[number];
 
 /** Sent one by one: a trigger keeps the `;` of a packet of several. */
 const SEED = [
@@ -44,7 +47,12 @@ interface Moment {
   readonly hold: (db: TestDatabase, holders: readonly [Holder, Holder]) => Promise<void>;
   /** Waits until the run is there; may let go of what led it there. */
   readonly reach: (db: TestDatabase, holders: readonly [Holder, Holder]) => Promise<unknown>;
+  /** How a run is ended here; in all the usual ways where it is left out. */
+  readonly ways?: readonly Way[];
 }
+
+const UPLOAD = 'during the upload';
+let service: ArtifactService | undefined;
 
 const MOMENTS: readonly Moment[] = [
   {
@@ -63,8 +71,18 @@ const MOMENTS: readonly Moment[] = [
     },
   },
   {
+    name: UPLOAD,
+    project: 'ddl',
+    hold: async () => undefined,
+    reach: async () => {
+      while (!service?.requests.includes('upload')) await sleep(20);
+    },
+    ways: ['cancelled', 'main killed', 'runner destroyed', 'terminated'],
+  },
+  {
     name: 'during a long ALTER',
     project: 'ddl',
+    ways: [...WAYS, ...MORE_WAYS],
     hold: (_db, [holder]) => holder.run('START TRANSACTION; SELECT * FROM t'),
     reach: (db) => sessionRunning(db, 'ALTER TABLE t%', 'Waiting for table metadata lock'),
   },
@@ -88,6 +106,7 @@ const MOMENTS: readonly Moment[] = [
   {
     name: 'when the restore begins to load',
     project: 'failing',
+    ways: [...WAYS, ...MORE_WAYS],
     hold: (_db, [holder]) => holder.run('START TRANSACTION; SELECT * FROM u WHERE id = 1 FOR UPDATE'),
     reach: async (db, [holder, instanceHolder]) => {
       await sessionRunning(db, 'UPDATE u%');
@@ -109,23 +128,26 @@ const CRASH = 'this is a bug in db-deploy';
 const rows: Record<string, string>[] = [];
 const expected: Partial<Record<ProjectName, string>> = {};
 let server: Server;
+let withoutGtids: Server;
 let before: string;
 
 beforeAll(async () => {
   server = await startServer({ gtid: 'on', requirePrimaryKey: true });
+  withoutGtids = await startServer({ gtid: 'off', requirePrimaryKey: true });
 });
 
 afterAll(async () => {
   const lines = MOMENTS.flatMap(({ name }) =>
     rows.filter(({ when }) => when === name).map((row) => Object.values(row).join(' | ')),
   );
-  const head = 'when | how | the run said | left behind | status | the next run | in the end';
+  const head = 'when | how | the run said | post said | left behind | status | the next run | in the end';
   console.log(['the matrix of kill points', head, ...lines].join('\n'));
   await server.stop();
+  await withoutGtids.stop();
 });
 
 test.each(['ddl', 'dml'] as const)('undisturbed, the update %s takes effect', async (name) => {
-  const db = await seeded();
+  const db = await seeded(server);
   before = await db.dump();
   const result = await runAction(step(db, projectOf(name)));
   expect(result.outputs['result']).toBe('ok');
@@ -133,18 +155,33 @@ test.each(['ddl', 'dml'] as const)('undisturbed, the update %s takes effect', as
   expect(expected[name]).not.toBe(before);
 });
 
-const CELLS = MOMENTS.flatMap((moment) => WAYS.map((way) => [way, moment.name, moment] as const));
+const CELLS = MOMENTS.flatMap((moment) =>
+  (moment.ways ?? WAYS).map((way) => [way, moment.name, moment] as const),
+);
 
-test.each(CELLS)('%s %s', async (way, when, moment) => {
-  const db = await seeded();
+test.each(CELLS)('%s %s', (way, _, moment) => expectRecovery(way, moment, server));
+
+const WITHOUT_GTIDS = [
+  'during a long ALTER',
+  'between a statement and its journal',
+  "during the restore's cut-over",
+];
+
+test.each(CELLS.filter(([way, when]) => way === 'runner destroyed' && WITHOUT_GTIDS.includes(when)))(
+  '%s %s, on a server without GTIDs',
+  (way, _, moment) => expectRecovery(way, moment, withoutGtids),
+);
+
+async function expectRecovery(way: Way, moment: Moment, on: Server): Promise<void> {
+  const db = await seeded(on);
   const folder = projectOf(moment.project);
   const holders = [await holdOf(db), await holdOf(db)] as const;
   await moment.hold(db, holders);
-  const run = await startAction(step(db, folder));
+  const run = await startAction(await firstStep(db, folder, moment));
   let hasEnded = false;
   const ended = run.result.finally(() => (hasEnded = true));
   await orEnd(moment.reach(db, holders), ended);
-  await strike(way, db, run, () => hasEnded);
+  await strike(way, db, run, on, () => hasEnded);
   for (const holder of holders) holder.letGo();
   const killed = await ended;
   await untilGone(db);
@@ -154,9 +191,10 @@ test.each(CELLS)('%s %s', async (way, when, moment) => {
   const end = stateOf(await db.dump(), moment.project);
   const status = await statusOfFirstRun(db);
   rows.push({
-    when,
-    way,
+    when: moment.name,
+    way: on === server ? way : `${way}, no GTIDs`,
     said: killed.outputs['result'] ?? (killed.log.includes(CRASH) ? 'a crash' : 'nothing'),
+    post: killed.post?.outputs['result'] ?? '-',
     left,
     status: status ?? 'no row',
     next,
@@ -165,10 +203,20 @@ test.each(CELLS)('%s %s', async (way, when, moment) => {
   expect({ end, recovery }).toEqual({ end: recovery, recovery });
   expectTruth(status, left);
   expect(killed.log).not.toContain(CRASH);
-});
+  expect(killed.post?.log ?? '').not.toContain(CRASH);
+}
 
-async function seeded(): Promise<TestDatabase> {
-  const db = await testDatabase({ server });
+/** An upload that hangs is the only thing that others' locks cannot bring about. */
+async function firstStep(db: TestDatabase, folder: string, { name }: Moment): Promise<ActionOptions> {
+  if (name !== UPLOAD) return step(db, folder);
+  service = await artifactService();
+  service.fail('upload', 'hang');
+  const options = step(db, folder, { 'backup-store': 'artifact', 'backup-passphrase': 'a b c' });
+  return { ...options, env: service.environment(), github: { api_url: service.url } };
+}
+
+async function seeded(on: Server): Promise<TestDatabase> {
+  const db = await testDatabase({ server: on });
   for (const sql of SEED) await db.query(sql);
   return db;
 }
@@ -216,12 +264,25 @@ async function orEnd(reached: Promise<unknown>, ended: ActionRun['result']): Pro
   await Promise.race([reached, early, late]);
 }
 
-async function strike(way: Way, db: TestDatabase, run: ActionRun, hasEnded: () => boolean): Promise<void> {
+async function strike(
+  way: Way,
+  db: TestDatabase,
+  run: ActionRun,
+  on: Server,
+  hasEnded: () => boolean,
+): Promise<void> {
   switch (way) {
     case 'cancelled':
       void run.cancel('cancelled', { interrupt: 2_500, terminate: 500 });
       // What is held is let go of while the run still tidies up.
       for (let waited = 0; waited < 600 && !hasEnded(); waited += 50) await sleep(50);
+      return;
+    case 'terminated':
+      process.kill(run.pid, 'SIGTERM');
+      for (let waited = 0; waited < 600 && !hasEnded(); waited += 50) await sleep(50);
+      return;
+    case 'main killed':
+      run.killMain();
       return;
     case 'runner destroyed':
       run.destroyRunner();
@@ -234,8 +295,12 @@ async function strike(way: Way, db: TestDatabase, run: ActionRun, hasEnded: () =
       return;
     }
     case 'server killed':
-      await server.kill();
-      await server.start();
+      await on.kill();
+      await on.start();
+      await db.reconnect();
+      return;
+    case 'server restarted':
+      await on.restart();
       await db.reconnect();
   }
 }

@@ -14,7 +14,7 @@ import { count, formatDuration, inEffect } from '../report/wording.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { loadChangelog, tellTarget } from './read-target.ts';
-import { estimateRestore, restoreOrTell } from './restore-backup.ts';
+import { estimateRestore, restoreWithPatience } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import type { WritingRun } from './update-run.ts';
 
@@ -154,7 +154,7 @@ async function settleUpdate(
       event: 'restore-estimated',
       message: `the restore takes about ${formatDuration(needed)}${room === undefined ? '' : `, and there are ${formatDuration(room)}`}`,
     });
-    return restoreOrTell(run, inputs.backup, backupRef);
+    return restoreWithPatience(run, inputs.backup, backupRef);
   }
   const back = backupRef === null ? '' : `, or mode: rollback with backup-ref: ${backupRef}`;
   tell(draft, {

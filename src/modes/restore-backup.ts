@@ -4,43 +4,18 @@ import { finishRun, undoStatements } from '../mysql/runs.ts';
 import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import { requireLock } from '../mysql/lock.ts';
 import type { ReportedRestore } from '../report/report.ts';
-import { tell, type Draft } from './draft.ts';
+import { tell } from './draft.ts';
 import { foreseen } from './foreseen.ts';
 import { weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
-import { appliedCount, details, runId, type UpdateRun, type WritingRun } from './update-run.ts';
+import { appliedCount, details, runId, type WritingRun } from './update-run.ts';
 
-/** Whether anything of a failed run is in effect, or may be: a failure in its first statement costs no restore. */
-export function tookEffect({ report }: Draft): boolean {
-  if (report.result === 'ok' || report.result === 'blocked') return false;
-  return report.pending.some(
-    ({ status, statementsDone }) =>
-      status === 'applied' || status === 'unknown' || (status === 'failed' && (statementsDone ?? 0) > 0),
-  );
-}
-
-/** Brings a failed update back to the backup that it took; the job fails all the same. */
-export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
-  const { inputs, draft } = run;
-  const { backup } = draft.report;
-  if (!backup || !inputs.backup || inputs.onFailure === 'keep' || !tookEffect(draft)) return;
-  if (run.interrupt.aborted && run.postStep?.takesOver(estimateRestore(backup.durationMs))) {
-    // A restore that is killed on its way leaves everything as it was, and would have to be begun again.
-    tell(draft, {
-      databaseState: `${draft.report.databaseState} The post step of this job goes on from here.`,
-    });
-    return;
-  }
-  await restoreOrTell(run, inputs.backup, backup.ref);
-}
-
-/** Milliseconds that a restore takes, from those that the backup took: at most three times as many were measured. */
-export function estimateRestore(backupMs: number): number {
-  return 3 * backupMs + 1000;
-}
-
-/** Restores a backup of this run and tells what came of it. */
-export async function restoreOrTell(run: WritingRun, backup: BackupInputs, ref: string): Promise<void> {
+/** Restores a backup of this run and tells what came of it; gives whether the connection was lost on the way. */
+export async function restoreOrTell(
+  run: WritingRun,
+  backup: BackupInputs,
+  ref: string,
+): Promise<'settled' | 'connection-lost'> {
   const { draft, session } = run;
   try {
     const restore = await restoreBackup(run, backup, ref);
@@ -52,13 +27,14 @@ export async function restoreOrTell(run: WritingRun, backup: BackupInputs, ref: 
       databaseState: `The database is as it was before this run: its backup was restored. What failed is kept in ${restore.aside}.`,
     });
     await finishRun(session, runId(draft), 'restored', 0, details(draft));
+    return 'settled';
   } catch (error) {
     const problems = foreseen(error);
     if (!problems) throw error;
     if (error instanceof ExpectedError && error.code === 'data-loss') {
       // A person asked for this: what failed is left as it is.
       tell(draft, { problems: [...draft.report.problems, ...problems] });
-      return;
+      return 'settled';
     }
     const failed: Problem = {
       code: 'restore-failed',
@@ -70,6 +46,7 @@ export async function restoreOrTell(run: WritingRun, backup: BackupInputs, ref: 
     await finishRun(session, runId(draft), 'restore-failed', appliedCount(draft), details(draft)).catch(
       () => undefined,
     );
+    return problems.some(({ code }) => code === 'connection-lost') ? 'connection-lost' : 'settled';
   }
 }
 

@@ -11,7 +11,7 @@ import { describeServerError, isConnectionLost } from '../mysql/server-error.ts'
 import { stateAfterFailure, stateInDoubt, type LostRun } from './apply-in-order.ts';
 import { tell, tellChangeset, type Draft } from './draft.ts';
 import { inEffect } from '../report/wording.ts';
-import { restoreAfterFailure } from './restore-backup.ts';
+import { restoreAfterFailure } from './restore-after-failure.ts';
 import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
 
 /**

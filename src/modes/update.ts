@@ -25,7 +25,7 @@ import { requireApproval } from './require-approval.ts';
 import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
-import { restoreAfterFailure } from './restore-backup.ts';
+import { restoreAfterFailure } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import { settleLostRun } from './settle-lost-run.ts';
 import { takeBackup } from './take-backup.ts';

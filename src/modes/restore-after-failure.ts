@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BackupInputs } from '../inputs.ts';
+import { readRow, withConnection, type Session } from '../mysql/connection.ts';
+import { withDeployLock } from '../mysql/lock.ts';
+import { readRun } from '../mysql/runs.ts';
+import { tell, type Draft } from './draft.ts';
+import { finishLeftRestore } from './finish-left-restore.ts';
+import { foreseen } from './foreseen.ts';
+import { restoreOrTell } from './restore-backup.ts';
+import { runId, type UpdateRun, type WritingRun } from './update-run.ts';
+
+/** Whether anything of a failed run is in effect, or may be: a failure in its first statement costs no restore. */
+export function tookEffect({ report }: Draft): boolean {
+  if (report.result === 'ok' || report.result === 'blocked') return false;
+  return report.pending.some(
+    ({ status, statementsDone }) =>
+      status === 'applied' || status === 'unknown' || (status === 'failed' && (statementsDone ?? 0) > 0),
+  );
+}
+
+/** Brings a failed update back to the backup that it took; the job fails all the same. */
+export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
+  const { inputs, draft } = run;
+  const { backup } = draft.report;
+  if (!backup || !inputs.backup || inputs.onFailure === 'keep' || !tookEffect(draft)) return;
+  if (run.interrupt.aborted && run.postStep?.takesOver(estimateRestore(backup.durationMs))) {
+    // A restore that is killed on its way leaves everything as it was, and would have to be begun again.
+    tell(draft, {
+      databaseState: `${draft.report.databaseState} The post step of this job goes on from here.`,
+    });
+    return;
+  }
+  await restoreWithPatience(run, inputs.backup, backup.ref);
+}
+
+/** Milliseconds that a restore takes, from those that the backup took: at most three times as many were measured. */
+export function estimateRestore(backupMs: number): number {
+  return 3 * backupMs + 1000;
+}
+
+/**
+ * Restores, and where a connection is lost on the way, again: on a new one if the session is gone, for as long as one
+ * waits for a server. What the try before left is finished or cleared first.
+ */
+export async function restoreWithPatience(run: WritingRun, backup: BackupInputs, ref: string): Promise<void> {
+  const { inputs, draft, log } = run;
+  const before = draft.report;
+  if ((await restoreOrTell(run, backup, ref)) === 'settled') return;
+  const deadline = Date.now() + inputs.database.connectTimeout * 1000;
+  for (;;) {
+    const failed = draft.report;
+    log({
+      level: 'warning',
+      event: 'connection-lost',
+      message: 'the connection was lost during the restore',
+    });
+    try {
+      if ((await restoreAgain(run, backup, ref, before)) === 'settled') return;
+    } catch (error) {
+      const problems = foreseen(error);
+      if (!problems) throw error;
+      // What the try before said is still true: the next run finds what it left.
+      draft.report = failed;
+      if (!problems.some(({ code }) => code === 'connection-lost')) return;
+    }
+    // A server that shuts down lets sessions in and ends them again.
+    if (Date.now() > deadline) return;
+    await sleep(500);
+  }
+}
+
+async function restoreAgain(
+  run: WritingRun,
+  backup: BackupInputs,
+  ref: string,
+  before: Draft['report'],
+): Promise<'settled' | 'connection-lost'> {
+  const { inputs, draft, log } = run;
+  if (await isAlive(run.session)) return finishOrRestore(run, backup, ref, before);
+  const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
+  return withConnection(inputs.database, log, (session) =>
+    withDeployLock(session, inputs.lockTimeout, owner, log, () =>
+      finishOrRestore({ ...run, session }, backup, ref, before),
+    ),
+  );
+}
+
+async function finishOrRestore(
+  run: WritingRun,
+  backup: BackupInputs,
+  ref: string,
+  before: Draft['report'],
+): Promise<'settled' | 'connection-lost'> {
+  const { inputs, draft, session } = run;
+  await finishLeftRestore(session, inputs.lockTimeout);
+  draft.report = before;
+  if ((await readRun(session, runId(draft)))?.status !== 'restored') return restoreOrTell(run, backup, ref);
+  tell(draft, {
+    result: 'restored',
+    isRestored: true,
+    databaseState: 'The database is as it was before this run: its backup was restored.',
+  });
+  return 'settled';
+}
+
+async function isAlive(session: Session): Promise<boolean> {
+  try {
+    await readRow(session, 'SELECT 1 AS one');
+    return true;
+  } catch {
+    return false;
+  }
+}
