@@ -176,6 +176,8 @@ test('an interrupted load stops between two pieces and has changed nothing', asy
     { 'orders.csv': ordersFrom(1, 10) },
     { signal: AbortSignal.abort() },
   );
-  expect(problems).toEqual(['interrupted while CSV files were read; nothing of this dataset was loaded']);
+  expect(problems).toEqual([
+    'interrupted while CSV files were loaded; nothing of this dataset is in staging',
+  ]);
   expect(await countOrders(db)).toBe(0);
 });

@@ -126,7 +126,7 @@ async function ingest(
   const after = advanceCheckpoint(before, watermarks, compare);
   const loaded = wanted.map(({ csv, sha256 }) => ({ file: csv.file, sha256 }));
   const record = (): Promise<void> => recordLoaded(session, dataset.name, loaded, after, options.runId);
-  const rows = await loadFiles(session, dataset, tallies, record, options.log);
+  const rows = await loadFiles(session, dataset, tallies, record, options);
   await dropIncoming(session);
   return finish(rows, { watermarkAfter: after, method, problem: undefined });
 }

@@ -64,7 +64,7 @@ async function readTwice(ingest: FileIngest, file: CsvFile, sha256: string, coun
   const twins = twinFinder(dataset, ingest.lineOf, file.file, expected);
   let lines: string[] = [];
   const pause = async (bytesRead: number): Promise<void> => {
-    requireGoing(ingest.signal);
+    requireGoing(ingest.signal, 'nothing of this dataset is in staging');
     const ready = lines;
     lines = [];
     await sender.push(ready);
@@ -91,11 +91,12 @@ async function readTwice(ingest: FileIngest, file: CsvFile, sha256: string, coun
   await readRowsOf(file, dataset, ingest.table, sha256, second, pause);
 }
 
-function requireGoing(signal: AbortSignal | undefined): void {
+/** Ends a load that was cancelled, between two statements. */
+export function requireGoing(signal: AbortSignal | undefined, state: string): void {
   if (!signal?.aborted) return;
   throw new ExpectedError({
     code: 'interrupted',
-    message: 'interrupted while CSV files were read; nothing of this dataset was loaded',
+    message: `interrupted while CSV files were loaded; ${state}`,
     fix: 'run again',
   });
 }

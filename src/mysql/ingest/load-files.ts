@@ -6,7 +6,8 @@ import { readRows, send, type Session } from '../connection.ts';
 import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
 import { recordChangedKeys } from '../pipeline/changed-keys.ts';
 import { INCOMING, quoteName, ROW } from './incoming-table.ts';
-import type { FileTally } from './ingest-file.ts';
+import type { IngestOptions } from './ingest-dataset.ts';
+import { requireGoing, type FileTally } from './ingest-file.ts';
 import { requireDistinctKeys } from './distinct-keys.ts';
 import { mergeRows, type MergeCounts, type RowRange } from './merge-rows.ts';
 
@@ -21,7 +22,7 @@ export async function loadFiles(
   dataset: Dataset,
   tallies: readonly FileTally[],
   record: () => Promise<void>,
-  log: Log,
+  { log, signal }: Pick<IngestOptions, 'log' | 'signal'>,
 ): Promise<readonly RowCounts[]> {
   const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(dataset.table)} LIMIT 1`);
   const lastFile = tallies.findLastIndex(({ ranges }) => ranges.length > 0);
@@ -31,6 +32,7 @@ export async function loadFiles(
   for (const [index, tally] of tallies.entries()) {
     const merged: MergeCounts[] = [];
     for (const range of tally.ranges) {
+      requireGoing(signal, 'rows that were merged before stay; the checkpoint is where it was');
       const isLast = index === lastFile && range === tally.ranges.at(-1);
       const isEmpty = any.length === 0 && index === tallies.findIndex(({ ranges }) => ranges.length > 0);
       merged.push(
