@@ -57,6 +57,8 @@ var wording = __webpack_require__(70179);
 ;// CONCATENATED MODULE: ./lib/report/comment/comment-links.js
 
 
+/** A path that makes a longer address is nobody's file. */
+const LONGEST = 1000;
 /** `migrations/4.sql:3`, leading there. */
 function placeLink(at, links) {
     return (0,report_markdown/* linked */.q)((0,report_markdown/* code */.aY)((0,errors/* formatLocation */.j$)(at)), fileUrl(at.file, links, `#L${at.line}`));
@@ -73,7 +75,8 @@ function fileUrl(file, { repository, commit, workingDirectory }, anchor) {
     if (segments.includes('..'))
         return '';
     const encoded = segments.map((segment) => encodeURIComponent(segment.toWellFormed()).replaceAll(/['()]/g, percent));
-    return `${repository}/blob/${commit}/${encoded.join('/')}${anchor}`;
+    const address = `${repository}/blob/${commit}/${encoded.join('/')}${anchor}`;
+    return address.length > LONGEST ? '' : address;
 }
 function percent(character) {
     return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
@@ -86,7 +89,11 @@ function percent(character) {
 
 
 
-const RISKS = { low: '🟢 low', medium: '🟡 medium', high: '🔴 **high**' };
+const RISKS = {
+    low: '🟢&nbsp;low',
+    medium: '🟡&nbsp;medium',
+    high: '🔴&nbsp;**high**',
+};
 /** No comment has room for more, so there is no use in rendering it. */
 const LONGEST_SQL = 60_000;
 const MOST_TABLES = 8;
@@ -128,7 +135,7 @@ function changesets(report, all, links, detail) {
         conditions(changeset, detail),
     ]);
     const missing = report.pending.length - shown.length;
-    return (0,markdown_blocks/* blocks */.Bv)((0,markdown_blocks/* table */.tp)(['#', 'changeset', 'risk', 'tables it touches', 'runs'], rows), missing === 0
+    return (0,markdown_blocks/* blocks */.Bv)((0,markdown_blocks/* table */.tp)(['#', 'changeset', 'risk', 'touches', 'when'], rows), missing === 0
         ? report_markdown/* nothing */.s6
         : (0,report_markdown/* inline */.mG) `*… and ${(0,wording/* count */.U9)(missing, 'more', 'more')}: the whole plan is in the ${summaryLink(links)}.*`, sqlParts(shown, links, detail));
 }
@@ -141,7 +148,7 @@ function touched(names, known, hasTarget) {
     const parts = names.slice(0, MOST_TABLES).map((table_) => {
         const found = known.get(table_);
         if (found)
-            return (0,report_markdown/* inline */.mG) `${(0,report_markdown/* code */.aY)(table_, 64)} ${formatTable(found)}`;
+            return (0,report_markdown/* inline */.mG) `${(0,report_markdown/* code */.aY)(table_, 64)} ${tableSize(found)}`;
         return hasTarget ? (0,report_markdown/* inline */.mG) `${(0,report_markdown/* code */.aY)(table_, 64)} new` : (0,report_markdown/* code */.aY)(table_, 64);
     });
     const missing = names.length - parts.length;
@@ -149,16 +156,32 @@ function touched(names, known, hasTarget) {
         parts.push((0,report_markdown/* inline */.mG) `… and ${missing} more`);
     return joined(parts);
 }
-/** `12 M rows, 3.4 GB`; both are estimates of the server. */
-function formatTable({ rows, bytes }) {
-    return `${(0,wording/* formatEstimate */.eG)(rows)} ${rows === 1 ? 'row' : 'rows'}, ${(0,wording/* formatStorage */.Zl)(bytes)}`;
+/** `12 M rows, 3.4 GB`, both estimates of the server; numbers stay with their units. */
+function tableSize({ rows, bytes }) {
+    const words = `${(0,wording/* formatEstimate */.eG)(rows)} ${rows === 1 ? 'row' : 'rows'}, ${(0,wording/* formatStorage */.Zl)(bytes)}`;
+    return { markdown: words.replaceAll(/ (?!\d)/g, '&nbsp;') };
+}
+/** Words in which names stand between back-ticks. */
+function withNames(words, limit) {
+    const parts = (0,visible/* clamp */.qE)(words, limit).split('`');
+    if (parts.length % 2 === 0)
+        return (0,report_markdown/* text */.Qq)(words, limit);
+    return {
+        markdown: parts.map((part, index) => (index % 2 === 1 ? (0,report_markdown/* code */.aY)(part) : padded(part)).markdown).join(''),
+    };
+}
+/** Blanks at both ends stay where they separate words. */
+function padded(part) {
+    const { markdown } = (0,report_markdown/* text */.Qq)(part);
+    const [before, after] = [/^\s/.test(part) ? ' ' : '', /\s$/.test(part) ? ' ' : ''];
+    return { markdown: markdown === '' ? before : before + markdown + after };
 }
 function conditions({ contexts, labels, preconditions }, detail) {
     const limit = Math.min(detail.text, 300);
     const parts = [
         contexts === '' ? [] : [(0,report_markdown/* inline */.mG) `in ${(0,report_markdown/* code */.aY)(contexts, limit)}`],
         labels.length === 0 ? [] : [(0,report_markdown/* inline */.mG) `labelled ${(0,report_markdown/* code */.aY)(labels.join(', '), limit)}`],
-        preconditions.slice(0, 10).map((condition) => (0,report_markdown/* inline */.mG) `if ${(0,report_markdown/* text */.Qq)(condition, limit)}`),
+        preconditions.slice(0, 10).map((condition) => (0,report_markdown/* inline */.mG) `if ${withNames(condition, limit)}`),
         preconditions.length > 10 ? [(0,report_markdown/* inline */.mG) `… and ${preconditions.length - 10} more`] : [],
     ];
     return joined(parts.flat());
@@ -292,7 +315,7 @@ function footer(report, links) {
             : [],
         (0,report_filtered/* keptOut */.x)(filtered).length > 0 ? [(0,report_markdown/* inline */.mG) `**Not in this plan:** ${(0,report_filtered/* countReasons */.V)(filtered)}`] : [],
     ];
-    return (0,markdown_blocks/* blocks */.Bv)((0,markdown_blocks/* list */.p_)(facts.flat()), origin(report, links));
+    return (0,markdown_blocks/* blocks */.Bv)((0,markdown_blocks/* section */.uW)('Before you deploy', (0,markdown_blocks/* list */.p_)(facts.flat())), origin(report, links));
 }
 /** Where the words come from: one small line. */
 function origin(report, links) {
@@ -313,8 +336,8 @@ function origin(report, links) {
 }
 function cost(guarantee, schemaBytes) {
     const { kind, reasons } = guarantee;
-    const size = schemaBytes === undefined ? '' : ` It moves ${(0,wording/* formatStorage */.Zl)(schemaBytes)}.`;
-    return (0,report_markdown/* inline */.mG) `${outcome(kind)}.${kind === 'none' ? '' : size}${whyNotBetter(kind, reasons)}`;
+    const size = schemaBytes === undefined || kind === 'none' ? report_markdown/* nothing */.s6 : (0,report_markdown/* inline */.mG) ` (${(0,wording/* formatStorage */.Zl)(schemaBytes)} to move)`;
+    return (0,report_markdown/* inline */.mG) `${outcome(kind)}${size}.${whyNotBetter(kind, reasons)}`;
 }
 function outcome(kind) {
     switch (kind) {
@@ -336,10 +359,7 @@ function whyNotBetter(kind, reasons) {
     return (0,report_markdown/* inline */.mG) `<br><sub>${lead}: ${(0,report_markdown/* text */.Qq)(why, 400)}</sub>`;
 }
 
-// EXTERNAL MODULE: ./lib/report/failure.js
-var failure = __webpack_require__(59985);
 ;// CONCATENATED MODULE: ./lib/report/comment/comment-headline.js
-
 
 
 
@@ -361,10 +381,29 @@ function whatIsPending(report) {
 }
 function refusal(report) {
     if (report.mode === 'validate')
-        return (0,report_markdown/* inline */.mG) `This pull request cannot be merged as it is: ${(0,report_markdown/* text */.Qq)((0,failure/* describeBlock */.B)(report), 300)}`;
+        return (0,report_markdown/* inline */.mG) `This pull request cannot be merged as it is: ${why(report)}`;
     if (report.planHash === undefined)
-        return (0,report_markdown/* inline */.mG) `No plan for ${nameOf(report)}: ${(0,report_markdown/* text */.Qq)((0,failure/* describeBlock */.B)(report), 300)}`;
-    return (0,report_markdown/* inline */.mG) `${nameOf(report)} would refuse this: ${(0,report_markdown/* text */.Qq)((0,failure/* describeBlock */.B)(report), 300)}`;
+        return (0,report_markdown/* inline */.mG) `No plan for ${nameOf(report)}: ${why(report)}`;
+    return (0,report_markdown/* inline */.mG) `${nameOf(report)} would refuse this: ${why(report)}`;
+}
+/** Counts of what is in the way; the words of a problem only where it is the only one. */
+function why(report) {
+    const problems = (0,findings/* problemsToShow */.hS)(report);
+    const merged = problems.filter(({ code: kind }) => kind === 'merged-changeset').length;
+    const others = problems.length - merged;
+    const parts = [
+        [(0,findings/* blockingViolations */.y9)(report).length, 'policy violation', 'policy violations'],
+        [merged, 'merged changeset is changed', 'merged changesets are changed'],
+        [report.mismatches.length, 'checksum mismatch', 'checksum mismatches'],
+        [others, 'problem', 'problems'],
+    ];
+    const found = parts.filter(([number]) => number > 0);
+    const [first] = problems;
+    if (first && found.length === 1 && others === 1)
+        return (0,report_markdown/* text */.Qq)(first.message, 200);
+    return found.length === 0
+        ? (0,report_markdown/* text */.Qq)('no reason was given')
+        : (0,report_markdown/* text */.Qq)(found.map(([number, one, many]) => (0,wording/* count */.U9)(number, one, many)).join(' and '));
 }
 function nothingToDo(report) {
     if (report.mode !== 'validate')
@@ -409,7 +448,7 @@ function largest({ tables, pending }) {
     return (0,report_markdown/* inline */.mG) `touches ${tableWithSize(first)}${rest}`;
 }
 function tableWithSize(table) {
-    return (0,report_markdown/* inline */.mG) `${(0,report_markdown/* code */.aY)(table.name, 64)} (${formatTable(table)})`;
+    return (0,report_markdown/* inline */.mG) `${(0,report_markdown/* code */.aY)(table.name, 64)} (${tableSize(table)})`;
 }
 function list(names) {
     const shown = names.slice(0, 2).map((name) => (0,report_markdown/* code */.aY)(name, 64).markdown);
@@ -1169,8 +1208,8 @@ function mermaidText(name) {
         .trim();
 }
 
-// EXTERNAL MODULE: ./lib/report/verdict.js
-var verdict = __webpack_require__(65246);
+// EXTERNAL MODULE: ./lib/report/verdict.js + 1 modules
+var verdict = __webpack_require__(60303);
 ;// CONCATENATED MODULE: ./lib/report/summary.js
 
 
@@ -1340,7 +1379,7 @@ var external_node_child_process_ = __webpack_require__(31421);
 ;// CONCATENATED MODULE: ./lib/git/run-git.js
 
 /** Nothing that is asked here takes longer, and a run must not wait for ever. */
-const LONGEST = 60_000;
+const run_git_LONGEST = 60_000;
 /**
  * What a git command prints; undefined where it fails, or there is no git. No shell, no secrets in its environment,
  * nothing that could ask a person, and arguments that come from a pull request are never anything but ids of commits.
@@ -1351,7 +1390,7 @@ async function runGit({ folder, path, home }, args, input = '') {
     const child = (0,external_node_child_process_.spawn)('git', all, {
         cwd: folder,
         stdio: ['pipe', 'pipe', 'ignore'],
-        timeout: LONGEST,
+        timeout: run_git_LONGEST,
         env: {
             ...{ PATH: path, HOME: home, LC_ALL: 'C' },
             ...{ GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1' },
@@ -1562,8 +1601,8 @@ var input_table = __webpack_require__(60545);
 var modes_draft = __webpack_require__(82444);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 223 modules
-var run_mode = __webpack_require__(61713);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 227 modules
+var run_mode = __webpack_require__(44294);
 // EXTERNAL MODULE: ./lib/console-log.js
 var console_log = __webpack_require__(82218);
 // EXTERNAL MODULE: ./lib/report/run-events.js

@@ -126,8 +126,8 @@ function helpText() {
 var lib_inputs = __webpack_require__(53880);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 223 modules
-var run_mode = __webpack_require__(61713);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 227 modules
+var run_mode = __webpack_require__(44294);
 // EXTERNAL MODULE: ./lib/report/run-events.js
 var run_events = __webpack_require__(39374);
 // EXTERNAL MODULE: ./lib/report/report-json.js
@@ -186,8 +186,8 @@ async function askPassword(terminal, output) {
 
 // EXTERNAL MODULE: ./lib/report/log.js
 var report_log = __webpack_require__(81313);
-// EXTERNAL MODULE: ./lib/report/verdict.js
-var verdict = __webpack_require__(65246);
+// EXTERNAL MODULE: ./lib/report/verdict.js + 1 modules
+var verdict = __webpack_require__(60303);
 // EXTERNAL MODULE: ./lib/report/workflow-command.js
 var workflow_command = __webpack_require__(50894);
 ;// CONCATENATED MODULE: ./lib/cli.js

@@ -199,15 +199,15 @@ export const INPUTS: readonly InputSpec[] = [
   {
     name: 'resume',
     kind: 'boolean',
-    meaning: 'update: go on after the last statement that is known to be done',
+    meaning: 'go on after the last statement that is known to be done; status: plan that',
     default: 'false',
-    modes: ['update'],
+    modes: ['update', 'status'],
   },
   {
     name: 'resume-in-doubt',
     kind: 'text',
     meaning: 'done or not-done: your answer for the statement that cannot be decided',
-    modes: ['update'],
+    modes: ['update', 'status'],
   },
   {
     name: 'expected-plan-hash',

@@ -48,18 +48,24 @@ export interface ReadInputs extends CommonInputs {
   readonly database: DatabaseInputs;
   /** Whether an update with the same inputs would take one: what a failure would cost. */
   readonly backup: 'full' | 'none';
+  /** The plan of an update with the same inputs: going on after an unfinished run is a plan of its own. */
+  readonly resume: boolean;
+  readonly resumeInDoubt: InDoubtAnswer | undefined;
+}
+
+/** Which client tools are used and where they are found. */
+export interface ToolInputs {
+  readonly client: ClientChoice;
+  readonly toolEnvironment: ToolEnvironment;
 }
 
 /** Where backups go and what takes them. */
-export interface BackupInputs {
+export interface BackupInputs extends ToolInputs {
   readonly store: StoreChoice;
   readonly passphrase: string | undefined;
   readonly retentionDays: number;
   /** Seconds for dump and keeping together. */
   readonly timeout: number;
-  readonly client: ClientChoice;
-  /** Where programs are found. */
-  readonly toolEnvironment: ToolEnvironment;
 }
 
 /** What every mode needs that changes the target. */
@@ -89,6 +95,8 @@ export interface UpdateInputs extends WritingInputs {
   readonly mode: 'update';
   /** `undefined` for `backup: none`: a failure cannot be restored then. */
   readonly backup: BackupInputs | undefined;
+  /** For the binary log, which tells what became of a run that was cut off. */
+  readonly tools: ToolInputs;
   readonly onFailure: 'restore' | 'keep';
   readonly resume: boolean;
   readonly resumeInDoubt: InDoubtAnswer | undefined;
@@ -205,6 +213,8 @@ function readMode(
         ...common,
         mode,
         database: readDatabase(reader),
+        // SQL for the mysql client begins at the first statement, whatever ran before.
+        ...(mode === 'status' ? readResume(reader) : { resume: false, resumeInDoubt: undefined }),
         backup: reader.choice('backup', ['full', 'none'], 'full') ?? 'full',
       };
     case 'update':
@@ -215,9 +225,9 @@ function readMode(
           reader.choice('backup', ['full', 'none'], 'full') === 'none'
             ? undefined
             : readBackup(reader, common, env, place),
+        tools: readTools(reader, env),
         onFailure: reader.choice('on-failure', ['restore', 'keep'], 'restore') ?? 'restore',
-        resume: reader.boolean('resume'),
-        resumeInDoubt: reader.choice('resume-in-doubt', ['done', 'not-done'], undefined),
+        ...readResume(reader),
         expectedPlanHash: reader.planHash(),
       };
     case 'rollback':
@@ -243,6 +253,13 @@ function readMode(
     case 'comment':
       return { ...common, mode: 'validate' };
   }
+}
+
+function readResume(reader: InputReader): Pick<UpdateInputs, 'resume' | 'resumeInDoubt'> {
+  return {
+    resume: reader.boolean('resume'),
+    resumeInDoubt: reader.choice('resume-in-doubt', ['done', 'not-done'], undefined),
+  };
 }
 
 function readWriting(
@@ -274,6 +291,12 @@ function readBackup(
     passphrase: reader.text('backup-passphrase'),
     retentionDays: reader.days('backup-retention-days', RETENTION_DAYS[common.environment ?? ''] ?? 7),
     timeout: reader.seconds('backup-timeout', 1800),
+    ...readTools(reader, env),
+  };
+}
+
+function readTools(reader: InputReader, env: Environment): ToolInputs {
+  return {
     client: reader.choice('mysql-client', ['auto', 'path', 'docker'], 'auto') ?? 'auto',
     toolEnvironment: env,
   };

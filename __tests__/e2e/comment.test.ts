@@ -57,7 +57,7 @@ test('the plan of a pull request is one comment, which follows the database and 
   );
   await db.query('ANALYZE TABLE orders');
   await step('status', folder, reader, github);
-  expect(github.comments[0]?.body).toMatch(/touches `orders` \(3 rows, 16 kB\)/);
+  expect(github.comments[0]?.body).toMatch(/touches `orders` \(3&nbsp;rows, 16&nbsp;kB\)/);
   await db.query('DROP TABLE orders');
 
   const updated = await step('update', folder, db, github);

@@ -121,6 +121,11 @@ export async function finishLeft(
   return runPost(toInputs('update', folder, settings, options), left, () => undefined, {});
 }
 
+/** A test database knows where the tools of its server are. */
+function binDirOf(settings: object | undefined): string {
+  return settings && 'binDir' in settings ? String(settings.binDir) : '';
+}
+
 function toInputs(
   mode: Inputs['mode'],
   folder: string,
@@ -176,15 +181,17 @@ function toInputs(
     const { backup, backupRef, onDataLoss = 'stop', dryRun = false } = options;
     return { ...writing, mode, backup, backupRef, onDataLoss, dryRun } satisfies RollbackInputs;
   }
-  if (mode !== 'update') return { ...common, mode, database, backup: 'full' } satisfies ReadInputs;
+  const resuming = { resume: options.resume ?? false, resumeInDoubt: options.resumeInDoubt };
+  if (mode !== 'update')
+    return { ...common, ...resuming, mode, database, backup: 'full' } satisfies ReadInputs;
   return {
     ...writing,
     mode,
     backup: options.backup,
+    tools: { client: 'path', toolEnvironment: { PATH: binDirOf(settings) } },
     onFailure: options.onFailure ?? 'restore',
     onDataLoss: options.onDataLoss ?? 'restore',
-    resume: options.resume ?? false,
-    resumeInDoubt: options.resumeInDoubt,
+    ...resuming,
     expectedPlanHash: options.expectedPlanHash,
   } satisfies UpdateInputs;
 }

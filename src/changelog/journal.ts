@@ -16,6 +16,11 @@ export interface JournalRow {
   readonly status: JournalStatus;
   /** Of the session that ran it. */
   readonly connectionId: number | string;
+  /** Where the binary log stood before the run; null where that is not known. */
+  readonly logFile: string | null;
+  readonly logPos: number | string | null;
+  /** Of a statement that is not done: what decides a doubt about it (`<tag>:<number>`, or a digest of definitions). */
+  readonly gtid: string | null;
 }
 
 /** A person's answer for a statement that cannot be decided. */

@@ -6,6 +6,7 @@ import { applyChangeset, type Applied, type ApplyJob, type Heard } from '../mysq
 import { answer } from '../mysql/facts.ts';
 import { readLogPosition, type ResumePoint } from '../mysql/journal.ts';
 import { recordChangeset, type ExecType, type HistoryContext } from '../mysql/history.ts';
+import { mayReadLog } from '../mysql/privileges.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
 import { setSessionState } from '../mysql/session-state.ts';
@@ -35,6 +36,7 @@ export async function applyInOrder(
   const { draft, log } = run;
   const applied = new Map<string, HistoryRow>(history);
   const logPosition = await readLogPosition(run.session, run.server.version);
+  const witness = logPosition && (await mayReadLog(run.session)) ? 'log' : 'definitions';
   for (const [index, planned] of plan.pending.entries()) {
     const { key, at } = planned.changeset;
     if (run.interrupt.aborted) {
@@ -63,7 +65,10 @@ export async function applyInOrder(
     if (decision === 'stop') return undefined;
     const startedAt = new Date().toISOString();
     const started = performance.now();
-    const outcome = await applyChangeset(run.session, { ...job(run, planned, alreadyDone), logPosition });
+    const outcome = await applyChangeset(run.session, {
+      ...job(run, planned, alreadyDone),
+      ...{ logPosition, witness },
+    });
     tellChangeset(draft, key, { startedAt, durationMs: Math.round(performance.now() - started) });
     if (outcome.kind === 'lost') return { ...outcome, planned };
     if (!tellOutcome(run, planned, outcome)) return undefined;
@@ -239,7 +244,11 @@ function earlierState(draft: Draft): string {
   return `${earlier} ${backup ? `Its backup is ${backup.ref}.` : 'There is no backup of this run.'}`;
 }
 
-function job(run: UpdateRun, planned: PlannedChangeset, alreadyDone: number): Omit<ApplyJob, 'logPosition'> {
+function job(
+  run: UpdateRun,
+  planned: PlannedChangeset,
+  alreadyDone: number,
+): Omit<ApplyJob, 'logPosition' | 'witness'> {
   const execType: ExecType = planned.earlier === undefined ? 'EXECUTED' : 'RERAN';
   return {
     changeset: planned.changeset,

@@ -3,7 +3,7 @@ import { changesetKey } from '../changelog/history.ts';
 import { judgeLeftover } from '../changelog/journal.ts';
 import type { Problem } from '../errors.ts';
 import type { Inputs, RollbackInputs, UpdateInputs } from '../inputs.ts';
-import { withConnection, type Session } from '../mysql/connection.ts';
+import { withConnection } from '../mysql/connection.ts';
 import { readOpenStatements } from '../mysql/journal.ts';
 import { endSessionOf, withDeployLock } from '../mysql/lock.ts';
 import { countApplied, finishRun, readRun, type RecordedRun } from '../mysql/runs.ts';
@@ -11,6 +11,7 @@ import { readServer } from '../mysql/server.ts';
 import { readTrackingState } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
 import { count, formatDuration, inEffect } from '../report/wording.ts';
+import { decideDoubts, doubtRequest } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { loadChangelog, tellTarget } from './read-target.ts';
@@ -100,19 +101,23 @@ async function finishLocked(
     await finishRun(session, left.runId, 'interrupted', null, {});
     return tellUntouched(run, left);
   }
-  await settleUpdate(run, inputs, left, recorded, await readEffect(session, left.runId, changelog));
+  await settleUpdate(run, inputs, left, recorded, await readEffect(run, inputs, left.runId, changelog));
 }
 
 /** What of a run is in effect, in words; `undefined` is nothing. */
 async function readEffect(
-  session: Session,
+  { session, server, log }: WritingRun,
+  inputs: UpdateInputs,
   runId: string,
   changelog: Changelog | undefined,
 ): Promise<string | undefined> {
   const parts: string[] = [];
   const applied = await countApplied(session, runId);
   if (applied > 0) parts.push(`${count(applied, 'changeset')} of it ${applied === 1 ? 'is' : 'are'} applied`);
-  const rows = await readOpenStatements(session, runId);
+  const doubtful = await readOpenStatements(session, runId);
+  const request = doubtRequest(inputs, server);
+  const findings = changelog && (await decideDoubts(session, doubtful, changelog, request, log));
+  const rows = findings?.size ? await readOpenStatements(session, runId) : doubtful;
   for (const key of new Set(rows.map((row) => changesetKey(row.author, row.changesetId)))) {
     const own = rows.filter((row) => changesetKey(row.author, row.changesetId) === key);
     const changeset = changelog?.changesets.find((one) => one.key === key);

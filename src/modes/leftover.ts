@@ -4,6 +4,7 @@ import { judgeLeftover, type InDoubtAnswer, type JournalRow, type Leftover } fro
 import type { Plan } from '../changelog/plan.ts';
 import type { Problem } from '../errors.ts';
 import { inEffect } from '../report/wording.ts';
+import type { Findings } from './decide-doubts.ts';
 import type { ResumePoint, UnfinishedRun } from '../mysql/journal.ts';
 
 /** What an unfinished run means for this one: reasons to refuse, or where to go on. */
@@ -19,6 +20,7 @@ export function judgeUnfinishedRun(
   changelog: Changelog,
   plan: Plan,
   wish: { readonly resume: boolean; readonly resumeInDoubt: InDoubtAnswer | undefined },
+  findings: Findings = new Map(),
 ): LeftoverVerdict {
   const problems: Problem[] = [];
   const resumePoints = new Map<string, ResumePoint>();
@@ -32,7 +34,7 @@ export function judgeUnfinishedRun(
     }
     const leftover = judgeLeftover(changeset, rows);
     const verdict = judge(unfinished, changeset, leftover, wish);
-    if ('code' in verdict) problems.push(verdict);
+    if ('code' in verdict) problems.push(withFinding(verdict, findings.get(key)));
     else if (verdict.done > 0 && !isPending(plan, key)) problems.push(filteredProblem(unfinished, changeset));
     else if (verdict.done > 0) resumePoints.set(key, { runId: unfinished.run.runId, done: verdict.done });
   }
@@ -72,6 +74,10 @@ function judge(
     case 'edited':
       return editedProblem(unfinished, changeset, leftover.statementNo);
   }
+}
+
+function withFinding(problem: Problem, finding: string | undefined): Problem {
+  return finding === undefined ? problem : { ...problem, message: `${problem.message}; ${finding}` };
 }
 
 function describeRun({ run }: UnfinishedRun): string {

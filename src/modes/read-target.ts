@@ -50,15 +50,20 @@ export async function withReadTarget(
     const state = await readTrackingState(session);
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
-    tellPlan(inputs, draft, server, plan, false);
+    tellPlan(inputs, draft, server, plan, inputs.resume);
     if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads', inputs.backup);
-    await tellUnfinishedRun(draft, changelog, { session, server, state, history, plan });
+    await tellUnfinishedRun(inputs, draft, changelog, { session, server, state, history, plan });
     await use(changelog, { session, server, state, history, plan });
   });
 }
 
 /** A run that stopped in the middle would block `update`; one that is still going is only worth a warning. */
-async function tellUnfinishedRun(draft: Draft, changelog: Changelog, target: Target): Promise<void> {
+async function tellUnfinishedRun(
+  inputs: ReadInputs,
+  draft: Draft,
+  changelog: Changelog,
+  target: Target,
+): Promise<void> {
   const { session, state, plan } = target;
   const unfinished = await readUnfinishedRun(session, state);
   if (!unfinished) return;
@@ -70,10 +75,7 @@ async function tellUnfinishedRun(draft: Draft, changelog: Changelog, target: Tar
     tell(draft, { warnings: [...draft.report.warnings, warning] });
     return;
   }
-  const { problems } = judgeUnfinishedRun(unfinished, changelog, plan, {
-    resume: false,
-    resumeInDoubt: undefined,
-  });
+  const { problems } = judgeUnfinishedRun(unfinished, changelog, plan, inputs);
   tell(draft, { problems });
 }
 

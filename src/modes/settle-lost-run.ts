@@ -9,7 +9,8 @@ import { finishRun } from '../mysql/runs.ts';
 import { readServer } from '../mysql/server.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
 import { stateAfterFailure, stateInDoubt, type LostRun } from './apply-in-order.ts';
-import { tell, tellChangeset, type Draft } from './draft.ts';
+import { decideDoubts, doubtRequest } from './decide-doubts.ts';
+import { tell, tellChangeset } from './draft.ts';
 import { inEffect } from '../report/wording.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
 import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
@@ -66,14 +67,18 @@ async function settleLocked(run: Omit<UpdateRun, 'session' | 'server'>, lost: Lo
   const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
   await withConnection(inputs.database, log, (session) =>
     withDeployLock(session, inputs.lockTimeout, owner, log, async () => {
-      await settle(session, draft, lost);
+      const server = await readServer(session);
+      await settle(session, { ...run, server }, lost);
       await finishRun(session, runId(draft), 'failed', appliedCount(draft), details(draft));
-      await restoreAfterFailure({ ...run, session, server: await readServer(session) });
+      await restoreAfterFailure({ ...run, session, server });
     }),
   );
 }
 
-async function settle(session: Session, draft: Draft, lost: LostRun): Promise<void> {
+type SettledRun = Omit<UpdateRun, 'session'>;
+
+async function settle(session: Session, run: SettledRun, lost: LostRun): Promise<void> {
+  const { draft } = run;
   const { changeset, earlier } = lost.planned;
   const { key } = changeset;
   const recordedBy = await readRecordedRun(session, changeset);
@@ -99,14 +104,17 @@ async function settle(session: Session, draft: Draft, lost: LostRun): Promise<vo
     const status = lost.heard === 'not-sent' ? 'undone' : lost.heard;
     await journalSettled(session, runId(draft), changeset, status, lost.problem.message);
   }
-  await settleUnrecorded(session, draft, lost);
+  await settleUnrecorded(session, run, lost);
 }
 
-async function settleUnrecorded(session: Session, draft: Draft, lost: LostRun): Promise<void> {
+async function settleUnrecorded(session: Session, run: SettledRun, lost: LostRun): Promise<void> {
+  const { draft, inputs, server, changelog, log } = run;
   const { changeset } = lost.planned;
   const { key } = changeset;
   const total = changeset.sql.statements.length;
-  const rows = await readOpenStatements(session, runId(draft));
+  const doubtful = await readOpenStatements(session, runId(draft));
+  const findings = await decideDoubts(session, doubtful, changelog, doubtRequest(inputs, server), log);
+  const rows = findings.size === 0 ? doubtful : await readOpenStatements(session, runId(draft));
   const leftover = judgeLeftover(
     changeset,
     rows.filter((row) => changesetKey(row.author, row.changesetId) === key),

@@ -19,6 +19,7 @@ import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-table
 import type { Log } from '../report/log.ts';
 import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
+import { decideDoubts, doubtRequest } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { requireApproval } from './require-approval.ts';
@@ -69,7 +70,11 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
   tellPlan(inputs, draft, server, plan, inputs.resume);
-  const leftover = judgeUnfinishedRun(await readUnfinishedRun(session, state), changelog, plan, inputs);
+  const unfinished = await readUnfinishedRun(session, state);
+  const request = doubtRequest(inputs, server);
+  const findings = await decideDoubts(session, unfinished?.rows ?? [], changelog, request, log);
+  const left = findings.size === 0 ? unfinished : await readUnfinishedRun(session, state);
+  const leftover = judgeUnfinishedRun(left, changelog, plan, inputs, findings);
   const problems = [...leftover.problems, ...(await reasonsToRefuse(run, plan, history))];
   if (problems.length > 0) {
     tell(draft, { result: 'blocked', problems });

@@ -8,6 +8,7 @@ import { ExpectedError, type Problem } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import type { FailedStatement } from '../report/report.ts';
 import { send, type Session } from './connection.ts';
+import { digestDefinitions } from './definition-digest.ts';
 import { recordChangeset, type ExecType, type HistoryContext } from './history.ts';
 import {
   journalDone,
@@ -39,6 +40,8 @@ export interface ApplyJob {
   readonly alreadyDone: number;
   /** Where the binary log stood before the run: what it did is after that. */
   readonly logPosition: LogPosition | undefined;
+  /** What could tell afterwards whether a statement took effect: the server's log, or only what was defined before it. */
+  readonly witness: 'log' | 'definitions';
   /** Seconds, as the inputs of the same names. */
   readonly statementLockTimeout: number;
   readonly lockTimeout: number;
@@ -76,6 +79,7 @@ export async function applyChangeset(session: Session, job: ApplyJob): Promise<A
       runId: job.history.runId,
       changeset,
       logPosition: job.logPosition,
+      ...(job.witness === 'definitions' && { readWitness: (number) => readWitness(session, job, number) }),
     };
     const failure = isDmlOnly(changeset.sql.statements)
       ? await applyInTransaction(session, job, context, started)
@@ -84,6 +88,18 @@ export async function applyChangeset(session: Session, job: ApplyJob): Promise<A
   } catch (error) {
     if (!isConnectionLost(error)) throw error;
     return lost(job, job.alreadyDone + 1, 'not-sent', error);
+  }
+}
+
+/** A doubt that cannot be settled later costs less than a deploy that stops here. */
+async function readWitness(session: Session, job: ApplyJob, number: number): Promise<string | undefined> {
+  const statement = job.changeset.sql.statements[number - 1]!;
+  if (statementKind(statement) !== 'ddl') return undefined;
+  try {
+    return await digestDefinitions(session, statement);
+  } catch (error) {
+    if (isConnectionLost(error)) throw error;
+    return undefined;
   }
 }
 

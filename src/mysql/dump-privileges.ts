@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
-import { readRow, send, type Session } from './connection.ts';
-import { judgeGrants } from './privileges.ts';
+import { send, type Session } from './connection.ts';
+import { judgeGrants, readGrantLines } from './privileges.ts';
 import { isPrivilegeMissing, isUnknownTable } from './server-error.ts';
 import type { Server } from './server.ts';
 
@@ -80,28 +80,17 @@ interface WideGrants {
   readonly everywhere: ReadonlySet<string>;
 }
 
-const SELECT_USER =
-  'SELECT CURRENT_USER() AS user, CURRENT_ROLE() AS roles, @@partial_revokes AS partialRevokes';
-
 /** What is granted on `*.*`, and on the schema with all that is in it; roles in force included. */
 async function readWideGrants(session: Session): Promise<WideGrants> {
-  const { user, roles, partialRevokes } = await readRow<{
-    user: string;
-    roles: string;
-    partialRevokes: number;
-  }>(session, SELECT_USER);
-  const using = roles === 'NONE' ? '' : ` USING ${roles}`;
-  const rows = (await send(session, `SHOW GRANTS FOR CURRENT_USER()${using}`)) as unknown as object[];
-  const lines = rows.map((row) => String(Object.values(row)[0]));
+  const { user, lines, partialRevokes } = await readGrantLines(session);
   const judge = (where: RegExp): ReadonlySet<string> =>
     judgeGrants(
       lines.filter((line) => where.test(line)),
       session.schema,
-      partialRevokes === 1,
+      partialRevokes,
     ).privileges;
-  const at = user.lastIndexOf('@');
   return {
-    user: `'${user.slice(0, at)}'@'${user.slice(at + 1)}'`,
+    user,
     onSchema: judge(/ ON (?:\*|`(?:[^`]|``)*`)\.\* (?:TO|FROM) /),
     everywhere: judge(/ ON \*\.\* TO /),
   };

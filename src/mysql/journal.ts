@@ -17,6 +17,8 @@ export interface JournalContext {
   readonly runId: string;
   readonly changeset: Changeset;
   readonly logPosition: LogPosition | undefined;
+  /** Where nothing else could decide it later: reads what tells whether a statement that is about to be sent took effect. */
+  readonly readWitness?: (number: number) => Promise<string | undefined>;
 }
 
 /** How a statement ended: for its `done` row. */
@@ -72,10 +74,11 @@ function rowValues(
 
 /**
  * A statement that is about to be sent has the GTID of the own transaction before this row's: one that comes after this
- * row's is the statement's, and tells that it took effect.
+ * row's is the statement's, and tells that it took effect. Without tags it may have another witness in its place.
  */
-function startedValues(session: Session, context: JournalContext, number: number): Values {
-  return rowValues(context, number, 'started', { gtid: lastOwnGtid(session.connection) });
+async function startedValues(session: Session, context: JournalContext, number: number): Promise<Values> {
+  const gtid = lastOwnGtid(session.connection) ?? (await context.readWitness?.(number)) ?? null;
+  return rowValues(context, number, 'started', { gtid });
 }
 
 /** Writes that a statement is about to be sent. */
@@ -84,7 +87,7 @@ export async function journalStarted(
   context: JournalContext,
   number: number,
 ): Promise<void> {
-  await write(session, UPSERT_ONE, startedValues(session, context, number));
+  await write(session, UPSERT_ONE, await startedValues(session, context, number));
 }
 
 /** Writes that a statement is done and, in the same commit, that the next one is about to be sent. */
@@ -96,7 +99,7 @@ export async function journalDone(
 ): Promise<void> {
   const doneValues = rowValues(context, done.number, 'done', done);
   if (next === undefined) await write(session, UPSERT_ONE, doneValues);
-  else await write(session, UPSERT_TWO, [...doneValues, ...startedValues(session, context, next)]);
+  else await write(session, UPSERT_TWO, [...doneValues, ...(await startedValues(session, context, next))]);
 }
 
 /** Writes that a statement did not do its work, or that nobody knows. */
@@ -123,6 +126,26 @@ export async function journalSettled(
 ): Promise<void> {
   const values = [status, error?.slice(0, 16_000) ?? null, runId, changeset.author, changeset.id];
   await write(session, SETTLE_STARTED, values);
+}
+
+const DECIDE = `UPDATE ops_migration_statements SET status = ?, error = ?, finished_at = UTC_TIMESTAMP(3)
+  WHERE run_id = ? AND author = ? AND changeset_id = ? AND statement_no = ?`;
+
+/** Writes what was found out of a statement that had been in doubt, so that it is not asked again. */
+export async function journalDecided(
+  session: Session,
+  row: JournalRow,
+  status: 'done' | 'undone',
+  by: string,
+): Promise<void> {
+  await write(session, DECIDE, [
+    status,
+    `decided ${by}`,
+    row.runId,
+    row.author,
+    row.changesetId,
+    row.statementNo,
+  ]);
 }
 
 const COPY_DONE = `INSERT INTO ops_migration_statements (run_id, author, changeset_id, statement_no, sha256, status,
@@ -157,7 +180,8 @@ const SELECT_LAST_RUN = `SELECT run_id AS runId, status, actor, run_url AS runUr
   ORDER BY started_at DESC, run_id DESC LIMIT 1`;
 
 const SELECT_OPEN_STATEMENTS = `SELECT s.run_id AS runId, s.author, s.changeset_id AS changesetId,
-    s.statement_no AS statementNo, s.sha256, s.status, s.connection_id AS connectionId
+    s.statement_no AS statementNo, s.sha256, s.status, s.connection_id AS connectionId,
+    s.log_file AS logFile, s.log_pos AS logPos, s.gtid
   FROM ops_migration_statements s
   LEFT JOIN DATABASECHANGELOG h ON h.ID = s.changeset_id AND h.AUTHOR = s.author AND h.RUN_ID = s.run_id
   WHERE s.run_id = ? AND h.ID IS NULL AND s.status IN ('started', 'done', 'unknown')

@@ -72,6 +72,14 @@ export async function checkPrivileges(
   return problems;
 }
 
+/** Whether the binary log can be read from here, which tells what became of a statement. */
+export async function mayReadLog(session: Session): Promise<boolean> {
+  const granted = await readGranted(session);
+  return (
+    granted !== undefined && ['REPLICATION SLAVE', 'REPLICATION CLIENT'].every((one) => granted.has(one))
+  );
+}
+
 async function trustsFunctionCreators(session: Session): Promise<boolean> {
   const { trusts } = await readRow<{ trusts: number }>(
     session,
@@ -149,22 +157,44 @@ const ALL_ON_SCHEMA = [
 const SELECT_USER =
   'SELECT CURRENT_USER() AS user, CURRENT_ROLE() AS roles, @@partial_revokes AS partialRevokes';
 
-/** Reads the grants in force, roles that are active included; undefined when they cannot be read. */
+/** What SHOW GRANTS says of the user of a session, roles that are active included. */
+export interface GrantLines {
+  /** As a GRANT names it: `'app'@'%'`. */
+  readonly user: string;
+  readonly lines: readonly string[];
+  readonly partialRevokes: boolean;
+  readonly inactiveRoles: readonly string[];
+}
+
+const known = new WeakMap<Session['connection'], GrantLines>();
+
+/** Asked once a connection: what is granted later counts for the next run. */
+export async function readGrantLines(session: Session): Promise<GrantLines> {
+  const before = known.get(session.connection);
+  if (before) return before;
+  const { user, roles, partialRevokes } = await readRow<{
+    user: string;
+    roles: string;
+    partialRevokes: number;
+  }>(session, SELECT_USER);
+  const using = roles === 'NONE' ? '' : ` USING ${roles}`;
+  const lines = await readLines(session, `SHOW GRANTS FOR CURRENT_USER()${using}`);
+  const [name, host] = splitUser(user);
+  const read = {
+    user: `'${name}'@'${host}'`,
+    lines,
+    partialRevokes: partialRevokes === 1,
+    inactiveRoles: rolesIn(lines).filter((role) => !roles.includes(role)),
+  };
+  known.set(session.connection, read);
+  return read;
+}
+
+/** Reads the grants in force; undefined when they cannot be read. */
 export async function readGranted(session: Session): Promise<Granted | undefined> {
   try {
-    const { user, roles, partialRevokes } = await readRow<{
-      user: string;
-      roles: string;
-      partialRevokes: number;
-    }>(session, SELECT_USER);
-    const using = roles === 'NONE' ? '' : ` USING ${roles}`;
-    const lines = await readLines(session, `SHOW GRANTS FOR CURRENT_USER()${using}`);
-    const [name, host] = splitUser(user);
-    return {
-      user: `'${name}'@'${host}'`,
-      ...judgeGrants(lines, session.schema, partialRevokes === 1),
-      inactiveRoles: rolesIn(lines).filter((role) => !roles.includes(role)),
-    };
+    const { user, lines, partialRevokes, inactiveRoles } = await readGrantLines(session);
+    return { user, ...judgeGrants(lines, session.schema, partialRevokes), inactiveRoles };
   } catch {
     return undefined;
   }

@@ -37,6 +37,7 @@ export const LOG_EVENTS = {
   'transaction-retried': 'a deadlock or lock timeout rolled the transaction back; it is tried again',
   interrupted: 'the job was cancelled, or Ctrl-C was pressed',
   'connection-lost': 'the connection broke in the middle of a run; what it did is being found out',
+  'doubt-settled': 'what was found out of a statement at which an earlier run was cut off',
   'restore-estimated': 'post step: how long a restore will take, and how much time there is',
   'restore-started': 'a backup is being loaded beside the live schema',
   'backup-loaded': 'it is loaded and checked',

@@ -108,7 +108,11 @@ describe('a changeset that fails in its third statement', () => {
     writeFiles(folder, { 'migrations/1.up.sql': half.join('\n').replace('NO_SUCH_TYPE', 'INT') });
     const refused = await deploy('update', folder, db);
     expect(refused.report).toMatchObject({ result: 'blocked', problems: [{ code: 'unfinished-run' }] });
-    const resumed = await deploy('update', folder, db, { resume: true });
+    expect((await deploy('status', folder, db)).report.result).toBe('blocked');
+    const { report: shown } = await deploy('status', folder, db, { resume: true });
+    expect(shown).toMatchObject({ result: 'ok', planHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const expectedPlanHash = shown.planHash ?? '';
+    const resumed = await deploy('update', folder, db, { resume: true, expectedPlanHash });
     expect(resumed.report).toMatchObject({ result: 'ok', pending: [{ status: 'applied' }] });
     expect(await db.query('SELECT * FROM a')).toEqual([{ id: 1 }]);
     expect(await db.query('SELECT * FROM b')).toEqual([{ id: 1, n: 2 }]);

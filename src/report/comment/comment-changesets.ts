@@ -8,7 +8,11 @@ import { count, formatEstimate, formatSize, formatStorage } from '../wording.ts'
 import type { CommentDetail } from './comment-detail.ts';
 import { fileLink, type CommentLinks } from './comment-links.ts';
 
-const RISKS: Readonly<Record<Risk, string>> = { low: '🟢 low', medium: '🟡 medium', high: '🔴 **high**' };
+const RISKS: Readonly<Record<Risk, string>> = {
+  low: '🟢&nbsp;low',
+  medium: '🟡&nbsp;medium',
+  high: '🔴&nbsp;**high**',
+};
 /** No comment has room for more, so there is no use in rendering it. */
 const LONGEST_SQL = 60_000;
 const MOST_TABLES = 8;
@@ -74,7 +78,7 @@ export function changesets(
   ]);
   const missing = report.pending.length - shown.length;
   return blocks(
-    table(['#', 'changeset', 'risk', 'tables it touches', 'runs'], rows),
+    table(['#', 'changeset', 'risk', 'touches', 'when'], rows),
     missing === 0
       ? nothing
       : inline`*… and ${count(missing, 'more', 'more')}: the whole plan is in the ${summaryLink(links)}.*`,
@@ -96,7 +100,7 @@ function touched(
 ): Markdown {
   const parts = names.slice(0, MOST_TABLES).map((table_) => {
     const found = known.get(table_);
-    if (found) return inline`${code(table_, 64)} ${formatTable(found)}`;
+    if (found) return inline`${code(table_, 64)} ${tableSize(found)}`;
     return hasTarget ? inline`${code(table_, 64)} new` : code(table_, 64);
   });
   const missing = names.length - parts.length;
@@ -104,9 +108,26 @@ function touched(
   return joined(parts);
 }
 
-/** `12 M rows, 3.4 GB`; both are estimates of the server. */
-export function formatTable({ rows, bytes }: ReportedTable): string {
-  return `${formatEstimate(rows)} ${rows === 1 ? 'row' : 'rows'}, ${formatStorage(bytes)}`;
+/** `12 M rows, 3.4 GB`, both estimates of the server; numbers stay with their units. */
+export function tableSize({ rows, bytes }: ReportedTable): Markdown {
+  const words = `${formatEstimate(rows)} ${rows === 1 ? 'row' : 'rows'}, ${formatStorage(bytes)}`;
+  return { markdown: words.replaceAll(/ (?!\d)/g, '&nbsp;') };
+}
+
+/** Words in which names stand between back-ticks. */
+function withNames(words: string, limit: number): Markdown {
+  const parts = clamp(words, limit).split('`');
+  if (parts.length % 2 === 0) return text(words, limit);
+  return {
+    markdown: parts.map((part, index) => (index % 2 === 1 ? code(part) : padded(part)).markdown).join(''),
+  };
+}
+
+/** Blanks at both ends stay where they separate words. */
+function padded(part: string): Markdown {
+  const { markdown } = text(part);
+  const [before, after] = [/^\s/.test(part) ? ' ' : '', /\s$/.test(part) ? ' ' : ''];
+  return { markdown: markdown === '' ? before : before + markdown + after };
 }
 
 function conditions({ contexts, labels, preconditions }: ReportedChangeset, detail: CommentDetail): Markdown {
@@ -114,7 +135,7 @@ function conditions({ contexts, labels, preconditions }: ReportedChangeset, deta
   const parts = [
     contexts === '' ? [] : [inline`in ${code(contexts, limit)}`],
     labels.length === 0 ? [] : [inline`labelled ${code(labels.join(', '), limit)}`],
-    preconditions.slice(0, 10).map((condition) => inline`if ${text(condition, limit)}`),
+    preconditions.slice(0, 10).map((condition) => inline`if ${withNames(condition, limit)}`),
     preconditions.length > 10 ? [inline`… and ${preconditions.length - 10} more`] : [],
   ];
   return joined(parts.flat());

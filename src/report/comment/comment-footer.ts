@@ -1,4 +1,4 @@
-import { blocks, list } from '../markdown-blocks.ts';
+import { blocks, list, section } from '../markdown-blocks.ts';
 import { code, inline, linked, nothing, text, type Markdown } from '../markdown.ts';
 import type { Guarantee, Report } from '../report.ts';
 import { countReasons, keptOut } from '../filtered.ts';
@@ -18,7 +18,7 @@ export function footer(report: Report, links: CommentLinks): Markdown {
       : [],
     keptOut(filtered).length > 0 ? [inline`**Not in this plan:** ${countReasons(filtered)}`] : [],
   ];
-  return blocks(list(facts.flat()), origin(report, links));
+  return blocks(section('Before you deploy', list(facts.flat())), origin(report, links));
 }
 
 /** Where the words come from: one small line. */
@@ -41,8 +41,9 @@ export function origin(report: Report, links: CommentLinks): Markdown {
 
 function cost(guarantee: Guarantee, schemaBytes: number | undefined): Markdown {
   const { kind, reasons } = guarantee;
-  const size = schemaBytes === undefined ? '' : ` It moves ${formatStorage(schemaBytes)}.`;
-  return inline`${outcome(kind)}.${kind === 'none' ? '' : size}${whyNotBetter(kind, reasons)}`;
+  const size =
+    schemaBytes === undefined || kind === 'none' ? nothing : inline` (${formatStorage(schemaBytes)} to move)`;
+  return inline`${outcome(kind)}${size}.${whyNotBetter(kind, reasons)}`;
 }
 
 function outcome(kind: Guarantee['kind']): Markdown {

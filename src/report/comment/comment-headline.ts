@@ -1,10 +1,9 @@
 import type { Risk } from '../../changelog/changeset.ts';
-import { describeBlock } from '../failure.ts';
-import { blockingViolations } from '../findings.ts';
+import { blockingViolations, problemsToShow } from '../findings.ts';
 import { code, inline, nothing, text, type Markdown } from '../markdown.ts';
 import type { Report, ReportedTable } from '../report.ts';
 import { count } from '../wording.ts';
-import { formatTable } from './comment-changesets.ts';
+import { tableSize } from './comment-changesets.ts';
 
 const LIGHTS: Readonly<Record<Risk, string>> = { low: '🟢', medium: '🟡', high: '🔴' };
 
@@ -23,11 +22,28 @@ export function whatIsPending(report: Report): Markdown {
 }
 
 function refusal(report: Report): Markdown {
-  if (report.mode === 'validate')
-    return inline`This pull request cannot be merged as it is: ${text(describeBlock(report), 300)}`;
-  if (report.planHash === undefined)
-    return inline`No plan for ${nameOf(report)}: ${text(describeBlock(report), 300)}`;
-  return inline`${nameOf(report)} would refuse this: ${text(describeBlock(report), 300)}`;
+  if (report.mode === 'validate') return inline`This pull request cannot be merged as it is: ${why(report)}`;
+  if (report.planHash === undefined) return inline`No plan for ${nameOf(report)}: ${why(report)}`;
+  return inline`${nameOf(report)} would refuse this: ${why(report)}`;
+}
+
+/** Counts of what is in the way; the words of a problem only where it is the only one. */
+function why(report: Report): Markdown {
+  const problems = problemsToShow(report);
+  const merged = problems.filter(({ code: kind }) => kind === 'merged-changeset').length;
+  const others = problems.length - merged;
+  const parts = [
+    [blockingViolations(report).length, 'policy violation', 'policy violations'],
+    [merged, 'merged changeset is changed', 'merged changesets are changed'],
+    [report.mismatches.length, 'checksum mismatch', 'checksum mismatches'],
+    [others, 'problem', 'problems'],
+  ] as const;
+  const found = parts.filter(([number]) => number > 0);
+  const [first] = problems;
+  if (first && found.length === 1 && others === 1) return text(first.message, 200);
+  return found.length === 0
+    ? text('no reason was given')
+    : text(found.map(([number, one, many]) => count(number, one, many)).join(' and '));
 }
 
 function nothingToDo(report: Report): Markdown {
@@ -75,7 +91,7 @@ function largest({ tables, pending }: Report): Markdown {
 }
 
 function tableWithSize(table: ReportedTable): Markdown {
-  return inline`${code(table.name, 64)} (${formatTable(table)})`;
+  return inline`${code(table.name, 64)} (${tableSize(table)})`;
 }
 
 function list(names: readonly string[]): Markdown {

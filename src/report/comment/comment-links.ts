@@ -12,6 +12,9 @@ export interface CommentLinks {
   readonly run: string | undefined;
 }
 
+/** A path that makes a longer address is nobody's file. */
+const LONGEST = 1000;
+
 /** `migrations/4.sql:3`, leading there. */
 export function placeLink(at: Location, links: CommentLinks): Markdown {
   return linked(code(formatLocation(at)), fileUrl(at.file, links, `#L${at.line}`));
@@ -34,7 +37,8 @@ function fileUrl(
   const encoded = segments.map((segment) =>
     encodeURIComponent(segment.toWellFormed()).replaceAll(/['()]/g, percent),
   );
-  return `${repository}/blob/${commit}/${encoded.join('/')}${anchor}`;
+  const address = `${repository}/blob/${commit}/${encoded.join('/')}${anchor}`;
+  return address.length > LONGEST ? '' : address;
 }
 
 function percent(character: string): string {

@@ -1,0 +1,119 @@
+import type { JournalRow } from '../changelog/journal.ts';
+import { statementKind } from '../changelog/statement-kind.ts';
+import type { Statement } from '../changelog/statements.ts';
+import { codeTokens } from '../changelog/code-tokens.ts';
+import { ExpectedError } from '../errors.ts';
+import { send, type Session } from './connection.ts';
+import { digestDefinitions } from './definition-digest.ts';
+import { readTagged } from './gtid-tag.ts';
+import { readOwnLog, type OwnLogRequest } from './own-log.ts';
+import { describeServerError, isConnectionLost } from './server-error.ts';
+
+/** Whether a statement that was cut off took effect, and by what that is known. */
+export type Decision =
+  | { readonly kind: 'done' | 'not-done'; readonly by: string }
+  | { readonly kind: 'undecided'; readonly why: string };
+
+export type DoubtRequest = Pick<OwnLogRequest, 'database' | 'tools' | 'temporaryFolder'>;
+
+/** What was found after the last row of the journal: of the statement, for the session wrote nothing else. */
+type Trace = { readonly after: 'nothing' | 'something'; readonly by: string } | { readonly why: string };
+
+/** May leave nothing that lasts, or nothing that the log tells of. */
+const UNLOGGED = [
+  'ANALYZE',
+  'OPTIMIZE',
+  'REPAIR',
+  'CHECK',
+  'FLUSH',
+  'RESET',
+  'PURGE',
+  'LOCK',
+  'UNLOCK',
+  'CACHE',
+  'KILL',
+];
+
+/**
+ * Decides what became of a statement whose session is gone for good: the deploy lock is ours. Ways from the surest on: the
+ * number of the transactions with the run's tag; the binary log; definitions that are as they were.
+ */
+export async function decideDoubt(
+  session: Session,
+  row: JournalRow,
+  statement: Statement,
+  request: DoubtRequest,
+): Promise<Decision> {
+  const isCall = statementKind(statement) === 'call';
+  const verb = [...codeTokens(statement)][0]?.text.toUpperCase() ?? '';
+  if (UNLOGGED.includes(verb)) return { kind: 'undecided', why: `nothing tells what ${verb} did` };
+  // One that ended with an error was journalled after it: what it left before that is not told apart.
+  if (isCall && row.status !== 'started') return { kind: 'undecided', why: 'the routine failed on its way' };
+  const whys: string[] = [];
+  for (const look of [lookAtTag, lookAtLog]) {
+    const trace = await look(session, row, request);
+    if ('why' in trace) {
+      whys.push(trace.why);
+      continue;
+    }
+    const { after, by } = trace;
+    if (after === 'nothing') return { kind: 'not-done', by };
+    return isCall
+      ? { kind: 'undecided', why: `it committed something, and nothing tells whether that is all (${by})` }
+      : { kind: 'done', by };
+  }
+  const isSame = isCall ? undefined : await hasSameDefinitions(session, row, statement);
+  if (isSame) return { kind: 'not-done', by: 'because what it names is defined as before it' };
+  if (isSame === false) whys.push('what it names is not defined as before it, which others may have done');
+  return { kind: 'undecided', why: whys.join('; ') };
+}
+
+const TAGGED = /^(db_[a-z0-9_]*):(\d+)$/;
+
+async function lookAtTag(session: Session, { gtid }: JournalRow): Promise<Trace> {
+  const [, tag, before] = TAGGED.exec(gtid ?? '') ?? [];
+  if (tag === undefined)
+    return {
+      why: 'its transactions have no GTID tag (8.3 and newer: GRANT TRANSACTION_GTID_TAG, SESSION_VARIABLES_ADMIN)',
+    };
+  const beyond = (await readTagged(session, tag)) - Number(before);
+  // The first is the journal's own row; without it the tag tells nothing.
+  if (beyond < 1) return { why: `the journal is not among the transactions with the tag ${tag}` };
+  return { after: beyond === 1 ? 'nothing' : 'something', by: `by the transactions with the tag ${tag}` };
+}
+
+async function lookAtLog(session: Session, row: JournalRow, request: DoubtRequest): Promise<Trace> {
+  const { logFile: file, logPos: position } = row;
+  if (file === null || position === null)
+    return { why: 'its place in the binary log is not known (GRANT REPLICATION CLIENT, or there is no log)' };
+  try {
+    const logs = (await send(session, 'SHOW BINARY LOGS')) as unknown as { Log_name: string }[];
+    if (!logs.some(({ Log_name: name }) => name === file))
+      return { why: `the binary log ${file} was purged` };
+    const found = await readOwnLog({
+      ...request,
+      ...{ file, position: Number(position), connectionId: Number(row.connectionId), schema: session.schema },
+    });
+    if (typeof found === 'object')
+      return { why: `the binary log cannot be read (GRANT REPLICATION SLAVE): ${found.failed}` };
+    if (found === 'no-journal') return { why: 'the journal is not in the binary log' };
+    return {
+      after: found === 'nothing' ? 'nothing' : 'something',
+      by: `by the binary log from ${file}:${position} on`,
+    };
+  } catch (error) {
+    if (isConnectionLost(error)) throw error;
+    const words = error instanceof ExpectedError ? error.message : describeServerError(error);
+    return { why: `the binary log cannot be read: ${words}` };
+  }
+}
+
+/** Undefined where they were not kept, or tell nothing. */
+async function hasSameDefinitions(
+  session: Session,
+  { gtid }: JournalRow,
+  statement: Statement,
+): Promise<boolean | undefined> {
+  if (!gtid?.startsWith('sha256:')) return undefined;
+  return (await digestDefinitions(session, statement)) === gtid;
+}
