@@ -185,7 +185,7 @@ export const INPUTS: readonly InputSpec[] = [
     kind: 'text',
     meaning: 'best, lossless or in-place',
     default: 'best',
-    built: ['best'],
+    built: ['best', 'lossless'],
     modes: WRITING,
   },
   { name: 'backup-ref', kind: 'text', meaning: 'rollback: which backup to restore', modes: ['rollback'] },

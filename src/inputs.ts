@@ -78,6 +78,8 @@ export interface WritingInputs extends CommonInputs {
   readonly statementLockTimeout: number;
   /** What to do when a restore would undo writes of others, or when that cannot be known. */
   readonly onDataLoss: 'restore' | 'stop';
+  /** `lossless`: do not start where a restore would lose writes of others. */
+  readonly restoreGuarantee: 'best' | 'lossless';
   /** Refuse unless this workflow run was approved by somebody other than the actor. */
   readonly requireApproval: boolean;
 }
@@ -275,6 +277,7 @@ function readWriting(
     lockTimeout: reader.seconds('lock-timeout', 60),
     statementLockTimeout: reader.seconds('statement-lock-timeout', 5),
     onDataLoss: reader.choice('on-data-loss', ['restore', 'stop'], onDataLoss) ?? onDataLoss,
+    restoreGuarantee: reader.choice('restore-guarantee', ['best', 'lossless'], 'best') ?? 'best',
     requireApproval: reader.approval(place),
   };
 }

@@ -115,6 +115,7 @@ export function aRestore(overrides: Partial<ReportedRestore> = {}): ReportedRest
     startedAt: '2026-11-22T10:02:03.000Z',
     durationMs: 1100,
     blockedMs: 85,
+    keptTransactions: undefined,
     undoneTransactions: 3,
     aside: 'shop__aside_8841_1',
     ...overrides,

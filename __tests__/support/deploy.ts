@@ -88,6 +88,7 @@ export interface DeployOptions {
   readonly backupRef?: string;
   readonly onFailure?: 'restore' | 'keep';
   readonly onDataLoss?: 'restore' | 'stop';
+  readonly restoreGuarantee?: 'best' | 'lossless';
   readonly dryRun?: boolean;
   readonly requireApproval?: boolean;
   readonly database?: Partial<DatabaseInputs>;
@@ -171,6 +172,7 @@ function toInputs(
     database,
     lockTimeout: options.lockTimeout ?? 10,
     statementLockTimeout: options.statementLockTimeout ?? 1,
+    restoreGuarantee: options.restoreGuarantee ?? 'best',
     requireApproval: options.requireApproval ?? false,
   };
   if (mode === 'pipeline') {

@@ -117,6 +117,7 @@ export async function takeTestBackup(db: TestDatabase, session: Session): Promis
       ...{ formatVersion: 1, schema: session.schema, serverUuid: uuid, serverVersion: '9.7.4', runId: '1-1' },
       ...{ environment: 'dev', createdAt: '2026-11-22T10:00:00Z', before: point, after: point },
       ...{ characterSet: contents.characterSet, collation: contents.collation, objects: contents.objects },
+      ties: contents.ties,
       brokenViews: contents.brokenViews.map(({ name }) => name),
     },
   };

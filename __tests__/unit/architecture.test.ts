@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'node:timers/promises',
       'node:tls',
       'node:util',
+      'node:zlib',
     ],
   ],
   files: [

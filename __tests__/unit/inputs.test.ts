@@ -66,9 +66,9 @@ test('all problems are told at once, each naming its input', () => {
 
 test.each([
   [
-    'a lossless restore',
-    { 'INPUT_RESTORE-GUARANTEE': 'lossless' },
-    'input restore-guarantee: "lossless" is not built yet',
+    'a restore in place',
+    { 'INPUT_RESTORE-GUARANTEE': 'in-place' },
+    'input restore-guarantee: "in-place" is not built yet',
   ],
 ])('what is not built yet is refused, never ignored: %s', (_, given, expected) => {
   expect(problemsOf({ ...complete, ...given })).toContain(expected);

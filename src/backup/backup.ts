@@ -36,6 +36,16 @@ export interface BackupFacts {
   readonly objects: readonly SchemaObject[];
   /** Views that were broken already: kept as their definition, and no reason to block a deploy. */
   readonly brokenViews: readonly string[];
+  /** What ties tables to one another; backups of earlier versions do not say it. */
+  readonly ties?: TableTies;
+}
+
+/** What has to be known to restore some tables without the others. */
+export interface TableTies {
+  /** Table and the one that it refers to, within the schema. */
+  readonly foreignKeys: readonly (readonly [table: string, parent: string])[];
+  /** Trigger and its table. */
+  readonly triggers: readonly (readonly [name: string, table: string])[];
 }
 
 /** A backup that was kept: where it is and how it is known again. */

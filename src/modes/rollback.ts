@@ -7,6 +7,8 @@ import { finishRun, readLastBackupRef, recordRun, undoStatementsSince } from '..
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
+import type { ReportedRestore } from '../report/report.ts';
+import { count } from '../report/wording.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { tellTarget } from './read-target.ts';
@@ -60,7 +62,7 @@ async function rollbackLocked(run: WritingRun, inputs: RollbackInputs): Promise<
       tell(draft, {
         isRestored: true,
         restore,
-        databaseState: `The database is as it was at ${facts.createdAt}. What was there before is kept in ${restore.aside}; to undo this rollback: backup-ref ${safety.ref}.`,
+        databaseState: `${describeRollback(restore, facts.createdAt)} What was there before is kept in ${restore.aside}; to undo this rollback: backup-ref ${safety.ref}.`,
       });
     }
   } catch (error) {
@@ -68,6 +70,11 @@ async function rollbackLocked(run: WritingRun, inputs: RollbackInputs): Promise<
     throw error;
   }
   await finishRun(session, runId(draft), 'succeeded', 0, details(draft));
+}
+
+function describeRollback({ keptTransactions }: ReportedRestore, createdAt: string): string {
+  if (keptTransactions === undefined) return `The database is as it was at ${createdAt}.`;
+  return `What deploys did since ${createdAt} is undone, and ${count(keptTransactions, 'transaction')} of others since then ${keptTransactions === 1 ? 'is' : 'are'} kept.`;
 }
 
 function noBackup(): never {

@@ -103,6 +103,7 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
     before,
     after: await readLogPoint(session, server),
     objects: contents.objects,
+    ties: contents.ties,
     brokenViews: contents.brokenViews.map(({ name }) => name),
   });
   const sealed = await sealBackup({ sql: dump.sql, label, passphrase: backup.passphrase, readFacts });

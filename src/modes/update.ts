@@ -125,7 +125,11 @@ async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Pr
     });
   }
   problems.push(...(await checkPrivileges(session, server, plan)));
-  if (plan.pending.length > 0) await tellGuarantee(run, 'deploys', inputs.backup ? 'full' : 'none');
+  if (plan.pending.length > 0) {
+    const guarantee = await tellGuarantee(run, 'deploys', inputs.backup ? 'full' : 'none');
+    if (inputs.restoreGuarantee === 'lossless' && guarantee.kind !== 'lossless')
+      problems.push(...guarantee.reasons);
+  }
   if (inputs.backup && plan.pending.length > 0) problems.push(...(await probeRestore(session)));
   const ask = (question: Question): Promise<Answer> => answer(session, history, question);
   problems.push(...(await judgeChangelogPreconditions(draft, changelog, ask)));

@@ -1,6 +1,7 @@
-import { NEVER_RESTORED, type ObjectKind, type SchemaObject } from '../backup/backup.ts';
+import { NEVER_RESTORED, type ObjectKind, type SchemaObject, type TableTies } from '../backup/backup.ts';
 import { ExpectedError, refuse, type Problem } from '../errors.ts';
 import { readRow, readRows, send, type Session } from './connection.ts';
+import { readTableTies } from './restore/table-ties.ts';
 import { isInvalidView, isUnknownSystemTable } from './server-error.ts';
 
 /** What of a schema belongs into a backup. */
@@ -9,6 +10,7 @@ export interface SchemaContents {
   readonly collation: string;
   readonly objects: readonly SchemaObject[];
   readonly brokenViews: readonly BrokenView[];
+  readonly ties: TableTies;
   /** Our own tables that are left out, by the names that the server has for them. */
   readonly leftOut: readonly string[];
   /** Tables whose rows no transaction protects: what others write during the dump may be in it by halves. */
@@ -75,6 +77,7 @@ export async function readSchemaContents(session: Session): Promise<SchemaConten
       .filter(({ kind, name }) => kind !== 'view' || !broken.has(name))
       .map(({ kind, name }) => ({ kind, name })),
     brokenViews,
+    ties: await readTableTies(session),
     leftOut: [...left],
     notTransactional: notTransactional.map(({ name }) => name).filter((name) => !left.has(name)),
   };

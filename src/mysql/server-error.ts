@@ -139,3 +139,8 @@ export function isServerError(error: unknown): boolean {
     (asServerError(error)?.errno !== undefined && asServerError(error)?.code !== undefined)
   );
 }
+
+/** 1062, 1032, 1451, 1452 …: a row of the log does not fit to the rows that are there. */
+export function isReplayRefused(error: unknown): boolean {
+  return hasErrno(error, 1032, 1062, 1216, 1217, 1451, 1452, 1048, 1364, 1406, 3819, 1677, 1535);
+}

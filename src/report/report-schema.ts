@@ -173,6 +173,10 @@ const restore = object<ReportedRestore>(
     startedAt: time,
     durationMs: count,
     blockedMs: about('How long writers waited; null when that was not measured.', orNull(count)),
+    keptTransactions: about(
+      'Transactions of others that it kept; null when it could keep none.',
+      orNull(count),
+    ),
     undoneTransactions: about(
       'Transactions of others that it undid; null when that cannot be known.',
       orNull(count),

@@ -97,6 +97,8 @@ export interface ReportedRestore {
   readonly durationMs: number;
   /** How long writers waited for the cut-over; undefined when that was not measured. */
   readonly blockedMs: number | undefined;
+  /** Transactions of others since the backup that it replayed; undefined where it could not keep any. */
+  readonly keptTransactions: number | undefined;
   /** Transactions of others since the backup, which it undid; undefined when that cannot be known. */
   readonly undoneTransactions: number | undefined;
   /** The schema in which the state before is kept. */

@@ -33,11 +33,19 @@ function restored({ ref, durationMs }: ReportedRestore): Markdown {
 }
 
 /** `writers waited 120 ms; 3 transactions of others were undone`. */
-export function describeRestoreCost({ blockedMs, undoneTransactions }: ReportedRestore): string {
-  const wait =
+export function describeRestoreCost({
+  blockedMs,
+  keptTransactions,
+  undoneTransactions,
+}: ReportedRestore): string {
+  const waited =
     blockedMs === undefined
       ? 'how long writers waited is not known'
       : `writers waited ${formatDuration(blockedMs)}`;
+  const wait =
+    keptTransactions === undefined
+      ? waited
+      : `${waited}; ${count(keptTransactions, 'transaction')} of others ${keptTransactions === 1 ? 'was' : 'were'} kept`;
   if (undoneTransactions === undefined) return `${wait}; whether writes of others were undone is not known`;
   const were = undoneTransactions === 1 ? 'was' : 'were';
   return `${wait}; ${count(undoneTransactions, 'transaction')} of others ${were} undone`;

@@ -161,7 +161,7 @@ describe('writes of others since the backup', () => {
     sql: `CREATE TABLE extra (id INT PRIMARY KEY);\nDO SLEEP(2);\nCREATE TABLE broken (id NO_SUCH_TYPE);`,
   };
 
-  test('are counted, and said with their tables, when a restore undoes them', async () => {
+  test('are kept where the binary log allows it, and that was said beforehand', async () => {
     const db = await testDatabase();
     await db.query(before);
     const folder = project(changesets(slow));
@@ -169,13 +169,50 @@ describe('writes of others since the backup', () => {
     await untilSleeping(db);
     await db.query("INSERT INTO customers (name) VALUES ('Linus')");
     const { report } = await running;
-    expect(report).toMatchObject({ result: 'restored', warnings: [{ code: 'data-loss' }] });
-    expect(report.warnings[0]?.message).toMatch(/^1 transaction of others since the backup on customers/);
+    expect(report).toMatchObject({
+      result: 'restored',
+      warnings: [],
+      guarantee: { kind: 'lossless', reasons: [] },
+      restore: { keptTransactions: 0, undoneTransactions: 0 },
+    });
+    expect(await db.query('SELECT name FROM customers')).toHaveLength(3);
+    expect(await db.query("SHOW TABLES LIKE 'extra'")).toEqual([]);
+  });
+
+  test('are replayed into the tables that the run had changed', async () => {
+    const db = await testDatabase();
+    await db.query(before);
+    const changed = `ALTER TABLE customers ADD COLUMN nick INT;\n${slow.sql}`;
+    const folder = project(changesets({ ...slow, sql: changed }));
+    const running = deploy('update', folder, db, { backup: backupOf(db, folder) });
+    await untilSleeping(db);
+    await db.query("INSERT INTO customers (name) VALUES ('Linus')");
+    const { report } = await running;
+    expect(report).toMatchObject({ result: 'restored', restore: { keptTransactions: 1 } });
+    expect(report.databaseState).toContain('1 transaction of others since then was kept');
+    expect(await db.query('SELECT * FROM customers WHERE id > 2')).toEqual([{ id: 3, name: 'Linus' }]);
+  });
+
+  test('are counted, and said with their tables, when a restore undoes them', async () => {
+    const db = await testDatabase({ server: 'without-gtids' });
+    await db.query(before);
+    const folder = project(changesets(slow));
+    const running = deploy('update', folder, db, { backup: backupOf(db, folder) });
+    await untilSleeping(db);
+    await db.query("INSERT INTO customers (name) VALUES ('Linus')");
+    const { report } = await running;
+    expect(report).toMatchObject({
+      result: 'restored',
+      guarantee: { kind: 'snapshot' },
+      warnings: [{ code: 'not-lossless' }, { code: 'data-loss' }],
+      restore: { undoneTransactions: 1 },
+    });
+    expect(report.warnings[1]?.message).toMatch(/^1 transaction of others since the backup on customers/);
     expect(await db.query('SELECT name FROM customers')).toHaveLength(2);
   });
 
   test('are kept with on-data-loss: stop, and nothing is restored', async () => {
-    const db = await testDatabase();
+    const db = await testDatabase({ server: 'without-gtids' });
     await db.query(before);
     const folder = project(changesets(slow));
     const options = { backup: backupOf(db, folder), onDataLoss: 'stop' } as const;
@@ -226,4 +263,15 @@ test('one changed byte in the backup is noticed before anything is touched', asy
   const { report } = await deploy('rollback', folder, db, { backup });
   expect(report).toMatchObject({ result: 'blocked', problems: [{ code: 'backup-damaged' }] });
   expect(await db.dump()).toBe(deployed);
+});
+
+test('restore-guarantee: lossless does not start where a restore would lose writes, and says which variable it is', async () => {
+  const db = await testDatabase({ server: 'without-gtids' });
+  const folder = project(changesets({ id: '1', sql: 'CREATE TABLE t (id INT PRIMARY KEY);' }));
+  const { report } = await deploy('update', folder, db, {
+    backup: backupOf(db, folder),
+    restoreGuarantee: 'lossless',
+  });
+  expect(report).toMatchObject({ result: 'blocked', problems: [{ message: 'gtid_mode is OFF' }] });
+  expect(await db.query("SHOW TABLES LIKE 't'")).toEqual([]);
 });

@@ -10,9 +10,14 @@ import { objectKey, readTableNames } from './read-definitions.ts';
  * Compares what was loaded with the list that was read before the backup. Of triggers and events, which are not in the
  * side schema now, and of views and routines, the definitions count: the server has taken each of them once.
  */
-export async function checkBeside(session: Session, loaded: Loaded, facts: BackupFacts): Promise<void> {
+export async function checkBeside(
+  session: Session,
+  loaded: Loaded,
+  facts: BackupFacts,
+  only?: ReadonlySet<string>,
+): Promise<void> {
   const isMeant = ({ kind, name }: SchemaObject): boolean =>
-    !(kind === 'table' && NEVER_RESTORED.includes(name)) &&
+    !(kind === 'table' && (NEVER_RESTORED.includes(name) || only?.has(name) === false)) &&
     !(kind === 'view' && facts.brokenViews.includes(name));
   const tables = (await readTableNames(session, sideSchema(session.schema))).filter(
     (name) => name !== STATE_TABLE,

@@ -20,6 +20,8 @@ export interface CutOver {
   readonly wanted: readonly Definition[];
   readonly outsideKeys: readonly OutsideKey[];
   readonly brokenViews: readonly string[];
+  /** Triggers of our own that hold writers up until the tables are locked. */
+  readonly barrier?: readonly string[];
 }
 
 /** Every table that the cut-over moves or mends, and views that are in the way of one. */
@@ -51,7 +53,8 @@ export function cutOverPacket(cutOver: CutOver): Bytes {
   const statements = [
     RESET_CONTEXT,
     // A table with triggers cannot move to another schema.
-    ...live.filter(isMovingTrigger).map(dropStatement),
+    ...(cutOver.barrier ?? []).map((name) => dropStatement({ kind: 'trigger', name })),
+    ...live.filter((each) => isMovingTrigger(each, cutOver)).map(dropStatement),
     renameStatement(cutOver),
     ...outsideKeys.flatMap(repointStatements),
     ...early.flatMap(createStatements),
@@ -71,17 +74,18 @@ export function cutOverPacket(cutOver: CutOver): Bytes {
   return statements.join('\n;\n');
 }
 
-function isMovingTrigger({ kind, table }: Definition): boolean {
-  return kind === 'trigger' && !NEVER_RESTORED.includes(table ?? '');
+function isMovingTrigger({ kind, table = '' }: Definition, { liveTables }: CutOver): boolean {
+  return kind === 'trigger' && !NEVER_RESTORED.includes(table) && liveTables.includes(table);
 }
 
 /** A trigger that was made under another default collation of the schema needs ALTER DATABASE, so it comes late. */
 function triggersBy({
   wanted,
+  sideTables,
   collation,
   liveCollation,
 }: CutOver): [readonly Definition[], readonly Definition[]] {
-  const triggers = wanted.filter(({ kind }) => kind === 'trigger');
+  const triggers = wanted.filter(({ kind, table = '' }) => kind === 'trigger' && sideTables.includes(table));
   const isLate = ({ context }: Definition): boolean =>
     (context.schemaCollation ?? collation) !== liveCollation;
   return [triggers.filter((each) => !isLate(each)), triggers.filter(isLate)];

@@ -19,7 +19,8 @@ export async function probeGuarantee(session: Session, asker: Asker): Promise<Gu
     ...(await judgePreparedTransactions(session)),
   ];
   const missing = await judgePrivileges(session, asker);
-  return { kind: 'snapshot', reasons: [...reasons, ...missing] };
+  const isLossless = reasons.length === 0 && (asker === 'reads' || missing.length === 0);
+  return { kind: isLossless ? 'lossless' : 'snapshot', reasons: [...reasons, ...missing] };
 }
 
 interface Settings {

@@ -29,6 +29,14 @@ export function restoreLockName(schema: string): string {
   return `db-deploy-restore:${shortHash(schema)}`;
 }
 
+/** What the names of triggers begin with that stop writers for the moment of a cut-over. */
+export const BARRIER_PREFIX = 'db_deploy_barrier_';
+
+/** The named lock of the barrier: while somebody holds it, its triggers refuse writes. */
+export function barrierLockName(schema: string): string {
+  return `db-deploy-barrier:${shortHash(schema)}`;
+}
+
 /** An identifier in back-quotes. */
 export function quote(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;

@@ -33,7 +33,10 @@ export async function loadBeside(
   session: Session,
   dump: Readable,
   facts: BackupFacts,
-  options: { readonly onProgress?: (progress: LoadProgress) => void } = {},
+  options: {
+    readonly onProgress?: (progress: LoadProgress) => void;
+    readonly only?: ReadonlySet<string>;
+  } = {},
 ): Promise<Loaded> {
   if (facts.schema !== session.schema) {
     throw new ExpectedError({

@@ -7,7 +7,7 @@ import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from
 import { cutOverPacket, lockStatement, type CutOver } from './cut-over.ts';
 import type { Loaded } from './load-dump.ts';
 import { prepareLoad } from './load-dump.ts';
-import { asideSchema, quote, restoreLockName, sideSchema, STATE_TABLE } from './names.ts';
+import { asideSchema, BARRIER_PREFIX, quote, restoreLockName, sideSchema, STATE_TABLE } from './names.ts';
 import { readOutsideKeys } from './outside-keys.ts';
 import { openRaw, type RawSession } from './raw-session.ts';
 import { readDefinitions, readFingerprint, readTableNames } from './read-definitions.ts';
@@ -25,6 +25,8 @@ export interface SwapOptions {
   readonly statementLockTimeout: number;
   readonly lockTimeout: number;
   readonly log: Log;
+  /** Only these; everything but tables is brought back as a whole all the same. */
+  readonly only?: ReadonlySet<string>;
   /** Asked under the locks, directly before the point of no return; throws to give up. */
   readonly beforeCutOver?: () => Promise<void>;
 }
@@ -129,27 +131,31 @@ async function cutOver(
   }
 }
 
-async function readCutOver(
+/** Reads what is live and what is to be live. */
+export async function readCutOver(
   session: Session,
   raw: RawSession,
   aside: string,
-  { loaded, facts }: SwapOptions,
+  { loaded, facts, only }: SwapOptions,
 ): Promise<CutOver> {
   const { schema } = session;
   const { collation } = await readRow<{ collation: string }>(session, SELECT_COLLATION, [schema]);
   return {
     ...{ schema, liveCollation: collation, aside, brokenViews: facts.brokenViews },
     ...{ characterSet: facts.characterSet, collation: facts.collation },
-    liveTables: await readTableNames(session, schema),
-    live: await readDefinitions(session, raw, schema),
+    liveTables: (await readTableNames(session, schema)).filter((table) => only?.has(table) !== false),
+    live: (await readDefinitions(session, raw, schema)).filter(
+      ({ name }) => !name.startsWith(BARRIER_PREFIX),
+    ),
     sideTables: loaded.tables.filter((table) => !NEVER_RESTORED.includes(table)),
     wanted: loaded.definitions,
-    outsideKeys: await readOutsideKeys(session, schema, loaded.tables),
+    // Tables with keys from outside are never restored alone.
+    outsideKeys: only ? [] : await readOutsideKeys(session, schema, loaded.tables),
   };
 }
 
 /** A packet that failed before its RENAME has at most dropped triggers, which are made again under the same lock. */
-async function sendPacket(
+export async function sendPacket(
   session: Session,
   raw: RawSession,
   planned: CutOver,
@@ -186,7 +192,7 @@ const SELECT_OLD = `SELECT trx_mysql_thread_id AS id, trx_started AS started FRO
  * A REPEATABLE READ transaction that began during the load would see the new tables empty: it is waited for, for half
  * of the time that there is, and named when it stays.
  */
-async function waitForOldTransactions(
+export async function waitForOldTransactions(
   session: Session,
   deadline: number,
   log: Log,
@@ -209,12 +215,14 @@ async function waitForOldTransactions(
   }
 }
 
-function tellBlocked(log: Log, error: unknown): void {
+/** Says that the cut-over is tried again, and why. */
+export function tellBlocked(log: Log, error: unknown): void {
   const message = `the tables could not be locked: ${describeServerError(error)}; trying again`;
   log({ level: 'info', event: 'swap-blocked', message });
 }
 
-function gaveUp(seconds: number): ExpectedError {
+/** No lock in the time that there was. */
+export function gaveUp(seconds: number): ExpectedError {
   return new ExpectedError({
     code: 'server-error',
     message: `the tables could not be locked for the swap within ${seconds} s; everything is as it was before the restore`,

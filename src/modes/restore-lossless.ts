@@ -1,0 +1,85 @@
+import { ExpectedError, type Problem } from '../errors.ts';
+import type { RestoreJob } from '../mysql/restore/snapshot-restore.ts';
+import { probeGuarantee } from '../mysql/restore/guarantee.ts';
+import type { Conflict } from '../mysql/restore/judge-transaction.ts';
+import { losslessRestore, type LosslessResult } from '../mysql/restore/lossless-restore.ts';
+import { readOwnWriters } from '../mysql/restore/own-writers.ts';
+import { count } from '../report/wording.ts';
+import { tell } from './draft.ts';
+import type { WritingRun } from './update-run.ts';
+
+/**
+ * Restores a backup and keeps what others wrote since, where that is possible; else says why, and undefined means that
+ * nothing was changed and that a restore would undo it.
+ */
+export async function restoreLossless(run: WritingRun, job: RestoreJob): Promise<LosslessResult | undefined> {
+  const { session, server, inputs } = run;
+  const { kind, reasons } = await probeGuarantee(session, 'deploys');
+  if (kind !== 'lossless') {
+    tellNotLossless(run, reasons);
+    job.dump.destroy();
+    return undefined;
+  }
+  try {
+    const result = await losslessRestore(session, {
+      ...job,
+      own: await readOwnWriters(session, job.facts.createdAt),
+      serverVersion: server.version,
+      onConflicts: (conflicts) => {
+        if (inputs.onDataLoss === 'stop') throw stopped(conflicts);
+      },
+    });
+    tellConflicts(run, result);
+    return result;
+  } catch (error) {
+    job.dump.destroy();
+    if (!(error instanceof ExpectedError) || error.code !== 'not-lossless') throw error;
+    tellNotLossless(run, error.problems);
+    return undefined;
+  }
+}
+
+function tellNotLossless({ log, draft }: WritingRun, reasons: readonly Problem[]): void {
+  const why = reasons.map(({ message }) => message).join('; ');
+  const fix = reasons.flatMap((reason) => reason.fix ?? []).join('; ');
+  const message = `this restore cannot keep what others wrote: ${why}`;
+  log({ level: 'warning', event: 'restore-not-lossless', message, ...(fix === '' ? {} : { fix }) });
+  const warning: Problem = { code: 'not-lossless', message, ...(fix === '' ? {} : { fix }) };
+  tell(draft, { warnings: [...draft.report.warnings, warning] });
+}
+
+const SHOWN = 20;
+
+function describe(conflicts: readonly Conflict[]): string {
+  const lines = conflicts
+    .slice(0, SHOWN)
+    .map(({ gtid, table, key, why }) => `${table}${key === undefined ? '' : ` (${key})`} in ${gtid}: ${why}`);
+  const more = conflicts.length > SHOWN ? `; and ${conflicts.length - SHOWN} more` : '';
+  return `${lines.join('; ')}${more}`;
+}
+
+/** How many transactions of others could not be kept. */
+export function countConflicting(conflicts: readonly Conflict[]): number {
+  return new Set(conflicts.map(({ gtid }) => gtid)).size;
+}
+
+function stopped(conflicts: readonly Conflict[]): ExpectedError {
+  const number = count(countConflicting(conflicts), 'transaction');
+  return new ExpectedError({
+    code: 'data-loss',
+    message: `${number} of others cannot be kept by a restore: ${describe(conflicts)}; nothing was restored`,
+    fix: 'look at these writes; if they may be undone, run with on-data-loss: restore',
+  });
+}
+
+function tellConflicts({ log, draft }: WritingRun, { conflicts, leftBehind, swapped }: LosslessResult): void {
+  const where = swapped ? `; the rows as they were are in ${swapped.aside}` : '';
+  const warn = (what: string, list: readonly Conflict[]): void => {
+    if (list.length === 0) return;
+    const message = `${count(countConflicting(list), 'transaction')} of others ${what}: ${describe(list)}${where}`;
+    log({ level: 'warning', event: 'data-loss', message });
+    tell(draft, { warnings: [...draft.report.warnings, { code: 'data-loss', message }] });
+  };
+  warn('could not be kept', conflicts);
+  warn('wrote to tables that the run had made', leftBehind);
+}

@@ -1,0 +1,95 @@
+import { TYPE, type Column } from './table-map.ts';
+
+const FIXED: Readonly<Record<number, number>> = {
+  [TYPE.tiny]: 1,
+  [TYPE.short]: 2,
+  [TYPE.int24]: 3,
+  [TYPE.long]: 4,
+  [TYPE.longlong]: 8,
+  [TYPE.float]: 4,
+  [TYPE.double]: 8,
+  [TYPE.timestamp]: 4,
+  [TYPE.date]: 3,
+  [TYPE.newdate]: 3,
+  [TYPE.time]: 3,
+  [TYPE.datetime]: 8,
+  [TYPE.year]: 1,
+  [TYPE.null]: 0,
+};
+const DIGIT_BYTES = [0, 1, 1, 2, 2, 3, 3, 4, 4, 4];
+
+/** How many bytes a value takes that is not NULL and begins at `at`. */
+export function valueLength({ type, meta }: Column, bytes: Buffer, at: number): number {
+  const fixed = FIXED[type];
+  if (fixed !== undefined) return fixed;
+  switch (type) {
+    case TYPE.timestamp2:
+      return 4 + fractionBytes(meta);
+    case TYPE.datetime2:
+      return 5 + fractionBytes(meta);
+    case TYPE.time2:
+      return 3 + fractionBytes(meta);
+    case TYPE.newdecimal:
+      return decimalBytes(meta >> 8, meta & 0xff);
+    case TYPE.bit:
+      return (meta >> 8) + ((meta & 0xff) > 0 ? 1 : 0);
+    case TYPE.varchar:
+    case TYPE.varString:
+      return meta > 255 ? 2 + bytes.readUInt16LE(at) : 1 + bytes[at]!;
+    case TYPE.string:
+    case TYPE.enum:
+    case TYPE.set:
+      return stringLength(meta, bytes, at);
+    case TYPE.blob:
+    case TYPE.tinyBlob:
+    case TYPE.mediumBlob:
+    case TYPE.longBlob:
+    case TYPE.geometry:
+    case TYPE.json:
+    case TYPE.vector:
+      return meta + bytes.readUIntLE(at, meta);
+    default:
+      throw new Error(`the binary log has a column of type ${type}, which is not known`);
+  }
+}
+
+function fractionBytes(digits: number): number {
+  return Math.ceil(digits / 2);
+}
+
+function decimalBytes(precision: number, scale: number): number {
+  const whole = precision - scale;
+  const bytes = (digits: number): number => Math.floor(digits / 9) * 4 + DIGIT_BYTES[digits % 9]!;
+  return bytes(whole) + bytes(scale);
+}
+
+/** CHAR, ENUM and SET: the real type and two more bits of the length are packed into the first byte of the meta. */
+function stringLength(meta: number, bytes: Buffer, at: number): number {
+  const first = meta >> 8;
+  const low = meta & 0xff;
+  const type = (first & 0x30) === 0x30 ? first : first | 0x30;
+  if (type === TYPE.enum || type === TYPE.set) return low;
+  const most = (first & 0x30) === 0x30 ? low : low | (((first & 0x30) ^ 0x30) << 4);
+  return most > 255 ? 2 + bytes.readUInt16LE(at) : 1 + bytes[at]!;
+}
+
+/** A value for people: numbers and text as they are, the rest in hex. */
+export function showValue({ type, meta }: Column, value: Buffer | null): string {
+  if (value === null) return 'NULL';
+  switch (type) {
+    case TYPE.tiny:
+    case TYPE.short:
+    case TYPE.int24:
+    case TYPE.long:
+      return String(value.readIntLE(0, value.length));
+    case TYPE.longlong:
+      return String(value.readBigInt64LE(0));
+    case TYPE.varchar:
+    case TYPE.varString:
+      return JSON.stringify(value.subarray(meta > 255 ? 2 : 1).toString('utf8'));
+    case TYPE.string:
+      return JSON.stringify(value.subarray(1).toString('utf8'));
+    default:
+      return `0x${value.toString('hex')}`;
+  }
+}

@@ -1,0 +1,181 @@
+import { readGtid, type Gtid } from './gtid-event.ts';
+import { EVENT, HEADER_LENGTH, unpackTransaction, type LogEvent } from './log-event.ts';
+import type { LogStream } from './log-stream.ts';
+import { changeOf, tableIdOf, type RowsEvent } from './rows-event.ts';
+import { readTableMap, type TableMap } from './table-map.ts';
+
+/** A statement in the log: what defines something, or what was not written as rows. */
+export interface LoggedStatement {
+  readonly schema: string;
+  readonly sql: string;
+}
+
+/** The schema of what may concern every schema. */
+export const ANY_SCHEMA = '*';
+
+/** One transaction of the log, as far as it is of interest. */
+export interface LogTransaction {
+  /** Undefined for one that was written without GTIDs. */
+  readonly gtid: Gtid | undefined;
+  readonly file: string;
+  /** Where it ends in the file. */
+  readonly position: number;
+  /** Connection ids begin again with the server: how often it did since the beginning of the stream. */
+  readonly restarts: number;
+  readonly threadId: number;
+  /** Of the schemas that were asked for. */
+  readonly rows: readonly RowsEvent[];
+  readonly statements: readonly LoggedStatement[];
+  readonly isXa: boolean;
+  /** Bytes of `rows`. */
+  readonly size: number;
+}
+
+type Building = {
+  -readonly [Key in keyof LogTransaction]: LogTransaction[Key] extends readonly (infer Item)[]
+    ? Item[]
+    : LogTransaction[Key];
+};
+
+/** Puts the events of a stream together to transactions; `wants` says of which schemas rows are kept. */
+export class TransactionReader {
+  readonly #stream: LogStream;
+  readonly #wants: (map: TableMap) => boolean;
+  readonly #maps = new Map<bigint, TableMap>();
+  readonly #ready: LogTransaction[] = [];
+  #building: Building | undefined;
+  /** Between BEGIN and its end. */
+  #isOpen = false;
+  #file = '';
+  #restarts = 0;
+  #files = 0;
+  /** The description of the log's format that is in force, for `BINLOG`. */
+  description: Buffer | undefined;
+  /** How far the log was read. */
+  position = 0;
+
+  constructor(stream: LogStream, wants: (map: TableMap) => boolean) {
+    this.#stream = stream;
+    this.#wants = wants;
+  }
+
+  get file(): string {
+    return this.#file;
+  }
+
+  /** The next transaction; waits until there is one, and gives undefined when the stream was closed. */
+  async next(): Promise<LogTransaction | undefined> {
+    while (this.#ready.length === 0) {
+      const event = await this.#stream.next();
+      if (!event) return undefined;
+      this.#take(event);
+    }
+    return this.#ready.shift();
+  }
+
+  #take(event: LogEvent): void {
+    // An event that is in no file says 0, and one within a compressed transaction the place of the whole.
+    if (event.type !== EVENT.rotate && event.end > 0) this.position = event.end;
+    switch (event.type) {
+      case EVENT.rotate:
+        this.#file = event.body.subarray(8).toString('utf8');
+        this.position = Number(event.body.readBigUInt64LE(0));
+        return;
+      case EVENT.formatDescription:
+        this.description = event.bytes;
+        this.#files += 1;
+        // It says when the server started only in the first file after that.
+        if (this.#files > 1 && event.body.readUInt32LE(52) !== 0) this.#restarts += 1;
+        return;
+      case EVENT.gtid:
+      case EVENT.gtidTagged:
+      case EVENT.anonymousGtid:
+        this.#end();
+        this.#begin(readGtid(event));
+        return;
+      case EVENT.transactionPayload:
+        for (const each of unpackTransaction(event.body)) this.#takeInside(each);
+        return;
+      default:
+        this.#takeInside(event);
+    }
+  }
+
+  #begin(gtid: Gtid | undefined): void {
+    this.#maps.clear();
+    this.#building = {
+      ...{ gtid, file: this.#file, position: this.position, restarts: this.#restarts, threadId: 0 },
+      ...{ rows: [], statements: [], isXa: false, size: 0 },
+    };
+  }
+
+  #takeInside(event: LogEvent): void {
+    const building = this.#building;
+    if (!building) return;
+    switch (event.type) {
+      case EVENT.query:
+        this.#takeQuery(building, event);
+        return;
+      case EVENT.tableMap: {
+        const map = readTableMap(event.bytes, HEADER_LENGTH);
+        this.#maps.set(map.id, map);
+        return;
+      }
+      case EVENT.xaPrepare:
+        building.isXa = true;
+        this.#end();
+        return;
+      case EVENT.xid:
+        this.#end();
+        return;
+      case EVENT.incident:
+        building.statements.push({
+          schema: ANY_SCHEMA,
+          sql: '(the server could not write to the binary log)',
+        });
+        return;
+      default:
+        this.#takeRows(building, event);
+    }
+  }
+
+  #takeRows(building: Building, event: LogEvent): void {
+    const change = changeOf(event);
+    if (!change) return;
+    const map = this.#maps.get(tableIdOf(event));
+    if (!map || !this.#wants(map)) return;
+    building.rows.push({ change, map, event });
+    building.size += event.bytes.length;
+  }
+
+  #takeQuery(building: Building, { body }: LogEvent): void {
+    building.threadId = body.readUInt32LE(0);
+    const schemaLength = body[8]!;
+    const statusLength = body.readUInt16LE(11);
+    const schemaAt = 13 + statusLength;
+    const schema = body.subarray(schemaAt, schemaAt + schemaLength).toString('utf8');
+    const sql = body.subarray(schemaAt + schemaLength + 1).toString('utf8');
+    if (sql === 'BEGIN' || /^XA (?:START|BEGIN)\b/i.test(sql)) {
+      building.isXa = sql !== 'BEGIN';
+      this.#isOpen = true;
+      return;
+    }
+    if (/^(?:SAVEPOINT|ROLLBACK TO)\b/i.test(sql)) return;
+    if (sql === 'COMMIT' || sql === 'ROLLBACK') {
+      if (sql === 'ROLLBACK') building.rows = [];
+      this.#end();
+      return;
+    }
+    if (/^XA\b/i.test(sql)) building.isXa = true;
+    else building.statements.push({ schema, sql });
+    // What defines something is a transaction by itself.
+    if (!this.#isOpen) this.#end();
+  }
+
+  #end(): void {
+    if (!this.#building) return;
+    this.#ready.push({ ...this.#building, position: this.position });
+    this.#building = undefined;
+    this.#isOpen = false;
+  }
+}

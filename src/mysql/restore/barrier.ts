@@ -1,0 +1,71 @@
+import { isLockTimeout } from '../server-error.ts';
+import { BARRIER_PREFIX, barrierLockName, qualified } from './names.ts';
+import { toBytes, type RawSession } from './raw-session.ts';
+
+const EVENTS = ['INSERT', 'UPDATE', 'DELETE'] as const;
+
+/** The names of the barrier's triggers; they are the only ones with this beginning. */
+export function barrierTriggers(tables: readonly string[]): readonly string[] {
+  return tables.flatMap((_, table) =>
+    EVENTS.map((event) => `${BARRIER_PREFIX}${table}_${event.toLowerCase()}`),
+  );
+}
+
+/**
+ * Makes triggers that let every write pass until the barrier is closed. A write that meets a closed barrier fails as one
+ * that waited too long for a lock: its statement is undone, its transaction goes on, and it may be tried again.
+ */
+export async function buildBarrier(
+  raw: RawSession,
+  schema: string,
+  tables: readonly string[],
+  onBlocked: (error: unknown) => Promise<void>,
+): Promise<void> {
+  const names = barrierTriggers(tables);
+  for (const [index, name] of names.entries()) {
+    const table = tables[Math.floor(index / EVENTS.length)]!;
+    const sql = `CREATE TRIGGER ${qualified(schema, name)} BEFORE ${EVENTS[index % EVENTS.length]} ON ${qualified(schema, table)} FOR EACH ROW
+      IF IS_USED_LOCK('${barrierLockName(schema)}') IS NOT NULL THEN
+        SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1205, MESSAGE_TEXT = 'Lock wait timeout exceeded (a restore swaps this table); try restarting transaction';
+      END IF`;
+    await retrying(() => raw.run(toBytes(sql)), onBlocked);
+  }
+}
+
+/** Takes the triggers away again. */
+export async function removeBarrier(
+  raw: RawSession,
+  schema: string,
+  tables: readonly string[],
+  onBlocked: (error: unknown) => Promise<void>,
+): Promise<void> {
+  for (const name of barrierTriggers(tables)) {
+    const sql = `DROP TRIGGER IF EXISTS ${qualified(schema, name)}`;
+    await retrying(() => raw.run(toBytes(sql)), onBlocked);
+  }
+}
+
+async function retrying(
+  work: () => Promise<void>,
+  onBlocked: (error: unknown) => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      await onBlocked(error);
+    }
+  }
+}
+
+/** Closes the barrier for as long as the session lives. */
+export async function closeBarrier(raw: RawSession, schema: string): Promise<void> {
+  await raw.rows(`SELECT GET_LOCK('${barrierLockName(schema)}', 10) AS got`);
+}
+
+/** Opens it again. */
+export async function openBarrier(raw: RawSession, schema: string): Promise<void> {
+  await raw.rows(`SELECT RELEASE_LOCK('${barrierLockName(schema)}') AS released`);
+}

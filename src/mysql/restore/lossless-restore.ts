@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GtidSet } from '../binlog/gtid-set.ts';
+import { openLogStream } from '../binlog/log-stream.ts';
+import { TransactionReader } from '../binlog/log-transaction.ts';
+import { readRow, readRows, send, type Session } from '../connection.ts';
+import { checkBeside } from './check-beside.ts';
+import { finishInterruptedRestore } from './finish.ts';
+import { LogFollower, notLossless } from './follow-log.ts';
+import type { Conflict } from './judge-transaction.ts';
+import { sideSchema } from './names.ts';
+import type { OwnWriters } from './own-writers.ts';
+import { OwnWrites } from './own-writes.ts';
+import { openRaw, type RawSession } from './raw-session.ts';
+import { isRestored, ownDefinitionReader, readTouched, requireLog, type ReadOwn } from './read-touched.ts';
+import { OthersReplay } from './replay-others.ts';
+import { SideReplay } from './side-replay.ts';
+import { dropSide } from './side-schema.ts';
+import { loadBeside, type RestoreJob } from './snapshot-restore.ts';
+import { swapUnderWriters } from './swap-under-writers.ts';
+import type { Swapped } from './swap.ts';
+import { closureOf, readSilentCascades, readTableTies } from './table-ties.ts';
+import { readTableShapes } from './table-shapes.ts';
+
+/** What keeping the writes of others takes beyond a restore. */
+export interface LosslessJob extends RestoreJob {
+  readonly own: OwnWriters;
+  readonly serverVersion: string;
+  /** Asked before the swap when something cannot be kept; throws to give up. */
+  readonly onConflicts: (conflicts: readonly Conflict[]) => void;
+}
+
+/** What a restore did that keeps what others wrote. */
+export interface LosslessResult {
+  /** Undefined where it was not to swap. */
+  readonly swapped: Swapped | undefined;
+  /** Of others, replayed since the backup. */
+  readonly kept: number;
+  readonly conflicts: readonly Conflict[];
+  /** Written to tables that the run made; kept with the state that failed. */
+  readonly leftBehind: readonly Conflict[];
+  /** What was restored; other tables were not even locked. */
+  readonly tables: readonly string[];
+}
+
+/**
+ * Brings back what our run touched, and keeps what others wrote: the tables are loaded beside, the transactions of
+ * others are replayed there from the binary log, and then they take the place of the live ones. What cannot be done
+ * without guessing throws `not-lossless` before anything is changed.
+ */
+export async function losslessRestore(session: Session, job: LosslessJob): Promise<LosslessResult> {
+  const { facts, own, log, lockTimeout } = job;
+  await requireReachableLog(session, job);
+  const readOwn = await ownDefinitionReader(session, facts);
+  const touched = await readTouched(session, facts, own, readOwn);
+  const closure = closureOf(touched.tables, facts.ties!, await readTableTies(session));
+  await requireOwnKeys(session, closure);
+  const tables = [...closure].toSorted();
+  const message = `the run touched ${tables.join(', ') || 'no table'}; others committed ${touched.transactions} transactions since the backup`;
+  log({ level: 'info', event: 'restore-scope', message });
+  try {
+    const result = await restoreTables(session, job, closure, readOwn);
+    await dropSide(session);
+    return { ...result, tables };
+  } catch (error) {
+    const finished = await finishInterruptedRestore(session, lockTimeout).catch(() => undefined);
+    if (finished?.kind !== 'new-state-finished' || finished.runId !== job.runId) throw error;
+    const swapped = { aside: finished.aside, blockedMs: undefined, oldTransactions: [] };
+    return { swapped, kept: touched.transactions, conflicts: [], leftBehind: [], tables };
+  }
+}
+
+async function restoreTables(
+  session: Session,
+  job: LosslessJob,
+  closure: ReadonlySet<string>,
+  readOwn: ReadOwn,
+): Promise<Omit<LosslessResult, 'tables'>> {
+  const { facts, log, onProgress, own } = job;
+  const options = { only: closure, ...(onProgress ? { onProgress } : {}) };
+  const loaded = await loadBeside(session, job.dump, facts, options);
+  await checkBeside(session, loaded, facts, closure);
+  log({ level: 'debug', event: 'backup-loaded', message: 'the backup is loaded beside the live schema' });
+  const side = sideSchema(session.schema);
+  const raw = await openRaw(session, side);
+  const stream = await openLogStream(session, facts.before.file!);
+  try {
+    own.add(raw.id);
+    const reader = new TransactionReader(stream, isRestored(session.schema));
+    const replay = new OthersReplay({
+      follower: new LogFollower(session, reader, own, facts.before.gtidExecuted!),
+      ...{ reader, readOwn, closure, side: new SideReplay(raw, side) },
+      writes: new OwnWrites(await readTableShapes(session)),
+      duringDump: new GtidSet(facts.after.gtidExecuted),
+      silentCascades: await readSilentCascades(session, session.schema, job.serverVersion),
+    });
+    await catchUpRounds(replay, job);
+    const swapped =
+      job.until === 'load' ? undefined : await swapIn(session, job, { loaded, replay, raw, closure });
+    const { transactions, conflicts, leftBehind } = replay.result;
+    return { swapped, kept: transactions, conflicts, leftBehind };
+  } finally {
+    stream.close();
+    raw.close();
+  }
+}
+
+async function swapIn(
+  session: Session,
+  job: LosslessJob,
+  parts: {
+    readonly loaded: Awaited<ReturnType<typeof loadBeside>>;
+    readonly replay: OthersReplay;
+    readonly raw: RawSession;
+    readonly closure: ReadonlySet<string>;
+  },
+): Promise<Swapped> {
+  const { loaded, replay, raw, closure } = parts;
+  const { facts, runId, statementLockTimeout, lockTimeout, log, beforeCutOver } = job;
+  return swapUnderWriters(session, {
+    ...{ runId, loaded, facts, statementLockTimeout, lockTimeout, log, only: closure, replaying: raw },
+    follower: {
+      catchUp: async () => {
+        await replay.catchUp();
+        if (replay.result.conflicts.length > 0) job.onConflicts(replay.result.conflicts);
+      },
+      hasMore: () => replay.hasMore(),
+    },
+    onConnection: (id) => job.own.add(id),
+    ...(beforeCutOver ? { beforeCutOver } : {}),
+  });
+}
+
+const SHORT_ROUND_MS = 150;
+const MOST_ROUNDS = 200;
+
+/** Until what is left to replay is so short that writers can be held up for it. */
+async function catchUpRounds(replay: OthersReplay, job: LosslessJob): Promise<void> {
+  let shortest = Infinity;
+  for (let round = 1, slow = 0; ; round += 1) {
+    const started = performance.now();
+    await replay.catchUp();
+    const took = performance.now() - started;
+    const { transactions, conflicts } = replay.result;
+    const message = `round ${round}: ${transactions} transactions of others replayed`;
+    job.log({ level: 'debug', event: 'replayed', message, durationMs: Math.round(took) });
+    if (conflicts.length > 0) job.onConflicts(conflicts);
+    if (took < SHORT_ROUND_MS) return;
+    slow = took < shortest ? 0 : slow + 1;
+    shortest = Math.min(shortest, took);
+    // Not faster for many rounds: that is as short as it gets.
+    if (slow >= 10 && took < 1000) return;
+    if (slow >= 30 || round > MOST_ROUNDS)
+      throw notLossless(
+        'others write faster than their transactions can be replayed',
+        'restore when less is written',
+      );
+    await sleep(0);
+  }
+}
+
+async function requireReachableLog(session: Session, { facts }: LosslessJob): Promise<void> {
+  const { uuid } = await readRow<{ uuid: string }>(session, 'SELECT @@server_uuid AS uuid');
+  const logs = (await send(session, 'SHOW BINARY LOGS')) as unknown as { Log_name: string }[];
+  requireLog(
+    facts,
+    uuid,
+    logs.map(({ Log_name: name }) => name),
+  );
+}
+
+const SELECT_CROSSING = `SELECT k.TABLE_NAME AS tableName, k.REFERENCED_TABLE_NAME AS parent,
+    k.CONSTRAINT_SCHEMA AS childSchema, k.UNIQUE_CONSTRAINT_SCHEMA AS parentSchema, k.CONSTRAINT_NAME AS name
+  FROM information_schema.REFERENTIAL_CONSTRAINTS AS k
+  WHERE ? IN (k.CONSTRAINT_SCHEMA, k.UNIQUE_CONSTRAINT_SCHEMA) AND k.CONSTRAINT_SCHEMA <> k.UNIQUE_CONSTRAINT_SCHEMA`;
+
+/** A key from or to another schema would follow the table that is renamed away, or change rows that no replay knows. */
+async function requireOwnKeys(session: Session, closure: ReadonlySet<string>): Promise<void> {
+  const { schema } = session;
+  const rows = await readRows<Readonly<Record<'tableName' | 'parent' | 'childSchema' | 'name', string>>>(
+    session,
+    SELECT_CROSSING,
+    [schema],
+  );
+  const crossing = rows.find(
+    ({ childSchema, tableName, parent }) =>
+      closure.has(childSchema === schema ? tableName : parent) && !childSchema.startsWith(`${schema}__`),
+  );
+  if (!crossing) return;
+  const { name, childSchema, tableName } = crossing;
+  throw notLossless(
+    `foreign key ${name} of ${childSchema}.${tableName} ties the restored tables to another schema`,
+  );
+}

@@ -1,0 +1,72 @@
+import type { LogTransaction } from '../binlog/log-transaction.ts';
+import { readRows, type Session } from '../connection.ts';
+
+/** A connection of ours, and from where in the binary log on its id is ours. */
+export interface OwnConnection {
+  readonly id: number;
+  /** Undefined for one that is open now: the server has not started again since it was opened. */
+  readonly from: { readonly file: string; readonly position: number } | undefined;
+}
+
+/** Tells our own transactions in the binary log from those of others. */
+export class OwnWriters {
+  readonly #connections: OwnConnection[];
+  /** How often the server had started again when it began to write each file. */
+  readonly #restartsAt = new Map<string, number>();
+  #restartsNow = 0;
+
+  constructor(connections: readonly OwnConnection[]) {
+    this.#connections = [...connections];
+  }
+
+  /** A connection of ours that is open now. */
+  add(id: number): void {
+    this.#connections.push({ id, from: undefined });
+  }
+
+  /** To be told of every transaction, in the order of the log. */
+  note({ file, restarts }: LogTransaction): void {
+    if (!this.#restartsAt.has(file)) this.#restartsAt.set(file, restarts);
+    this.#restartsNow = Math.max(this.#restartsNow, restarts);
+  }
+
+  /** Connection ids begin again with the server, so an id is ours only between two starts of it. */
+  isOwn(transaction: LogTransaction): boolean {
+    const { threadId, restarts } = transaction;
+    return this.#connections.some(({ id, from }) => {
+      if (id !== threadId) return false;
+      if (!from) return restarts === this.#restartsNow;
+      const started = this.#restartsAt.get(from.file);
+      return started !== undefined && started === restarts && isAfter(transaction, from);
+    });
+  }
+}
+
+function isAfter(
+  { file, position }: Pick<LogTransaction, 'file' | 'position'>,
+  from: { readonly file: string; readonly position: number },
+): boolean {
+  const [left, right] = [numberOf(file), numberOf(from.file)];
+  return left > right || (left === right && position > from.position);
+}
+
+function numberOf(file: string): number {
+  return Number(/\.(\d+)$/.exec(file)?.[1] ?? 0);
+}
+
+const SELECT_OWN = `SELECT connection_id AS id, log_file AS file, log_pos AS position FROM ops_migration_statements
+  WHERE started_at >= ? AND connection_id IS NOT NULL AND log_file IS NOT NULL`;
+
+/** The connections with which statements of changesets ran since a time, from the journal. */
+export async function readOwnWriters(session: Session, since: string): Promise<OwnWriters> {
+  const rows = await readRows<{ id: number | string; file: string; position: number | string }>(
+    session,
+    SELECT_OWN,
+    [since.replace('T', ' ').replace('Z', '')],
+  );
+  const connections = rows.map(({ id, file, position }) => ({
+    id: Number(id),
+    from: { file, position: Number(position) },
+  }));
+  return new OwnWriters([...connections, { id: session.id, from: undefined }]);
+}

@@ -1,0 +1,130 @@
+import type { ChangedRow, RowImage, RowsEvent } from '../binlog/rows-event.ts';
+
+/** What is known of a table as the backup has it. */
+export interface TableShape {
+  /** Positions of the primary key's columns; none where the table has no primary key. */
+  readonly key: readonly number[];
+  readonly columns: number;
+  /** Set by the server at every update: the later write is right whatever was there. */
+  readonly automatic: ReadonlySet<number>;
+  /** Computed from other columns and stored: cannot be put together from two writes. */
+  readonly hasStoredGenerated: boolean;
+}
+
+/** What a row is in the restored table, against what others saw: the effect of everything that is not replayed. */
+export type Mark =
+  /** Others saw a row that is not there. */
+  | { readonly kind: 'added' }
+  /** Others saw no row, and it is there. */
+  | { readonly kind: 'removed' }
+  /** Others saw other values in these columns. */
+  | { readonly kind: 'changed'; readonly columns: ReadonlySet<number> };
+
+const MOST_ROWS = 2_000_000;
+
+/** Everything that ran and is not replayed: our own transactions, and those of others that build on them. */
+export class OwnWrites {
+  readonly #shapes: ReadonlyMap<string, TableShape>;
+  readonly #rows = new Map<string, Map<string, Mark>>();
+  readonly #tables = new Map<string, string>();
+  #count = 0;
+
+  constructor(shapes: ReadonlyMap<string, TableShape>) {
+    this.#shapes = shapes;
+  }
+
+  /** Undefined for a table that the backup does not have. */
+  shape(table: string): TableShape | undefined {
+    return this.#shapes.get(table);
+  }
+
+  /** Why nothing that is written to a table from now on can be replayed. */
+  obstacle(table: string): string | undefined {
+    return this.#tables.get(table);
+  }
+
+  /** From now on no row of the table can be told from ours. */
+  block(table: string, why: string): void {
+    if (!this.#tables.has(table)) this.#tables.set(table, why);
+  }
+
+  mark(table: string, key: string): Mark | undefined {
+    return this.#rows.get(table)?.get(key);
+  }
+
+  /** The row is again what others saw. */
+  forget(table: string, key: string): void {
+    this.#rows.get(table)?.delete(key);
+  }
+
+  /** Notes one row that is not replayed. */
+  note(rows: RowsEvent, row: ChangedRow): void {
+    const { table } = rows.map;
+    const shape = this.#shapes.get(table);
+    if (!shape) return;
+    if (shape.key.length === 0) {
+      this.block(table, 'the table has no primary key, and the run wrote to it');
+      return;
+    }
+    const before = row.before && keyOf(row.before, shape);
+    const after = row.after && keyOf(row.after, shape);
+    if (before !== undefined && before === after) this.#change(table, before, changedColumns(row, shape));
+    else {
+      if (before !== undefined) this.#remove(table, before);
+      if (after !== undefined) this.#add(table, after);
+    }
+  }
+
+  #set(table: string, key: string, mark: Mark): void {
+    const rows = this.#rows.get(table) ?? new Map<string, Mark>();
+    this.#rows.set(table, rows);
+    if (!rows.has(key)) this.#count += 1;
+    rows.set(key, mark);
+    if (this.#count > MOST_ROWS) this.block(table, `the run changed more than ${MOST_ROWS} rows`);
+  }
+
+  #change(table: string, key: string, columns: ReadonlySet<number>): void {
+    const known = this.mark(table, key);
+    if (known?.kind === 'added' || columns.size === 0) return;
+    const before = known?.kind === 'changed' ? known.columns : [];
+    this.#set(table, key, { kind: 'changed', columns: new Set([...before, ...columns]) });
+  }
+
+  #remove(table: string, key: string): void {
+    if (this.mark(table, key)?.kind === 'added') this.forget(table, key);
+    else this.#set(table, key, { kind: 'removed' });
+  }
+
+  #add(table: string, key: string): void {
+    const shape = this.#shapes.get(table)!;
+    if (this.mark(table, key)?.kind !== 'removed') this.#set(table, key, { kind: 'added' });
+    else this.#set(table, key, { kind: 'changed', columns: new Set(Array(shape.columns).keys()) });
+  }
+}
+
+/** The primary key of a row as text that is equal only for equal keys. */
+export function keyOf(image: RowImage, { key }: TableShape): string {
+  return key.map((index) => `${image[index]?.length ?? -1}:${image[index]?.toString('latin1') ?? ''}`).join();
+}
+
+/** The columns of the backup's table that an update changed, but for those that the server sets by itself. */
+export function changedColumns(
+  { before, after }: ChangedRow,
+  { columns, automatic }: TableShape,
+): ReadonlySet<number> {
+  const changed = new Set<number>();
+  for (let index = 0; index < columns; index += 1) {
+    if (!automatic.has(index) && !isSame(before?.[index], after?.[index])) changed.add(index);
+  }
+  return changed;
+}
+
+/** Every column that an update changed. */
+export function allChangedColumns({ before, after }: ChangedRow, { columns }: TableShape): readonly number[] {
+  return [...Array(columns).keys()].filter((index) => !isSame(before?.[index], after?.[index]));
+}
+
+function isSame(left: Buffer | null | undefined, right: Buffer | null | undefined): boolean {
+  if (!left || !right) return left === right;
+  return left.equals(right);
+}

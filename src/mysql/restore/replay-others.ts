@@ -1,0 +1,198 @@
+import type { LogTransaction, TransactionReader } from '../binlog/log-transaction.ts';
+import type { GtidSet } from '../binlog/gtid-set.ts';
+import { formatGtid } from '../binlog/gtid-event.ts';
+import { describeServerError, isConnectionLost, isReplayRefused, isServerError } from '../server-error.ts';
+import { notLossless, type LogFollower, type LoggedBy } from './follow-log.ts';
+import {
+  judgeTransaction,
+  noteAsOwn,
+  type Conflict,
+  type Judgement,
+  type Replayed,
+} from './judge-transaction.ts';
+import type { OwnWrites } from './own-writes.ts';
+import type { ReadOwn } from './read-touched.ts';
+import type { SideReplay } from './side-replay.ts';
+
+/** What a replay works with. */
+export interface ReplayParts {
+  readonly follower: LogFollower;
+  readonly reader: TransactionReader;
+  readonly side: SideReplay;
+  readonly writes: OwnWrites;
+  readonly readOwn: ReadOwn;
+  /** The tables that are restored. */
+  readonly closure: ReadonlySet<string>;
+  /** Committed when the dump had ended: the dump may have it already. */
+  readonly duringDump: GtidSet;
+  /** Tables whose rows change with those of a table, without a word in the log. */
+  readonly silentCascades: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What was replayed, and what was not. */
+export interface ReplayResult {
+  readonly transactions: number;
+  readonly conflicts: readonly Conflict[];
+  readonly leftBehind: readonly Conflict[];
+}
+
+interface Waiting {
+  readonly transaction: LogTransaction;
+  readonly changes: readonly Replayed[];
+}
+
+const MOST_WAITING = 100;
+const MOST_BYTES = 512 * 1024;
+
+/** Brings what others wrote to the tables of the backup into the side schema. */
+export class OthersReplay {
+  readonly #parts: ReplayParts;
+  readonly #waiting: Waiting[] = [];
+  readonly #unread: { readonly transaction: LogTransaction; readonly by: LoggedBy }[] = [];
+  readonly #conflicts: Conflict[] = [];
+  readonly #leftBehind: Conflict[] = [];
+  #bytes = 0;
+  #transactions = 0;
+  #mode: 'IDEMPOTENT' | 'STRICT' | undefined;
+
+  constructor(parts: ReplayParts) {
+    this.#parts = parts;
+  }
+
+  get result(): ReplayResult {
+    const [transactions, conflicts, leftBehind] = [this.#transactions, this.#conflicts, this.#leftBehind];
+    return { transactions, conflicts, leftBehind };
+  }
+
+  /** Replays everything that is committed by now. */
+  async catchUp(): Promise<void> {
+    for (const { transaction, by } of this.#unread.splice(0)) await this.#take(transaction, by);
+    await this.#parts.follower.readUntilNow((transaction, by) => this.#take(transaction, by));
+    await this.#flush();
+  }
+
+  /** Whether others wrote since the last `catchUp`; what they wrote is kept for the next. */
+  async hasMore(): Promise<boolean> {
+    await this.#parts.follower.readUntilNow((transaction, by) => {
+      this.#unread.push({ transaction, by });
+    });
+    return this.#unread.some(({ transaction, by }) => by === 'others' && this.#concerns(transaction));
+  }
+
+  #concerns({ rows }: LogTransaction): boolean {
+    return rows.some(({ map }) => this.#parts.closure.has(map.table));
+  }
+
+  async #take(transaction: LogTransaction, by: LoggedBy): Promise<void> {
+    if (by === 'us') {
+      if (transaction.rows.length === 0 && transaction.statements.length === 0) return;
+      // What others wrote before it does not build on it.
+      await this.#flush();
+      this.#noteOwn(transaction);
+      return;
+    }
+    if (!this.#concerns(transaction)) return;
+    const mode = this.#modeOf(transaction);
+    if (mode !== this.#mode) {
+      await this.#flush();
+      await this.#parts.side.use(mode);
+      this.#mode = mode;
+    }
+    await this.#judge(transaction);
+    if (this.#waiting.length >= MOST_WAITING || this.#bytes >= MOST_BYTES) await this.#flush();
+  }
+
+  #modeOf({ gtid, rows }: LogTransaction): 'IDEMPOTENT' | 'STRICT' {
+    const { duringDump, writes } = this.#parts;
+    if (!gtid || !duringDump.has(gtid.source, gtid.number)) return 'STRICT';
+    const keyless = rows.find(({ map }) => writes.shape(map.table)?.key.length === 0);
+    if (!keyless) return 'IDEMPOTENT';
+    throw notLossless(
+      `table ${keyless.map.table} has no primary key, and others wrote to it during the backup`,
+      'give the table a primary key',
+    );
+  }
+
+  async #judge(transaction: LogTransaction): Promise<void> {
+    const { reader, side, writes, closure } = this.#parts;
+    const judgement: Judgement = judgeTransaction(transaction, writes, closure);
+    if (judgement.kind === 'conflict') {
+      this.#conflicts.push(...judgement.conflicts);
+      return;
+    }
+    this.#leftBehind.push(...judgement.leftBehind);
+    if (judgement.changes.length === 0) return;
+    if (reader.description) await side.describe(reader.description);
+    this.#waiting.push({ transaction, changes: judgement.changes });
+    this.#bytes += transaction.size;
+  }
+
+  /** Applies what waits in one transaction; when that fails, each by itself, to learn which cannot be applied. */
+  async #flush(): Promise<void> {
+    const waiting = this.#waiting.splice(0);
+    this.#bytes = 0;
+    if (waiting.length === 0) return;
+    try {
+      await this.#parts.side.apply(waiting.flatMap(({ changes }) => changes));
+      this.#transactions += waiting.length;
+    } catch (error) {
+      if (!isReplayRefused(error)) throw notApplied(error);
+      for (const each of waiting) await this.#applyOne(each);
+    }
+  }
+
+  async #applyOne({ transaction, changes }: Waiting): Promise<void> {
+    const { side, writes, closure } = this.#parts;
+    const isBlocked = judgeTransaction(transaction, writes, closure).kind === 'conflict';
+    try {
+      if (isBlocked) throw new Error('it builds on a transaction that could not be replayed');
+      await side.apply(changes);
+      this.#transactions += 1;
+    } catch (error) {
+      if (!isBlocked && !isReplayRefused(error)) throw notApplied(error);
+      const rows = transaction.rows.filter(({ map }) => closure.has(map.table));
+      noteAsOwn(rows, writes);
+      this.#conflicts.push({
+        gtid: transaction.gtid ? formatGtid(transaction.gtid) : '',
+        table: [...new Set(rows.map(({ map }) => map.table))].join(', '),
+        key: undefined,
+        why: isBlocked ? (error as Error).message : describeServerError(error),
+      });
+    }
+  }
+
+  #noteOwn({ rows, statements }: LogTransaction): void {
+    const { writes, readOwn, silentCascades } = this.#parts;
+    for (const { sql } of statements) {
+      const { tables, keepsColumns, trigger } = readOwn(sql);
+      for (const table of tables) {
+        if (!keepsColumns) writes.block(table, 'the run had changed the definition of the table');
+        if (trigger === 'before' || trigger === 'dropped')
+          writes.block(table, 'the run had changed the triggers of the table');
+      }
+    }
+    noteAsOwn(rows, writes);
+    for (const { map, change } of rows) {
+      if (change === 'insert') continue;
+      for (const table of closureOver(silentCascades, map.table))
+        writes.block(table, `the run changed its rows through a foreign key on ${map.table}`);
+    }
+  }
+}
+
+/** Not a matter of this transaction: a packet that is too large, a privilege. */
+function notApplied(error: unknown): unknown {
+  if (!isServerError(error) || isConnectionLost(error)) return error;
+  return notLossless(`the server refused to apply what others wrote: ${describeServerError(error)}`);
+}
+
+function closureOver(edges: ReadonlyMap<string, readonly string[]>, start: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const todo = [...(edges.get(start) ?? [])];
+  for (let table = todo.pop(); table !== undefined; table = todo.pop()) {
+    if (found.has(table)) continue;
+    found.add(table);
+    todo.push(...(edges.get(table) ?? []));
+  }
+  return found;
+}

@@ -1,0 +1,63 @@
+import { withoutChecksums } from '../binlog/log-event.ts';
+import { inSchema } from '../binlog/table-map.ts';
+import type { Replayed } from './judge-transaction.ts';
+import type { RawSession } from './raw-session.ts';
+
+/** How the rows of a range of the log are applied: over a dump that may have them already, or exactly. */
+export type ReplayMode = 'IDEMPOTENT' | 'STRICT';
+
+const MOST_BYTES = 512 * 1024;
+
+/** Applies changes of rows to the tables of the side schema, in one session that is kept open. */
+export class SideReplay {
+  readonly #raw: RawSession;
+  readonly #side: string;
+  #description: Buffer | undefined;
+  #mode: ReplayMode | undefined;
+
+  constructor(raw: RawSession, side: string) {
+    this.#raw = raw;
+    this.#side = side;
+  }
+
+  /** The format of the log from here on; `BINLOG` has to know it before anything else. */
+  async describe(description: Buffer): Promise<void> {
+    if (this.#description?.equals(description)) return;
+    await this.#binlog([withoutChecksums(description)]);
+    // Without this the session would wait for the number of a replicated transaction.
+    await this.#raw.run("SET SESSION gtid_next = 'AUTOMATIC'");
+    this.#description = description;
+  }
+
+  async use(mode: ReplayMode): Promise<void> {
+    if (this.#mode === mode) return;
+    await this.#raw.run(`SET SESSION rbr_exec_mode = ${mode}`);
+    this.#mode = mode;
+  }
+
+  /** Applies all of it in one transaction, or throws and nothing of it is applied. */
+  async apply(changes: readonly Replayed[]): Promise<void> {
+    await this.#raw.run('BEGIN');
+    try {
+      let waiting: Buffer[] = [];
+      let size = 0;
+      for (const { map, bytes } of changes) {
+        // Each is a statement of its own, so that a transaction of any size fits through.
+        waiting.push(inSchema(map, this.#side), bytes);
+        size += bytes.length;
+        if (size < MOST_BYTES) continue;
+        await this.#binlog(waiting);
+        [waiting, size] = [[], 0];
+      }
+      if (waiting.length > 0) await this.#binlog(waiting);
+      await this.#raw.run('COMMIT');
+    } catch (error) {
+      await this.#raw.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #binlog(events: readonly Buffer[]): Promise<void> {
+    await this.#raw.run(`BINLOG '${Buffer.concat(events).toString('base64')}'`);
+  }
+}

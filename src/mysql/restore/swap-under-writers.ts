@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogEventName } from '../../report/log-events.ts';
+import { send, type Session } from '../connection.ts';
+import { isDeadlock, isLockTimeout } from '../server-error.ts';
+import { barrierTriggers, buildBarrier, closeBarrier, openBarrier, removeBarrier } from './barrier.ts';
+import { lockStatement, type CutOver } from './cut-over.ts';
+import { prepareLoad } from './load-dump.ts';
+import { asideSchema, qualified, quote, sideSchema } from './names.ts';
+import { raiseCounters } from './raise-counters.ts';
+import { openRaw, toBytes, type RawSession } from './raw-session.ts';
+import { readFingerprint, readTableNames } from './read-definitions.ts';
+import { settleDefinitions } from './settle-definitions.ts';
+import { createLike } from './side-schema.ts';
+import { markDone, writeState, type RestoreState } from './state.ts';
+import {
+  gaveUp,
+  readCutOver,
+  sendPacket,
+  takeRestoreLock,
+  tellBlocked,
+  waitForOldTransactions,
+  type SwapOptions,
+  type Swapped,
+} from './swap.ts';
+
+/** What of a replay the cut-over needs. */
+export interface Follower {
+  /** Brings everything that is committed by now into the side schema. */
+  readonly catchUp: () => Promise<void>;
+  /** Whether others wrote since then. */
+  readonly hasMore: () => Promise<boolean>;
+}
+
+export interface WriterSwapOptions extends SwapOptions {
+  readonly only: ReadonlySet<string>;
+  readonly follower: Follower;
+  /** Told of every connection that the swap opens, before it changes anything. */
+  readonly onConnection: (id: number) => void;
+  /** The session that replays. */
+  readonly replaying: RawSession;
+}
+
+interface Parts {
+  readonly session: Session;
+  /** Locks the live tables first, and closes the barrier. */
+  readonly first: RawSession;
+  /** Locks live and side tables, and swaps them. */
+  readonly second: RawSession;
+  readonly aside: string;
+  readonly options: WriterSwapOptions;
+  readonly deadline: number;
+}
+
+/**
+ * Swaps tables while others write to them. `docs/lossless-restore.md` says for every step what is true if it is the
+ * last one.
+ */
+export async function swapUnderWriters(session: Session, options: WriterSwapOptions): Promise<Swapped> {
+  const { schema } = session;
+  const [first, second] = [await openRaw(session, schema), await openRaw(session, schema)];
+  const deadline = Date.now() + options.lockTimeout * 1000;
+  const aside = asideSchema(schema, options.runId);
+  try {
+    for (const raw of [first, second]) {
+      options.onConnection(raw.id);
+      await prepareLoad(raw);
+      await raw.run(`SET lock_wait_timeout = ${Math.max(1, Math.ceil(options.statementLockTimeout))}`);
+    }
+    await takeRestoreLock(second, schema);
+    await createLike(session, aside);
+    const oldTransactions = await waitForOldTransactions(session, deadline, options.log);
+    const parts: Parts = { session, first, second, aside, options, deadline };
+    const { state, blockedMs } = await cutOver(parts);
+    await settleDefinitions(
+      session,
+      second,
+      { ...state, scope: 'all' },
+      Date.now() + options.lockTimeout * 1000,
+    );
+    await markDone(session, aside);
+    return { aside, blockedMs, oldTransactions };
+  } catch (error) {
+    if ((await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
+      await send(session, `DROP DATABASE IF EXISTS ${quote(aside)}`).catch(() => undefined);
+    }
+    throw error;
+  } finally {
+    first.close();
+    second.close();
+  }
+}
+
+/** The barrier is built once, open, so that at the moment of the swap it only has to be closed. */
+async function cutOver(parts: Parts): Promise<{ state: RestoreState; blockedMs: number }> {
+  const { session, first, second, aside, options, deadline } = parts;
+  const { schema } = session;
+  const planned = await readCutOver(session, second, aside, options);
+  await writeState(session, sideSchema(schema), stateOf(planned, options));
+  const onBlocked = async (error: unknown): Promise<void> => {
+    tellBlocked(options.log, error);
+    if (Date.now() > deadline) throw gaveUp(options.lockTimeout);
+    await sleep(100);
+  };
+  try {
+    await buildBarrier(first, schema, planned.liveTables, onBlocked);
+    options.log({ level: 'debug', event: 'barrier-built', message: 'writers can be held up' });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const swapped = await attemptSwap(parts);
+        if (swapped) return swapped;
+      } catch (error) {
+        if (!isLockTimeout(error) && !isDeadlock(error)) throw error;
+        tellBlocked(options.log, error);
+      }
+      if (Date.now() > deadline) throw gaveUp(options.lockTimeout);
+      await sleep(Math.min(2000, 50 * 2 ** attempt));
+      await options.follower.catchUp();
+    }
+  } catch (error) {
+    await removeBarrier(first, schema, planned.liveTables, onBlocked).catch(() => undefined);
+    throw error;
+  }
+}
+
+function stateOf(planned: CutOver, { runId }: WriterSwapOptions): RestoreState {
+  return { ...planned, runId, phase: 'prepared', was: planned.live };
+}
+
+/** One try; undefined when others wrote or defined something in the gap between the two locks. */
+async function attemptSwap(parts: Parts): Promise<{ state: RestoreState; blockedMs: number } | undefined> {
+  const { session, first, second, aside, options, deadline } = parts;
+  const { schema } = session;
+  const before = await readFingerprint(session, schema);
+  const planned = await readCutOver(session, second, aside, options);
+  const state = stateOf(planned, options);
+  await writeState(session, sideSchema(schema), state);
+  const started = performance.now();
+  const tell = (event: LogEventName, message: string): void => {
+    options.log({ level: 'debug', event, message, durationMs: Math.round(performance.now() - started) });
+  };
+  try {
+    if (planned.liveTables.length > 0) {
+      const tables = planned.liveTables.map((table) => `${qualified(schema, table)} WRITE`);
+      await first.run(toBytes(`LOCK TABLES ${tables.join(', ')}`));
+    }
+    options.log({
+      level: 'debug',
+      event: 'writers-held',
+      message: 'others wait: the last writes are replayed',
+    });
+    await options.follower.catchUp();
+    await raiseCounters(session, options.replaying, options.only);
+    await closeBarrier(first, schema);
+    const locked = second.run(lockStatement(planned));
+    // Whoever waits before it in the queue meets the barrier.
+    await first.run('UNLOCK TABLES');
+    await locked;
+    tell('tables-locked', 'all tables are locked for the swap');
+    if ((await options.follower.hasMore()) || (await readFingerprint(session, schema)) !== before) {
+      await second.run('UNLOCK TABLES');
+      return undefined;
+    }
+    await options.beforeCutOver?.();
+    const log = options.log;
+    tell('cut-over-ready', 'nobody wrote in the gap');
+    // A table with triggers cannot move to another schema: those of the barrier go with the others.
+    const packet = { ...planned, barrier: barrierTriggers(planned.liveTables) };
+    await sendPacket(session, second, packet, { state, deadline, log });
+    tell('tables-swapped', 'the tables of the backup are live');
+    return { state, blockedMs: Math.round(performance.now() - started) };
+  } finally {
+    await first.run('UNLOCK TABLES').catch(() => undefined);
+    await openBarrier(first, schema).catch(() => undefined);
+    await second.run('UNLOCK TABLES').catch(() => undefined);
+  }
+}
