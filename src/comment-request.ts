@@ -3,6 +3,7 @@ import type { ApiAccess } from './github/api.ts';
 import type { CommentRequest } from './github/comment.ts';
 import type { GithubEvent } from './github/event.ts';
 import type { RawInputs } from './input-reader.ts';
+import type { CommentRun } from './report/comment/marker.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,8 +26,8 @@ export function commentRequest(
   const kind = KINDS[raw.get('mode') ?? ''];
   if (kind === undefined || pullRequest === undefined || raw.get('comment') === 'never') return undefined;
   const workingDirectory = posix.normalize(raw.get('working-directory') ?? '.').replace(/(?<=.)\/$/, '');
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: run } = env;
-  const page = server === undefined || repository === '' ? undefined : `${server}/${repository}`;
+  const page = repositoryPage(env);
+  const run = env['GITHUB_RUN_ID'];
   return {
     access: apiAccess(raw, env),
     number: pullRequest.number,
@@ -37,7 +38,7 @@ export function commentRequest(
       workingDirectory,
       changelogFile: raw.get('changelog-file') ?? 'changelog/changelog.yml',
     },
-    run: { id: Number(run ?? 0) || 0, attempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? 1) || 1 },
+    run: commentRun(env),
     links: {
       repository: page,
       // What is checked out is a merge that nobody sees; the head has the same lines, nearly always.
@@ -55,4 +56,16 @@ export function apiAccess(raw: RawInputs, env: Environment): ApiAccess {
     token: raw.get('github-token'),
     repository: env['GITHUB_REPOSITORY'] ?? '',
   };
+}
+
+/** This run, as comments tell which of two is the later one. */
+export function commentRun(env: Environment): CommentRun {
+  const { GITHUB_RUN_ID: id = '0', GITHUB_RUN_ATTEMPT: attempt = '1' } = env;
+  return { id: Number(id) || 0, attempt: Number(attempt) || 1 };
+}
+
+/** The address of the repository, for links; undefined outside of a workflow. */
+export function repositoryPage(env: Environment): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository = '' } = env;
+  return server === undefined || repository === '' ? undefined : `${server}/${repository}`;
 }

@@ -45,9 +45,6 @@ export class InputReader {
     if (mode === undefined && value !== '') {
       this.problem('mode', `${JSON.stringify(value)} is no mode`, `use one of: ${MODES.join(', ')}`);
     }
-    if (mode === 'comment') {
-      this.#notBuilt('mode', mode, 'use any other mode');
-    }
     return mode ?? 'validate';
   }
 

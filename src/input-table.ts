@@ -35,7 +35,7 @@ export const MODE_MEANINGS: Readonly<Record<Mode, string>> = {
   verify: 'confirm that applied changesets still have the checksum they were applied with',
   pipeline: 'load CSV files, build dimensions and facts, check them',
   rollback: 'restore a backup, after taking one of what is there now',
-  comment: 'publish a saved report as a pull-request comment (not built yet)',
+  comment: 'publish a saved report as a pull-request comment',
 };
 
 const WRITING: readonly Mode[] = ['update', 'rollback'];
@@ -233,7 +233,6 @@ export const INPUTS: readonly InputSpec[] = [
     name: 'report-file',
     kind: 'text',
     meaning: 'comment: the saved report',
-    built: [],
     modes: ['comment'],
   },
   {

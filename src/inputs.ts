@@ -43,6 +43,12 @@ export interface ValidateInputs extends CommonInputs {
   readonly mode: 'validate';
 }
 
+export interface CommentInputs extends CommonInputs {
+  readonly mode: 'comment';
+  /** Relative to the working directory, or absolute. */
+  readonly reportFile: string;
+}
+
 export interface ReadInputs extends CommonInputs {
   readonly mode: 'status' | 'update-sql' | 'verify';
   readonly database: DatabaseInputs;
@@ -115,7 +121,8 @@ export interface PipelineInputs extends CommonInputs {
 }
 
 /** What this run is asked to do, read once, checked whole. */
-export type Inputs = ValidateInputs | ReadInputs | UpdateInputs | RollbackInputs | PipelineInputs;
+export type Inputs =
+  ValidateInputs | CommentInputs | ReadInputs | UpdateInputs | RollbackInputs | PipelineInputs;
 
 export type LogFormat = 'text' | 'json';
 
@@ -252,8 +259,11 @@ function readMode(
         lockTimeout: reader.seconds('lock-timeout', 60),
       };
     case 'validate':
-    case 'comment':
       return { ...common, mode: 'validate' };
+    case 'comment': {
+      const fix = 'name the file that the output report-file of the other run named';
+      return { ...common, mode, reportFile: reader.required('report-file', fix) };
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { openPostState, readLeftForPost } from './github/post-state.ts';
 import { publish, type PublishTarget } from './github/publish.ts';
 import { renderAnnotation, renderMasks } from './github/workflow-command.ts';
 import { apiAccess, commentRequest } from './comment-request.ts';
+import { publishSaved, type Published } from './publish-saved.ts';
 import { findBase, type BaseSearch } from './find-base.ts';
 import { refuseForkHead } from './github/fork-head.ts';
 import { logFormat, parseInputs, readActionInputs, secretValues, type Inputs } from './inputs.ts';
@@ -40,7 +41,8 @@ export async function main(env: Environment, output: Output, onInterrupt: OnInte
     const report = await runSafely(raw, env, event, log, (inputs) => {
       const search = baseSearch(inputs, raw, env, event);
       const readBase = search ? { readBase: () => findBase(search) } : {};
-      return runMode(inputs, runId, log, onStop, { ...services, postStep, ...readBase });
+      const saved = (report: Report): Promise<Published> => publishSaved(report, raw, env, event);
+      return runMode(inputs, runId, log, onStop, { ...services, postStep, ...readBase, publishSaved: saved });
     });
     if (postStep.end(report.result) === 'finished')
       await services.artifacts.removeFiles().catch(() => undefined);

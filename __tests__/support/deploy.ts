@@ -183,6 +183,7 @@ function toInputs(
     const { backup, backupRef, onDataLoss = 'stop', dryRun = false } = options;
     return { ...writing, mode, backup, backupRef, onDataLoss, dryRun } satisfies RollbackInputs;
   }
+  if (mode === 'comment') throw new Error('comment needs a workflow: see e2e');
   const resuming = { resume: options.resume ?? false, resumeInDoubt: options.resumeInDoubt };
   if (mode !== 'update')
     return { ...common, ...resuming, mode, database, backup: 'full' } satisfies ReadInputs;

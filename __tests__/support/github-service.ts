@@ -198,6 +198,9 @@ function answerTo(
     return [200, toApprovals(state.url, state.reviews)];
   const [, environment] = /^\/repos\/org\/shop\/environments\/([^/]+)$/.exec(pathname) ?? [];
   if (environment !== undefined) return findEnvironment(state, decodeURIComponent(environment));
+  if (pathname === `${REPOSITORY}/pulls`) return listPulls(state, url);
+  const [, ofCommit] = /^\/repos\/org\/shop\/commits\/(\w+)\/pulls$/.exec(pathname) ?? [];
+  if (ofCommit !== undefined) return pullsOf(state, ofCommit);
   if (pathname.startsWith(`${REPOSITORY}/compare/`)) return compare(state, pathname);
   const [, kind, sha = ''] = /^\/repos\/org\/shop\/git\/(trees|blobs)\/(\w+)$/.exec(pathname) ?? [];
   if (kind === 'trees') return tree(state, sha);
@@ -278,6 +281,31 @@ function toComment(state: State, { id, issue, body, author }: StoredComment): Js
 function findEnvironment(state: State, name: string): Answer {
   const found = state.environments.find((environment) => environment.name === name);
   return found ? [200, toEnvironment(state.url, found)] : [404, toError(404, 'Not Found')];
+}
+
+function listPulls(state: State, url: URL): Answer {
+  const [wanted, head] = [url.searchParams.get('state') ?? 'open', url.searchParams.get('head')];
+  const found = state.pulls.filter(
+    (pull) => pull.state === wanted && (head === null || head === `${pull.headOwner}:${pull.headBranch}`),
+  );
+  return [200, found.map(toPull)];
+}
+
+/** Of forks GitHub knows none here. */
+function pullsOf(state: State, sha: string): Answer {
+  return [200, state.pulls.filter((pull) => pull.headSha === sha && pull.headOwner === 'org').map(toPull)];
+}
+
+function toPull({ number, state, headSha, headBranch, headOwner }: StoredPull): Json {
+  const [example] = apiDescription().example('pull-request-simple-items') as unknown as readonly Json[];
+  const head = {
+    ...(example?.['head'] as Json),
+    sha: headSha,
+    ref: headBranch,
+    label: `${headOwner}:${headBranch}`,
+  };
+  // GitHub's own example of a team is not as GitHub describes it.
+  return { ...example, number, state, head, requested_teams: [] };
 }
 
 function compare(state: State, pathname: string): Answer {

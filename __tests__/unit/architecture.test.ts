@@ -59,11 +59,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'console-log.ts': ['report', 'inputs.ts'],
   'main.ts': [
     ...['modes', 'github', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'comment-request.ts'],
-    ...['input-table.ts', 'run-services.ts', 'find-base.ts'],
+    ...['input-table.ts', 'run-services.ts', 'find-base.ts', 'publish-saved.ts'],
   ],
   'run-services.ts': ['comment-request.ts', 'github', 'input-reader.ts', 'modes'],
+  'publish-saved.ts': ['github', 'report', 'input-reader.ts', 'comment-request.ts', 'node:path'],
   'find-base.ts': ['changelog', 'git', 'github'],
-  'comment-request.ts': ['github', 'input-reader.ts', 'node:path'],
+  'comment-request.ts': ['github', 'report', 'input-reader.ts', 'node:path'],
   'cli.ts': [
     ...['modes', 'github', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'node:fs/promises'],
     ...['flags.ts', 'help.ts', 'password.ts', 'terminal.ts'],

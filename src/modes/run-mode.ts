@@ -2,6 +2,7 @@ import type { Problem } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Log } from '../report/log.ts';
 import type { Report, Result } from '../report/report.ts';
+import { comment } from './comment.ts';
 import { newDraft, tell, type Draft } from './draft.ts';
 import { finishLeftRun, type LeftRun } from './finish-left-run.ts';
 import { foreseen } from './foreseen.ts';
@@ -59,6 +60,8 @@ async function dispatch(
   switch (inputs.mode) {
     case 'validate':
       return validate(inputs, draft, services);
+    case 'comment':
+      return comment(inputs, draft, services);
     case 'status':
       return status(inputs, draft, log);
     case 'update-sql':

@@ -52,7 +52,7 @@ function success(report: Report): string {
     case 'pipeline':
       return report.pipeline ? pipelined(report, report.pipeline) : `pipeline succeeded on ${target}`;
     case 'comment':
-      return `${report.mode} succeeded on ${target}`;
+      return report.warnings.length === 0 ? 'published the saved report' : 'nothing to publish';
   }
 }
 

@@ -19,11 +19,10 @@ describe('the step summary', () => {
   });
 
   test('of a mode that has no parts of its own shows the default ones', () => {
-    for (const mode of ['pipeline', 'comment'] as const) {
-      expect(renderSummary(aReport({ mode }))).toContain(
-        `${mode} succeeded on prod (db shop on db.example.com)`,
-      );
-    }
+    expect(renderSummary(aReport({ mode: 'pipeline' }))).toContain(
+      'pipeline succeeded on prod (db shop on db.example.com)',
+    );
+    expect(renderSummary(aReport({ mode: 'comment' }))).toContain('published the saved report');
   });
 });
 
