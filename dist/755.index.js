@@ -745,10 +745,18 @@ const PATIENCE_MS = 7500 - 2500;
 function openPostState(file) {
     let interruptedAt;
     let isLeft = false;
+    let canHandOver = file !== undefined;
     const save = (name, value) => {
-        // At once: the process may be killed at any time. Values of ours have no line feeds.
-        if (file !== undefined)
+        if (file === undefined)
+            return;
+        try {
+            // At once: the process may be killed at any time. Values of ours have no line feeds.
             (0,external_node_fs_.appendFileSync)(file, `${name}=${value}\n`);
+        }
+        catch {
+            // Post is a convenience: what it cannot be told, the next run finds in the database.
+            canHandOver = false;
+        }
     };
     return {
         begin: (runId) => save('run-id', runId),
@@ -761,7 +769,7 @@ function openPostState(file) {
             save('backup-file', path);
         },
         takesOver: (milliseconds) => {
-            if (file === undefined || interruptedAt === undefined)
+            if (!canHandOver || interruptedAt === undefined)
                 return false;
             isLeft ||= Date.now() + milliseconds > interruptedAt + PATIENCE_MS;
             return isLeft;

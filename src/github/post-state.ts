@@ -30,9 +30,16 @@ const PATIENCE_MS = 7500 - 2500;
 export function openPostState(file: string | undefined): PostState {
   let interruptedAt: number | undefined;
   let isLeft = false;
+  let canHandOver = file !== undefined;
   const save = (name: string, value: string): void => {
-    // At once: the process may be killed at any time. Values of ours have no line feeds.
-    if (file !== undefined) appendFileSync(file, `${name}=${value}\n`);
+    if (file === undefined) return;
+    try {
+      // At once: the process may be killed at any time. Values of ours have no line feeds.
+      appendFileSync(file, `${name}=${value}\n`);
+    } catch {
+      // Post is a convenience: what it cannot be told, the next run finds in the database.
+      canHandOver = false;
+    }
   };
   return {
     begin: (runId) => save('run-id', runId),
@@ -45,7 +52,7 @@ export function openPostState(file: string | undefined): PostState {
       save('backup-file', path);
     },
     takesOver: (milliseconds) => {
-      if (file === undefined || interruptedAt === undefined) return false;
+      if (!canHandOver || interruptedAt === undefined) return false;
       isLeft ||= Date.now() + milliseconds > interruptedAt + PATIENCE_MS;
       return isLeft;
     },
