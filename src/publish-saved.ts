@@ -47,7 +47,12 @@ export async function publishSaved(
   for (const number of numbers) {
     const failure = await publishComment(withoutOrigin(report, environment), {
       ...{ access: apiAccess(raw, env), number, isFork: false },
-      identity: { kind: 'saved', environment, workingDirectory, changelogFile: report.changelogFile },
+      identity: {
+        kind: report.mode === 'validate' ? 'saved-changes' : 'saved-plan',
+        environment,
+        workingDirectory,
+        changelogFile: report.changelogFile,
+      },
       run: runId === undefined ? commentRun(env) : { id: runId, attempt: 1 },
       links: {
         repository: page,

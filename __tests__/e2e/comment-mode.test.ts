@@ -114,6 +114,18 @@ describe('mode comment', () => {
     expect(github.comments[0]?.body).toBe(own);
   });
 
+  test('keeps a comment for the plan and one for what the pull request adds', async () => {
+    const github = await githubService();
+    addPull(github, 42);
+    for (const mode of ['status', 'validate', 'update-sql', 'validate'] as const) {
+      await publish(github, saved(aReport({ mode, environment: 'dev' })));
+    }
+    expect(github.comments.map(({ body }) => body.split('\n')[3])).toEqual([
+      expect.stringContaining('Nothing pending on `dev`'),
+      expect.stringContaining('The changelog is valid'),
+    ]);
+  });
+
   test('finds the pull request of a branch of this repository, by its commit where the branch is called otherwise now', async () => {
     const github = await githubService();
     github.addPull({ number: 42, state: 'open', headSha: HEAD, headBranch: 'renamed', headOwner: 'org' });

@@ -67,9 +67,10 @@ describe('the marker', () => {
       { ...identity, workingDirectory: 'shop' },
       { ...identity, changelogFile: 'b.yml' },
       { ...identity, kind: 'changes' } as const,
-      { ...identity, kind: 'saved' } as const,
+      { ...identity, kind: 'saved-plan' } as const,
+      { ...identity, kind: 'saved-changes' } as const,
     ];
-    expect(new Set([identity, ...others, { ...identity }].map(commentMarker)).size).toBe(7);
+    expect(new Set([identity, ...others, { ...identity }].map(commentMarker)).size).toBe(8);
     expect(commentMarker(identity)).toMatch(/^<!-- db-deploy:prod:[0-9a-f]{16} -->$/);
   });
 
@@ -136,6 +137,13 @@ describe('a comment that would be too large', () => {
     expect(comment).toContain('SQL of <code>anna:small</code>');
     expect(comment).toContain('The SQL of 1 changeset is left out here for its size');
     expect(comment.length).toBeLessThan(3000);
+  });
+
+  test('cuts a line of 1 MB wherever it stands', () => {
+    const report = reportSaying(() => '`|<details>@a '.repeat(MEBIBYTE / 14));
+    const comment = renderComment({ ...report, mode: 'status', result: 'blocked' }, options);
+    expect(comment.length).toBeLessThanOrEqual(LIMIT);
+    expectWhole(comment);
   });
 
   test('holds any limit, however hostile the report', () => {

@@ -8,6 +8,7 @@ import type { Report } from '../../../src/report/report.ts';
 import { renderSummary } from '../../../src/report/summary.ts';
 import { verdict } from '../../../src/report/verdict.ts';
 import { HOSTILE, hostileSpeaker, reportSaying } from '../../support/hostile.ts';
+import { readMarkdown } from '../../support/markdown-reader.ts';
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
 const ROUNDS = 60;
@@ -33,6 +34,26 @@ describe('a step summary of hostile texts', () => {
       const prose = proseOf(summary);
       expect(prose).not.toMatch(/[[\]\\`~$]/);
       expect(decoded(prose)).not.toMatch(/@\w|#\d|\bGH-\d|\bwww\.|:\/\//i);
+    }
+  });
+});
+
+describe('a step summary of hostile texts, read by another parser', () => {
+  test('has whole tables, closed parts and no tag, link or mention of others', () => {
+    for (const report of reports) {
+      const { tables, tags, links, prose, fences } = readMarkdown(renderSummary(report));
+      for (const [header, ...rows] of tables) for (const row of rows) expect(row).toBe(header);
+      expect(links).toEqual([]);
+      expect(prose).not.toMatch(/@\w|#\d|\bGH-\d|\bwww\.|:\/\//i);
+      for (const tag of tags) {
+        expect(tag).toMatch(
+          /^<(?:\/?(?:details|summary|code|sub|a)|br|a href="https:\/\/example\.com\/1")>$/,
+        );
+      }
+      expect(tags.filter((tag) => tag === '<details>')).toHaveLength(
+        tags.filter((tag) => tag === '</details>').length,
+      );
+      for (const { language } of fences) expect(['sql', 'mermaid']).toContain(language);
     }
   });
 });

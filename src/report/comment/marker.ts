@@ -3,8 +3,8 @@ import { clamp } from '../visible.ts';
 
 /** What makes two runs speak of the same thing, so that the later one replaces what the earlier one said. */
 export interface CommentIdentity {
-  /** `plan` of `status` and `update-sql`; `changes` of `validate`; `saved` where a report of another run is published. */
-  readonly kind: 'plan' | 'changes' | 'saved';
+  /** `plan` of `status` and `update-sql`, `changes` of `validate`; `saved-…` where another run saved the report. */
+  readonly kind: 'plan' | 'changes' | 'saved-plan' | 'saved-changes';
   readonly environment: string | undefined;
   readonly workingDirectory: string;
   readonly changelogFile: string;
