@@ -117,6 +117,32 @@ test('a download that hangs ends at backup-timeout, and nothing is restored', as
   expect(await db.dump()).toBe(deployed);
 });
 
+test('a download that is dropped in the middle ends at backup-timeout at the latest, and nothing is restored', async () => {
+  const [db, service] = [await shop(), await artifactService()];
+  const ref = (await run('update', db, service)).outputs['backup-ref'] ?? '';
+  const deployed = await db.dump();
+  service.fail('download', 'drop');
+  const result = await run('rollback', db, service, { 'backup-ref': ref, 'backup-timeout': '6' });
+  expect(result).toMatchObject({ exitCode: 1, outputs: { result: 'blocked', restored: 'false' } });
+  expect(result.summary).toContain('nothing was changed');
+  expect(await db.dump()).toBe(deployed);
+});
+
+test.each(['8841', '8842'])(
+  'an artifact that expired is said to be gone, in run %s as well',
+  async (workflowRun) => {
+    const [db, service] = [await shop(), await artifactService()];
+    const ref = (await run('update', db, service)).outputs['backup-ref'] ?? '';
+    const deployed = await db.dump();
+    service.expireAll();
+    const result = await run('rollback', db, service, { 'backup-ref': ref }, { workflowRun });
+    expect(result).toMatchObject({ exitCode: 1, outputs: { result: 'blocked' } });
+    expect(result.summary).toMatch(/artifact:8841\/\d+ cannot be fetched/);
+    expect(result.summary).toContain('expired');
+    expect(await db.dump()).toBe(deployed);
+  },
+);
+
 const broken: readonly (readonly [string, ArtifactStep, Fault, string])[] = [
   ['refuses the artifact', 'CreateArtifact', 403, '403'],
   ['is out of order', 'CreateArtifact', 500, 'did not end within'],

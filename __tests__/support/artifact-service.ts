@@ -13,8 +13,8 @@ export type ArtifactStep =
   | 'download'
   | 'rest';
 
-/** What goes wrong: an HTTP status, no answer at all, or other bytes than were sent. */
-export type Fault = number | 'hang' | 'change';
+/** What goes wrong: an HTTP status, no answer at all, other bytes than were sent, or half of them and a closed line. */
+export type Fault = number | 'hang' | 'change' | 'drop';
 
 export interface StoredArtifact {
   readonly id: number;
@@ -35,6 +35,8 @@ export interface ArtifactService {
   /** What was asked for so far: methods of the results service, `upload`, `download`, and paths of the API. */
   readonly requests: readonly string[];
   readonly fail: (step: ArtifactStep, fault: Fault) => void;
+  /** As when the retention is over. */
+  readonly expireAll: () => void;
   /** The token that the API accepts; any, while it is not set. */
   readonly requireToken: (token: string) => void;
 }
@@ -88,6 +90,7 @@ export async function artifactService(): Promise<ArtifactService> {
     artifacts: state.artifacts,
     requests: state.requests,
     fail: (step, fault) => void state.faults.set(step, fault),
+    expireAll: () => void state.artifacts.splice(0),
     requireToken: (token) => void (state.token = token),
   };
 }
@@ -226,6 +229,10 @@ function send(state: State, url: URL, response: ServerResponse): void {
     'content-length': String(body.length),
     'content-disposition': `attachment; filename="${found.name}"; filename*=UTF-8''${found.name}`,
   });
+  if (state.faults.get('download') === 'drop') {
+    response.write(body.subarray(0, body.length / 2), () => response.destroy());
+    return;
+  }
   response.end(body);
 }
 

@@ -3,6 +3,7 @@ import type { BackupInputs } from '../inputs.ts';
 import { readRow, withConnection, type Session } from '../mysql/connection.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { readRun } from '../mysql/runs.ts';
+import { isInterrupted } from '../mysql/server-error.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { foreseen } from './foreseen.ts';
@@ -61,7 +62,7 @@ export async function restoreWithPatience(run: WritingRun, backup: BackupInputs,
       if (!problems) throw error;
       // What the try before said is still true: the next run finds what it left.
       draft.report = failed;
-      if (!problems.some(({ code }) => code === 'connection-lost')) return;
+      if (!isInterrupted(error) && !problems.some(({ code }) => code === 'connection-lost')) return;
     }
     // A server that shuts down lets sessions in and ends them again.
     if (Date.now() > deadline) return;

@@ -4,6 +4,7 @@ import { finishRun, undoStatements } from '../mysql/runs.ts';
 import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import type { Swapped } from '../mysql/restore/swap.ts';
 import { requireLock } from '../mysql/lock.ts';
+import { isInterrupted } from '../mysql/server-error.ts';
 import type { ReportedRestore } from '../report/report.ts';
 import { count } from '../report/wording.ts';
 import { tell } from './draft.ts';
@@ -49,7 +50,8 @@ export async function restoreOrTell(
     await finishRun(session, runId(draft), 'restore-failed', appliedCount(draft), details(draft)).catch(
       () => undefined,
     );
-    return problems.some(({ code }) => code === 'connection-lost') ? 'connection-lost' : 'settled';
+    const isCutOff = isInterrupted(error) || problems.some(({ code }) => code === 'connection-lost');
+    return isCutOff ? 'connection-lost' : 'settled';
   }
 }
 

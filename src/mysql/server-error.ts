@@ -78,6 +78,11 @@ export function isServerFull(error: unknown): boolean {
   );
 }
 
+/** 1317: somebody ended the statement and not the session, as a server does first when it shuts down. */
+export function isInterrupted(error: unknown): boolean {
+  return hasErrno(error, 1317);
+}
+
 /** 1045, 1698: user or password are wrong. */
 export function isLoginRefused(error: unknown): boolean {
   return hasErrno(error, 1045, 1698, 3118, 1820, 3032);

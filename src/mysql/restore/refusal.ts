@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../errors.ts';
-import { describeServerError, isConnectionLost, isServerError } from '../server-error.ts';
+import { describeServerError, isConnectionLost, isInterrupted, isServerError } from '../server-error.ts';
 import type { Definition } from './definition.ts';
 import { quote } from './names.ts';
 import { fromBytes, type Bytes } from './raw-session.ts';
@@ -24,10 +24,10 @@ export function explainRefusal(
 ): unknown {
   if (!isServerError(error)) return error;
   const what = definition ? `${definition.kind} ${quote(definition.name)}` : describeSql(sql);
-  if (isConnectionLost(error)) {
+  if (isConnectionLost(error) || isInterrupted(error)) {
     return new ExpectedError({
       code: 'connection-lost',
-      message: `the connection was lost while ${what} was loaded: ${describeServerError(error)}`,
+      message: `the server broke off while ${what} was loaded: ${describeServerError(error)}`,
       fix: 'see that the server runs, then run again; the live schema was not touched',
     });
   }
