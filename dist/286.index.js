@@ -2236,6 +2236,10 @@ function isServerFull(error) {
     const known = asServerError(error);
     return (hasErrno(error, 1021, 1114, 1874, 3019) || /no space left|disk full|errno: 28/i.test(known?.message ?? ''));
 }
+/** 1317: somebody ended the statement and not the session, as a server does first when it shuts down. */
+function isInterrupted(error) {
+    return hasErrno(error, 1317);
+}
 /** 1045, 1698: user or password are wrong. */
 function isLoginRefused(error) {
     return hasErrno(error, 1045, 1698, 3118, 1820, 3032);
@@ -4792,10 +4796,10 @@ function explainRefusal(error, sql, definition, schema) {
     if (!isServerError(error))
         return error;
     const what = definition ? `${definition.kind} ${quote(definition.name)}` : describeSql(sql);
-    if (isConnectionLost(error)) {
+    if (isConnectionLost(error) || isInterrupted(error)) {
         return new lib_errors/* ExpectedError */.Dh({
             code: 'connection-lost',
-            message: `the connection was lost while ${what} was loaded: ${describeServerError(error)}`,
+            message: `the server broke off while ${what} was loaded: ${describeServerError(error)}`,
             fix: 'see that the server runs, then run again; the live schema was not touched',
         });
     }
@@ -14115,6 +14119,7 @@ async function removeOld(run, backup) {
 
 
 
+
 /** Restores a backup of this run and tells what came of it; gives whether the connection was lost on the way. */
 async function restoreOrTell(run, backup, ref) {
     const { draft, session } = run;
@@ -14147,7 +14152,8 @@ async function restoreOrTell(run, backup, ref) {
         (0,modes_draft/* tell */.qz)(draft, { result: 'restore-failed', problems: [...draft.report.problems, failed] });
         // A connection that is gone records nothing: the next run finds what was left, and says how to go on.
         await finishRun(session, runId(draft), 'restore-failed', appliedCount(draft), details(draft)).catch(() => undefined);
-        return problems.some(({ code }) => code === 'connection-lost') ? 'connection-lost' : 'settled';
+        const isCutOff = isInterrupted(error) || problems.some(({ code }) => code === 'connection-lost');
+        return isCutOff ? 'connection-lost' : 'settled';
     }
 }
 /** Restores a kept backup beside the live schema and swaps it in. */
@@ -14232,6 +14238,7 @@ function restoreJob({ inputs, session, log, draft }, opened) {
 
 
 
+
 /** Whether anything of a failed run is in effect, or may be: a failure in its first statement costs no restore. */
 function tookEffect({ report }) {
     if (report.result === 'ok' || report.result === 'blocked')
@@ -14284,7 +14291,7 @@ async function restoreWithPatience(run, backup, ref) {
                 throw error;
             // What the try before said is still true: the next run finds what it left.
             draft.report = failed;
-            if (!problems.some(({ code }) => code === 'connection-lost'))
+            if (!isInterrupted(error) && !problems.some(({ code }) => code === 'connection-lost'))
                 return;
         }
         // A server that shuts down lets sessions in and ends them again.

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { benchBackup, benchLargeBackup } from './bench/backup.ts';
 import { benchIngest, benchIngestMemory } from './bench/ingest.ts';
 import { inTurn, measure, type Command, type Measured } from './bench/measure.ts';
 import { writeProject, type Project } from './bench/projects.ts';
@@ -38,6 +39,9 @@ async function bench(): Promise<void> {
     const ingest = { server, folder: join(folder, 'ingest'), rounds: Math.min(ROUNDS, 3), print };
     if (isWanted('ingest')) await benchIngest(ingest);
     if (process.argv.includes('ingest-memory')) await benchIngestMemory(ingest);
+    const backup = { server, bundle, folder: join(folder, 'backup'), rounds: Math.min(ROUNDS, 3), print };
+    if (isWanted('backup')) await benchBackup(backup);
+    if (process.argv.includes('backup-large')) await benchLargeBackup(backup);
   } finally {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -45,7 +49,7 @@ async function bench(): Promise<void> {
 }
 
 /** `npm run bench -- update` measures that alone. */
-function isWanted(part: 'start' | 'validate' | 'update' | 'ingest'): boolean {
+function isWanted(part: 'start' | 'validate' | 'update' | 'ingest' | 'backup'): boolean {
   const wanted = process.argv.slice(2);
   return wanted.length === 0 || wanted.includes(part);
 }

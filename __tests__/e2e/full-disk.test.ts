@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { databaseInputs, testDatabase } from '../support/database.ts';
 import { changesets, project } from '../support/deploy.ts';
 import { runAction } from '../support/runner.ts';
@@ -25,11 +25,10 @@ function mountTiny(path: string): boolean {
   }
 }
 
-const onTinyDisk = isMounted ? test : test.skip;
+const onTinyDisk = isMounted ? describe : describe.skip;
 
-onTinyDisk(
-  'a disk that is full stops the update before its first change and keeps no half backup',
-  async () => {
+onTinyDisk('a full disk', () => {
+  test('stops the update before its first change and keeps no half backup', async () => {
     const db = await testDatabase();
     await db.query('CREATE TABLE noise (id INT PRIMARY KEY AUTO_INCREMENT, bytes VARBINARY(1000))');
     for (let n = 0; n < 300; n += 1) await db.query('INSERT INTO noise (bytes) VALUES (RANDOM_BYTES(1000))');
@@ -43,10 +42,10 @@ onTinyDisk(
       },
     });
     expect(result).toMatchObject({ exitCode: 1, outputs: { result: 'failed', 'applied-count': '0' } });
-    expect(result.summary).toContain(`there is no room for the backup`);
+    expect(result.summary).toContain('there is no room for the backup');
     expect(result.summary).toContain('ENOSPC');
     expect(result.summary).toContain('nothing was changed');
     expect(await db.dump()).toBe(before);
     expect(readdirSync(folder)).toEqual([]);
-  },
-);
+  });
+});

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 
 /** One command as a whole process. */
 export interface Command {
@@ -9,6 +9,8 @@ export interface Command {
   readonly cwd?: string;
   /** Goes to its standard input. */
   readonly input?: string;
+  /** The file that takes its standard output, which is dropped otherwise. */
+  readonly output?: string;
 }
 
 export interface Measured {
@@ -20,15 +22,17 @@ export interface Measured {
 /** Runs a command to its end; throws with its error output when it fails. */
 export function measure(command: Command): Promise<Measured> {
   const started = performance.now();
+  const output = command.output === undefined ? undefined : openSync(command.output, 'w');
   const child = spawn(command.program, [...command.args], {
     cwd: command.cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...command.env },
-    stdio: ['pipe', 'ignore', 'pipe'],
+    stdio: ['pipe', output ?? 'ignore', 'pipe'],
   });
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(command.input ?? '');
+  if (output !== undefined) closeSync(output);
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(command.input ?? '');
   let words = '';
-  child.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)));
+  child.stderr?.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)));
   let peakMemory = 0;
   const watch = setInterval(() => (peakMemory = Math.max(peakMemory, readPeak(child.pid))), 5);
   return new Promise((resolve, reject) => {
