@@ -15765,15 +15765,14 @@ const load_line_ESCAPES = { '\\': '\\\\', '\t': '\\t', '\n': '\\n' };
  */
 function lineWriter(columns) {
     const needsEscape = columns.map(({ type }) => type.kind === 'string' || type.kind === 'json');
+    const fields = [];
     return (values) => {
-        let line = '';
         for (let index = 0; index < needsEscape.length; index += 1) {
             const value = values[index];
-            if (index > 0)
-                line += '\t';
-            line += value === null ? '\\N' : needsEscape[index] ? escaped(value) : value;
+            fields[index] = value === null ? '\\N' : needsEscape[index] ? escaped(value) : value;
         }
-        return line;
+        // Unlike `+`, this makes a text of its own, which does not keep the whole piece of the file in memory.
+        return fields.join('\t');
     };
 }
 function escaped(value) {
@@ -16935,7 +16934,7 @@ function literal(value) {
 ;// CONCATENATED MODULE: ./lib/mysql/ingest/row-sender.js
 
 /** Characters; a piece is in memory a few times over. */
-const row_sender_PIECE = 4 * 1024 * 1024;
+const row_sender_PIECE = 1024 * 1024;
 const row_sender_CHUNK = { rows: 500_000, characters: 100_000_000 };
 /** Begins with row number 1. */
 function rowSender(session, dataset, method, { filter }, limit) {

@@ -13,14 +13,14 @@ export function lineWriter(
   columns: readonly Pick<Column, 'type'>[],
 ): (values: Readonly<RowValues>) => string {
   const needsEscape = columns.map(({ type }) => type.kind === 'string' || type.kind === 'json');
+  const fields: string[] = [];
   return (values) => {
-    let line = '';
     for (let index = 0; index < needsEscape.length; index += 1) {
       const value = values[index]!;
-      if (index > 0) line += '\t';
-      line += value === null ? '\\N' : needsEscape[index] ? escaped(value) : value;
+      fields[index] = value === null ? '\\N' : needsEscape[index] ? escaped(value) : value;
     }
-    return line;
+    // Unlike `+`, this makes a text of its own, which does not keep the whole piece of the file in memory.
+    return fields.join('\t');
   };
 }
 

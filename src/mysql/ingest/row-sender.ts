@@ -21,7 +21,7 @@ export interface SentFile {
 }
 
 /** Characters; a piece is in memory a few times over. */
-const PIECE = 4 * 1024 * 1024;
+const PIECE = 1024 * 1024;
 
 /** Group Replication refuses a transaction of more than 150 MB, and a smaller one is sooner undone. */
 export interface ChunkLimit {
