@@ -59,7 +59,7 @@ export async function benchLargeBackup(bench: BackupBench): Promise<void> {
   const ref = await prepare(bench, [
     'CREATE TABLE large (id INT PRIMARY KEY AUTO_INCREMENT, text LONGTEXT)',
     `INSERT INTO large (text) WITH RECURSIVE s AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM s WHERE n < 2000)
-      SELECT REPEAT(MD5(n), 32768) FROM s`,
+      SELECT REPEAT(LEFT(SHA2(n, 256), 32), 32768) FROM s`,
   ]);
   const { backup, restore } = await rollBack(bench, ref);
   bench.print('backup of 2 GB', { backup }, 'backup', []);
@@ -72,7 +72,7 @@ function rowsOf(rows: number): readonly string[] {
       at DATETIME, KEY (code), KEY (at, amount))`,
     `INSERT INTO part${number} (code, name, amount, at)
       WITH RECURSIVE s AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM s WHERE n < ${rows / 4})
-      SELECT MD5(n), CONCAT('customer ', n, ' of ', SHA2(n, 256)), n / 7, '2026-01-01' + INTERVAL n MINUTE FROM s`,
+      SELECT LEFT(SHA2(n, 256), 32), CONCAT('customer ', n, ' of ', SHA2(n, 256)), n / 7, '2026-01-01' + INTERVAL n MINUTE FROM s`,
   ]);
 }
 
