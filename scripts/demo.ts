@@ -25,13 +25,17 @@ const HALF_WRONG = `ALTER TABLE stg_orders ADD COLUMN channel VARCHAR(20) NULL;
 CREATE TABLE channels (id INT PRIMARY KEY, name NO_SUCH_TYPE);
 `;
 
+const ORPHAN = `order_id,customer_id,order_date,status,amount,updated_at
+999001,424242,2026-03-01,paid,19.90,2026-12-01T10:00:00Z
+`;
+
 /** The example on a throwaway MySQL, each step as a user would type it. */
 async function demo(): Promise<number> {
   console.log('Starting a throwaway MySQL server …');
   const server = await startServer({ onProgress: (line) => console.log(line) });
   const folder = await mkdtemp(join(tmpdir(), 'db-deploy-demo-'));
   try {
-    for (const part of ['changelog', 'migrations'])
+    for (const part of ['changelog', 'migrations', 'sql', 'data'])
       await cp(join(root, part), join(folder, part), { recursive: true });
     console.log(`MySQL ${server.version} is ready: ${server.description}`);
     const store = ['--backup-store', `file:${join(folder, 'backups')}`];
@@ -41,8 +45,19 @@ async function demo(): Promise<number> {
       { says: 'Take a backup, then apply it.', args: ['update', ...store] },
       { says: 'A second run finds nothing to do.', args: ['update', ...store] },
       { says: 'Every applied changeset still is what was applied.', args: ['verify'] },
+      { says: 'CSV files into staging, then dimension and facts, then checks.', args: ['pipeline'] },
+      { says: 'Files that were loaded are skipped, and transforms have nothing to do.', args: ['pipeline'] },
     ]);
     if (!isGood) return 1;
+    await writeFile(join(folder, 'data/raw/orders-orphan.csv'), ORPHAN);
+    const isKept = await play(server, folder, [
+      {
+        says: 'An order without a customer: the check fails, and facts stay as they were.',
+        args: ['pipeline'],
+        exitCode: 1,
+      },
+    ]);
+    if (!isKept) return 1;
     await appendFile(join(folder, 'changelog/changelog.yml'), FAILING);
     await writeFile(join(folder, 'migrations/004_half_wrong.up.sql'), HALF_WRONG);
     const isRestored = await play(server, folder, [

@@ -10,6 +10,8 @@ const duplicate: Problem = {
   fix: 'mend the SQL file, then run again',
 };
 
+const NO_ROWS = { read: 0, new: 0, changed: 0, unchanged: 0, late: 0, stale: 0, repeated: 0, rejected: 0 };
+
 /** Reports of runs that people meet, by the name of their golden file. */
 export const scenarios: Readonly<Record<string, Report>> = {
   'empty-plan': emptyPlan(),
@@ -28,6 +30,7 @@ export const scenarios: Readonly<Record<string, Report>> = {
   'lock-held': lockHeld(),
   'validate-problems': validateProblems(),
   'verify-missing': verifyMissing(),
+  'pipeline-check-failed': pipelineCheckFailed(),
 };
 
 function emptyPlan(): Report {
@@ -397,5 +400,82 @@ function verifyMissing(): Report {
         fix: 'put the changeset back, or accept that a new database will not get it',
       },
     ],
+  });
+}
+
+function pipelineCheckFailed(): Report {
+  const file = 'data/raw/orders-2026-11.csv';
+  const rows = { ...NO_ROWS, read: 12_400, new: 12_000, changed: 390, stale: 8, rejected: 2 };
+  const transform = { status: 'done', rowsAffected: 12_780, durationMs: 1400 } as const;
+  const check = {
+    at: { file: 'sql/validation/dq_checks.sql', line: 5 },
+    severity: 'error',
+    threshold: 0,
+  } as const;
+  const rest = { examples: undefined, query: undefined, durationMs: 80 };
+  const failed: Problem = {
+    code: 'check-failed',
+    message: 'check orphan_orders found 3, and its threshold is 0',
+    at: check.at,
+    fix: 'look further with the query of the report',
+  };
+  return aReport({
+    mode: 'pipeline',
+    result: 'failed',
+    planHash: undefined,
+    problems: [failed],
+    databaseState:
+      'Staging holds what was loaded; what transforms build was not changed: check orphan_orders failed.',
+    pipeline: {
+      manifestFile: 'data/pipeline.yml',
+      datasets: [
+        {
+          ...{
+            dataset: 'orders',
+            table: 'stg_orders',
+            rows,
+            method: 'load-data',
+            durationMs: 2400,
+            problem: undefined,
+          },
+          files: [{ file, status: 'loaded', sha256: 'c'.repeat(64), bytes: 700_000, rows }],
+          rejectedExamples: [
+            {
+              file,
+              line: 17,
+              reason: 'amount: "many" is no decimal(12,2)',
+              raw: '1,2,2026-11-01,paid,many,2026-11-01',
+            },
+          ],
+          watermarkBefore: '2026-11-01 00:00:00.000000',
+          watermarkAfter: '2026-11-22 09:59:00.000000',
+        },
+      ],
+      missing: [],
+      transforms: [
+        { ...transform, file: 'sql/transform/build_dims.sql', versionsOpened: 310, versionsClosed: 290 },
+        {
+          ...transform,
+          file: 'sql/transform/build_facts.sql',
+          versionsOpened: undefined,
+          versionsClosed: undefined,
+        },
+      ],
+      checks: [
+        {
+          ...{ ...check, ...rest, name: 'orphan_orders', status: 'failed', metric: 3, previous: 1 },
+          examples: {
+            columns: ['order_id', 'customer_id'],
+            rows: [
+              ['999001', '424242'],
+              ['999002', '`|<b>'],
+            ],
+          },
+          query: 'SELECT order_id, customer_id FROM stg_orders',
+        },
+        { ...check, ...rest, name: 'negative_amounts', status: 'passed', metric: 0, previous: 0 },
+      ],
+      isCommitted: false,
+    },
   });
 }

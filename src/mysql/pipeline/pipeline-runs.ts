@@ -78,13 +78,12 @@ export async function markTransformed(session: Session, runId: string): Promise<
   await write(session, MARK, [runId]);
 }
 
-const SELECT_MARK = `SELECT COALESCE(MAX(JSON_EXTRACT(details, '$.transformed')), FALSE) + 0 AS transformed
-  FROM ops_pipeline_runs WHERE run_id = ?`;
+const SELECT_MARK = `SELECT 1 AS found FROM ops_pipeline_runs
+  WHERE run_id = ? AND JSON_EXTRACT(details, '$.transformed') = CAST('true' AS JSON)`;
 
 /** Whether the transforms of a run were committed; certain once its session is gone. */
 export async function wasTransformed(session: Session, runId: string): Promise<boolean> {
-  const rows = await readRows<{ transformed: number | null }>(session, SELECT_MARK, [runId]);
-  return rows[0]?.transformed === 1;
+  return (await readRows(session, SELECT_MARK, [runId])).length > 0;
 }
 
 /** Reads the versions that a transform says it opened and closed, and the two are unset before the next one. */
