@@ -1500,6 +1500,8 @@ function check(document, schema, value, where) {
             return Number.isSafeInteger(value) && value >= Number(schema['minimum'] ?? -Infinity)
                 ? undefined
                 : `${where} is no number that could be`;
+        case 'number':
+            return Number.isFinite(value) ? undefined : `${where} is no number`;
         case 'boolean':
             return typeof value === 'boolean' ? undefined : `${where} is neither true nor false`;
         case 'null':
@@ -17397,12 +17399,11 @@ const pipeline_runs_MARK = `UPDATE ops_pipeline_runs SET details = JSON_SET(COAL
 async function markTransformed(session, runId) {
     await write(session, pipeline_runs_MARK, [runId]);
 }
-const SELECT_MARK = `SELECT COALESCE(MAX(JSON_EXTRACT(details, '$.transformed')), FALSE) + 0 AS transformed
-  FROM ops_pipeline_runs WHERE run_id = ?`;
+const SELECT_MARK = `SELECT 1 AS found FROM ops_pipeline_runs
+  WHERE run_id = ? AND JSON_EXTRACT(details, '$.transformed') = CAST('true' AS JSON)`;
 /** Whether the transforms of a run were committed; certain once its session is gone. */
 async function wasTransformed(session, runId) {
-    const rows = await readRows(session, SELECT_MARK, [runId]);
-    return rows[0]?.transformed === 1;
+    return (await readRows(session, SELECT_MARK, [runId])).length > 0;
 }
 /** Reads the versions that a transform says it opened and closed, and the two are unset before the next one. */
 async function readVersions(session) {

@@ -8,6 +8,7 @@ import { benchBackup, benchLargeBackup } from './bench/backup.ts';
 import { benchIngest, benchIngestMemory } from './bench/ingest.ts';
 import { inTurn, measure, type Command, type Measured } from './bench/measure.ts';
 import { writeProject, type Project } from './bench/projects.ts';
+import { benchTransform } from './bench/transform.ts';
 import { startServer, type Server } from './mysql/start-server.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -42,6 +43,8 @@ async function bench(): Promise<void> {
     const backup = { server, bundle, folder: join(folder, 'backup'), rounds: Math.min(ROUNDS, 3), print };
     if (isWanted('backup')) await benchBackup(backup);
     if (process.argv.includes('backup-large')) await benchLargeBackup(backup);
+    // Only when it is asked for: it takes many minutes.
+    if (process.argv.includes('transform')) await benchTransform(join(folder, 'transform'));
   } finally {
     await server.stop();
     await rm(folder, { recursive: true, force: true });

@@ -6,7 +6,8 @@
 --
 -- @changed_customers is set by db-deploy: the keys [customer_id, updated_at] of the staging rows that changed since
 -- this last took effect, as a JSON array; NULL means that any may have. With the mysql client it is NULL: everything is
--- compared. @versions_opened and @versions_closed are shown in the report.
+-- compared. FORCE INDEX: a few keys are looked up, whatever statistics make of the size of staging.
+-- @versions_opened and @versions_closed are shown in the report.
 
 -- Versions that are none any more, because a late or corrected row came between or made neighbours equal.
 -- SELECT … INTO reads staging without locks; SET @… = (SELECT …) would lock what it reads, even in READ COMMITTED.
@@ -27,7 +28,7 @@ compared AS (
         AND country COLLATE utf8mb4_0900_bin <=> LAG(country COLLATE utf8mb4_0900_bin) OVER history
       ) AS begins
   FROM affected
-  JOIN stg_customers USING (customer_id)
+  JOIN stg_customers FORCE INDEX (PRIMARY) USING (customer_id)
   WINDOW history AS (PARTITION BY customer_id ORDER BY updated_at)
 )
 SELECT JSON_ARRAYAGG(d.customer_sk)
@@ -66,7 +67,7 @@ compared AS (
         AND country COLLATE utf8mb4_0900_bin <=> LAG(country COLLATE utf8mb4_0900_bin) OVER history
       ) AS begins
   FROM affected
-  JOIN stg_customers USING (customer_id)
+  JOIN stg_customers FORCE INDEX (PRIMARY) USING (customer_id)
   WINDOW history AS (PARTITION BY customer_id ORDER BY updated_at)
 ),
 version AS (
@@ -121,7 +122,7 @@ compared AS (
         AND country COLLATE utf8mb4_0900_bin <=> LAG(country COLLATE utf8mb4_0900_bin) OVER history
       ) AS begins
   FROM affected
-  JOIN stg_customers USING (customer_id)
+  JOIN stg_customers FORCE INDEX (PRIMARY) USING (customer_id)
   WINDOW history AS (PARTITION BY customer_id ORDER BY updated_at)
 ),
 version AS (

@@ -17,7 +17,7 @@ FROM (
       SELECT DISTINCT customer_id
       FROM JSON_TABLE(@changed_customers, '$[*]' COLUMNS (customer_id BIGINT PATH '$[0]')) AS changed
     ) AS customer
-    JOIN stg_orders AS o ON o.customer_id = customer.customer_id
+    JOIN stg_orders AS o FORCE INDEX (idx_stg_orders_customer) ON o.customer_id = customer.customer_id
   )
   SELECT
     o.order_id, o.order_date, o.status, o.amount,
@@ -34,10 +34,10 @@ FROM (
       )
     ) AS customer_sk
   FROM affected
-  JOIN stg_orders AS o ON o.order_id = affected.order_id
+  JOIN stg_orders AS o FORCE INDEX (PRIMARY) ON o.order_id = affected.order_id
   WHERE @changed_orders IS NOT NULL AND @changed_customers IS NOT NULL
 ) AS built
-LEFT JOIN fact_order AS f ON f.order_id = built.order_id
+LEFT JOIN fact_order AS f FORCE INDEX (PRIMARY) ON f.order_id = built.order_id
 WHERE built.customer_sk IS NOT NULL
   AND NOT (
     f.customer_sk <=> built.customer_sk

@@ -30,6 +30,8 @@ function check(document: Node, schema: Node, value: unknown, where: string): str
       return Number.isSafeInteger(value) && (value as number) >= Number(schema['minimum'] ?? -Infinity)
         ? undefined
         : `${where} is no number that could be`;
+    case 'number':
+      return Number.isFinite(value) ? undefined : `${where} is no number`;
     case 'boolean':
       return typeof value === 'boolean' ? undefined : `${where} is neither true nor false`;
     case 'null':

@@ -89,7 +89,7 @@ describe('a saved report', () => {
   });
 
   test('is checked by all that the schema says', () => {
-    const schema = { ...reportSchema, type: 'number' };
+    const schema = { ...reportSchema, type: 'date' };
     expect(() => checkSchema(schema, {})).toThrow(/cannot be checked/);
   });
 });
