@@ -5699,7 +5699,8 @@ async function swap(session, options) {
         return { aside, blockedMs, oldTransactions };
     }
     catch (error) {
-        if ((await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
+        // A server that we do not hear any more may still move tables into it: then it is left to the next that has the lock.
+        if (!isConnectionLost(error) && (await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
             await send(session, `DROP DATABASE IF EXISTS ${quote(aside)}`).catch(() => undefined);
         }
         throw error;
@@ -11737,6 +11738,7 @@ class OthersReplay {
     #unread = [];
     #conflicts = [];
     #leftBehind = [];
+    #changes = new Map();
     #bytes = 0;
     #transactions = 0;
     #mode;
@@ -11746,6 +11748,10 @@ class OthersReplay {
     get result() {
         const [transactions, conflicts, leftBehind] = [this.#transactions, this.#conflicts, this.#leftBehind];
         return { transactions, conflicts, leftBehind };
+    }
+    /** How others changed rows of the restored tables so far. */
+    get changes() {
+        return this.#changes;
     }
     /** Replays everything that is committed by now. */
     async catchUp() {
@@ -11775,6 +11781,10 @@ class OthersReplay {
         }
         if (!this.#concerns(transaction))
             return;
+        for (const { map, change } of transaction.rows) {
+            const known = this.#changes.get(map.table) ?? new Set();
+            this.#changes.set(map.table, known.add(change));
+        }
         const mode = this.#modeOf(transaction);
         if (mode !== this.#mode) {
             await this.#flush();
@@ -11948,20 +11958,20 @@ class SideReplay {
 
 
 
-const EVENTS = ['INSERT', 'UPDATE', 'DELETE'];
-/** The names of the barrier's triggers; they are the only ones with this beginning. */
-function barrierTriggers(tables) {
-    return tables.flatMap((_, table) => EVENTS.map((event) => `${BARRIER_PREFIX}${table}_${event.toLowerCase()}`));
+/**
+ * The triggers for these changes of rows. That nobody writes in the gap between two locks is checked in any case; the
+ * barrier is for those who would, so tables that others leave alone need none.
+ */
+function barrierFor(changes) {
+    return [...changes].flatMap(([table, kinds], index) => [...kinds].map((change) => ({ name: `${BARRIER_PREFIX}${index}_${change}`, table, change })));
 }
 /**
  * Makes triggers that let every write pass until the barrier is closed. A write that meets a closed barrier fails as one
  * that waited too long for a lock: its statement is undone, its transaction goes on, and it may be tried again.
  */
-async function buildBarrier(raw, schema, tables, onBlocked) {
-    const names = barrierTriggers(tables);
-    for (const [index, name] of names.entries()) {
-        const table = tables[Math.floor(index / EVENTS.length)];
-        const sql = `CREATE TRIGGER ${qualified(schema, name)} BEFORE ${EVENTS[index % EVENTS.length]} ON ${qualified(schema, table)} FOR EACH ROW
+async function buildBarrier(raw, schema, barrier, onBlocked) {
+    for (const { name, table, change } of barrier) {
+        const sql = `CREATE TRIGGER ${qualified(schema, name)} BEFORE ${change.toUpperCase()} ON ${qualified(schema, table)} FOR EACH ROW
       IF IS_USED_LOCK('${barrierLockName(schema)}') IS NOT NULL THEN
         SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1205, MESSAGE_TEXT = 'Lock wait timeout exceeded (a restore swaps this table); try restarting transaction';
       END IF`;
@@ -11969,8 +11979,8 @@ async function buildBarrier(raw, schema, tables, onBlocked) {
     }
 }
 /** Takes the triggers away again. */
-async function removeBarrier(raw, schema, tables, onBlocked) {
-    for (const name of barrierTriggers(tables)) {
+async function removeBarrier(raw, schema, barrier, onBlocked) {
+    for (const { name } of barrier) {
         const sql = `DROP TRIGGER IF EXISTS ${qualified(schema, name)}`;
         await retrying(() => raw.run(toBytes(sql)), onBlocked);
     }
@@ -12061,7 +12071,8 @@ async function swapUnderWriters(session, options) {
         return { aside, blockedMs, oldTransactions };
     }
     catch (error) {
-        if ((await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
+        // A server that we do not hear any more may still move tables into it: then it is left to the next that has the lock.
+        if (!isConnectionLost(error) && (await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
             await send(session, `DROP DATABASE IF EXISTS ${quote(aside)}`).catch(() => undefined);
         }
         throw error;
@@ -12083,12 +12094,14 @@ async function swap_under_writers_cutOver(parts) {
             throw gaveUp(options.lockTimeout);
         await (0,external_node_timers_promises_.setTimeout)(100);
     };
+    const changes = [...options.follower.changes()].filter(([table]) => planned.liveTables.includes(table));
+    const barrier = barrierFor(new Map(changes));
     try {
-        await buildBarrier(first, schema, planned.liveTables, onBlocked);
+        await buildBarrier(first, schema, barrier, onBlocked);
         options.log({ level: 'debug', event: 'barrier-built', message: 'writers can be held up' });
         for (let attempt = 1;; attempt += 1) {
             try {
-                const swapped = await attemptSwap(parts);
+                const swapped = await attemptSwap(parts, barrier);
                 if (swapped)
                     return swapped;
             }
@@ -12104,7 +12117,7 @@ async function swap_under_writers_cutOver(parts) {
         }
     }
     catch (error) {
-        await removeBarrier(first, schema, planned.liveTables, onBlocked).catch(() => undefined);
+        await removeBarrier(first, schema, barrier, onBlocked).catch(() => undefined);
         throw error;
     }
 }
@@ -12112,13 +12125,15 @@ function stateOf(planned, { runId }) {
     return { ...planned, runId, phase: 'prepared', was: planned.live };
 }
 /** One try; undefined when others wrote or defined something in the gap between the two locks. */
-async function attemptSwap(parts) {
+async function attemptSwap(parts, barrier) {
     const { session, first, second, aside, options, deadline } = parts;
     const { schema } = session;
     const before = await readFingerprint(session, schema);
     const planned = await readCutOver(session, second, aside, options);
     const state = stateOf(planned, options);
     await writeState(session, sideSchema(schema), state);
+    // So that little is left for the time in which others wait.
+    await options.follower.catchUp();
     const started = performance.now();
     const tell = (event, message) => {
         options.log({ level: 'debug', event, message, durationMs: Math.round(performance.now() - started) });
@@ -12128,15 +12143,14 @@ async function attemptSwap(parts) {
             const tables = planned.liveTables.map((table) => `${qualified(schema, table)} WRITE`);
             await first.run(toBytes(`LOCK TABLES ${tables.join(', ')}`));
         }
-        options.log({
-            level: 'debug',
-            event: 'writers-held',
-            message: 'others wait: the last writes are replayed',
-        });
+        tell('writers-held', 'others wait');
         await options.follower.catchUp();
         await raiseCounters(session, options.replaying, options.only);
+        tell('replayed', 'the last transactions of others are replayed');
         await closeBarrier(first, schema);
         const locked = second.run(lockStatement(planned));
+        // When the other session fails first, nobody waits for this one any more.
+        locked.catch(() => undefined);
         // Whoever waits before it in the queue meets the barrier.
         await first.run('UNLOCK TABLES');
         await locked;
@@ -12149,7 +12163,7 @@ async function attemptSwap(parts) {
         const log = options.log;
         tell('cut-over-ready', 'nobody wrote in the gap');
         // A table with triggers cannot move to another schema: those of the barrier go with the others.
-        const packet = { ...planned, barrier: barrierTriggers(planned.liveTables) };
+        const packet = { ...planned, barrier: barrier.map(({ name }) => name) };
         await sendPacket(session, second, packet, { state, deadline, log });
         tell('tables-swapped', 'the tables of the backup are live');
         return { state, blockedMs: Math.round(performance.now() - started) };
@@ -12328,6 +12342,7 @@ async function swapIn(session, job, parts) {
                 if (replay.result.conflicts.length > 0)
                     job.onConflicts(replay.result.conflicts);
             },
+            changes: () => replay.changes,
             hasMore: () => replay.hasMore(),
         },
         onConnection: (id) => job.own.add(id),

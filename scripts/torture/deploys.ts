@@ -12,6 +12,7 @@ export interface Deployed {
   readonly undone: number | undefined;
   readonly blockedMs: number | undefined;
   readonly tables: number;
+  readonly steps: string;
   readonly warnings: readonly string[];
   readonly problems: readonly string[];
 }
@@ -72,7 +73,7 @@ export async function runDeploy(
   const events = output
     .split('\n')
     .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as { event: string; message: string; report?: ReportOfDeploy });
+    .map((line) => JSON.parse(line) as LoggedEvent);
   const report = events.find((event) => event.report)?.report;
   if (!report) throw new Error(`the deploy gave no report: ${output.slice(-2000)} ${errors.slice(-2000)}`);
   const scope = events.find(({ event }) => event === 'restore-scope')?.message ?? '';
@@ -82,10 +83,30 @@ export async function runDeploy(
     kept: report.restore?.keptTransactions ?? undefined,
     undone: report.restore?.undoneTransactions ?? undefined,
     blockedMs: report.restore?.blockedMs ?? undefined,
+    steps: stepsOf(events),
     tables: /touched (.*);/.exec(scope)?.[1]?.split(',').length ?? 0,
     warnings: report.warnings.map(({ message }) => message),
     problems: report.problems.map(({ message }) => message),
   };
+}
+
+interface LoggedEvent {
+  readonly event: string;
+  readonly message: string;
+  readonly duration_ms?: number;
+  readonly report?: ReportOfDeploy;
+}
+
+const SWAP_EVENTS = ['writers-held', 'replayed', 'tables-locked', 'cut-over-ready', 'tables-swapped'];
+
+/** From the first lock on: when each step of the last try to swap was done. */
+function stepsOf(events: readonly LoggedEvent[]): string {
+  const start = events.findLastIndex(({ event }) => event === 'writers-held');
+  return events
+    .slice(Math.max(0, start))
+    .filter(({ event }) => start >= 0 && SWAP_EVENTS.includes(event))
+    .map(({ event, duration_ms: ms }) => `${event} ${ms}`)
+    .join(', ');
 }
 
 interface ReportOfDeploy {

@@ -1,13 +1,22 @@
+import type { RowChange } from '../binlog/rows-event.ts';
 import { isLockTimeout } from '../server-error.ts';
 import { BARRIER_PREFIX, barrierLockName, qualified } from './names.ts';
 import { toBytes, type RawSession } from './raw-session.ts';
 
-const EVENTS = ['INSERT', 'UPDATE', 'DELETE'] as const;
+/** One trigger of the barrier. */
+export interface BarrierTrigger {
+  readonly name: string;
+  readonly table: string;
+  readonly change: RowChange;
+}
 
-/** The names of the barrier's triggers; they are the only ones with this beginning. */
-export function barrierTriggers(tables: readonly string[]): readonly string[] {
-  return tables.flatMap((_, table) =>
-    EVENTS.map((event) => `${BARRIER_PREFIX}${table}_${event.toLowerCase()}`),
+/**
+ * The triggers for these changes of rows. That nobody writes in the gap between two locks is checked in any case; the
+ * barrier is for those who would, so tables that others leave alone need none.
+ */
+export function barrierFor(changes: ReadonlyMap<string, ReadonlySet<RowChange>>): readonly BarrierTrigger[] {
+  return [...changes].flatMap(([table, kinds], index) =>
+    [...kinds].map((change) => ({ name: `${BARRIER_PREFIX}${index}_${change}`, table, change })),
   );
 }
 
@@ -18,13 +27,11 @@ export function barrierTriggers(tables: readonly string[]): readonly string[] {
 export async function buildBarrier(
   raw: RawSession,
   schema: string,
-  tables: readonly string[],
+  barrier: readonly BarrierTrigger[],
   onBlocked: (error: unknown) => Promise<void>,
 ): Promise<void> {
-  const names = barrierTriggers(tables);
-  for (const [index, name] of names.entries()) {
-    const table = tables[Math.floor(index / EVENTS.length)]!;
-    const sql = `CREATE TRIGGER ${qualified(schema, name)} BEFORE ${EVENTS[index % EVENTS.length]} ON ${qualified(schema, table)} FOR EACH ROW
+  for (const { name, table, change } of barrier) {
+    const sql = `CREATE TRIGGER ${qualified(schema, name)} BEFORE ${change.toUpperCase()} ON ${qualified(schema, table)} FOR EACH ROW
       IF IS_USED_LOCK('${barrierLockName(schema)}') IS NOT NULL THEN
         SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1205, MESSAGE_TEXT = 'Lock wait timeout exceeded (a restore swaps this table); try restarting transaction';
       END IF`;
@@ -36,10 +43,10 @@ export async function buildBarrier(
 export async function removeBarrier(
   raw: RawSession,
   schema: string,
-  tables: readonly string[],
+  barrier: readonly BarrierTrigger[],
   onBlocked: (error: unknown) => Promise<void>,
 ): Promise<void> {
-  for (const name of barrierTriggers(tables)) {
+  for (const { name } of barrier) {
     const sql = `DROP TRIGGER IF EXISTS ${qualified(schema, name)}`;
     await retrying(() => raw.run(toBytes(sql)), onBlocked);
   }

@@ -123,6 +123,7 @@ async function swapIn(
         await replay.catchUp();
         if (replay.result.conflicts.length > 0) job.onConflicts(replay.result.conflicts);
       },
+      changes: () => replay.changes,
       hasMore: () => replay.hasMore(),
     },
     onConnection: (id) => job.own.add(id),

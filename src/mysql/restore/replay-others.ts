@@ -1,4 +1,5 @@
 import type { LogTransaction, TransactionReader } from '../binlog/log-transaction.ts';
+import type { RowChange } from '../binlog/rows-event.ts';
 import type { GtidSet } from '../binlog/gtid-set.ts';
 import { formatGtid } from '../binlog/gtid-event.ts';
 import { describeServerError, isConnectionLost, isReplayRefused, isServerError } from '../server-error.ts';
@@ -51,6 +52,7 @@ export class OthersReplay {
   readonly #unread: { readonly transaction: LogTransaction; readonly by: LoggedBy }[] = [];
   readonly #conflicts: Conflict[] = [];
   readonly #leftBehind: Conflict[] = [];
+  readonly #changes = new Map<string, Set<RowChange>>();
   #bytes = 0;
   #transactions = 0;
   #mode: 'IDEMPOTENT' | 'STRICT' | undefined;
@@ -62,6 +64,11 @@ export class OthersReplay {
   get result(): ReplayResult {
     const [transactions, conflicts, leftBehind] = [this.#transactions, this.#conflicts, this.#leftBehind];
     return { transactions, conflicts, leftBehind };
+  }
+
+  /** How others changed rows of the restored tables so far. */
+  get changes(): ReadonlyMap<string, ReadonlySet<RowChange>> {
+    return this.#changes;
   }
 
   /** Replays everything that is committed by now. */
@@ -92,6 +99,10 @@ export class OthersReplay {
       return;
     }
     if (!this.#concerns(transaction)) return;
+    for (const { map, change } of transaction.rows) {
+      const known = this.#changes.get(map.table) ?? new Set<RowChange>();
+      this.#changes.set(map.table, known.add(change));
+    }
     const mode = this.#modeOf(transaction);
     if (mode !== this.#mode) {
       await this.#flush();

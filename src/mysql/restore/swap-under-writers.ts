@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEventName } from '../../report/log-events.ts';
+import type { RowChange } from '../binlog/rows-event.ts';
 import { send, type Session } from '../connection.ts';
-import { isDeadlock, isLockTimeout } from '../server-error.ts';
-import { barrierTriggers, buildBarrier, closeBarrier, openBarrier, removeBarrier } from './barrier.ts';
+import { isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
+import {
+  barrierFor,
+  buildBarrier,
+  closeBarrier,
+  openBarrier,
+  removeBarrier,
+  type BarrierTrigger,
+} from './barrier.ts';
 import { lockStatement, type CutOver } from './cut-over.ts';
 import { prepareLoad } from './load-dump.ts';
 import { asideSchema, qualified, quote, sideSchema } from './names.ts';
@@ -27,6 +35,8 @@ import {
 export interface Follower {
   /** Brings everything that is committed by now into the side schema. */
   readonly catchUp: () => Promise<void>;
+  /** How others changed rows of the restored tables so far. */
+  readonly changes: () => ReadonlyMap<string, ReadonlySet<RowChange>>;
   /** Whether others wrote since then. */
   readonly hasMore: () => Promise<boolean>;
 }
@@ -80,7 +90,8 @@ export async function swapUnderWriters(session: Session, options: WriterSwapOpti
     await markDone(session, aside);
     return { aside, blockedMs, oldTransactions };
   } catch (error) {
-    if ((await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
+    // A server that we do not hear any more may still move tables into it: then it is left to the next that has the lock.
+    if (!isConnectionLost(error) && (await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
       await send(session, `DROP DATABASE IF EXISTS ${quote(aside)}`).catch(() => undefined);
     }
     throw error;
@@ -101,12 +112,14 @@ async function cutOver(parts: Parts): Promise<{ state: RestoreState; blockedMs: 
     if (Date.now() > deadline) throw gaveUp(options.lockTimeout);
     await sleep(100);
   };
+  const changes = [...options.follower.changes()].filter(([table]) => planned.liveTables.includes(table));
+  const barrier = barrierFor(new Map(changes));
   try {
-    await buildBarrier(first, schema, planned.liveTables, onBlocked);
+    await buildBarrier(first, schema, barrier, onBlocked);
     options.log({ level: 'debug', event: 'barrier-built', message: 'writers can be held up' });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const swapped = await attemptSwap(parts);
+        const swapped = await attemptSwap(parts, barrier);
         if (swapped) return swapped;
       } catch (error) {
         if (!isLockTimeout(error) && !isDeadlock(error)) throw error;
@@ -117,7 +130,7 @@ async function cutOver(parts: Parts): Promise<{ state: RestoreState; blockedMs: 
       await options.follower.catchUp();
     }
   } catch (error) {
-    await removeBarrier(first, schema, planned.liveTables, onBlocked).catch(() => undefined);
+    await removeBarrier(first, schema, barrier, onBlocked).catch(() => undefined);
     throw error;
   }
 }
@@ -127,13 +140,18 @@ function stateOf(planned: CutOver, { runId }: WriterSwapOptions): RestoreState {
 }
 
 /** One try; undefined when others wrote or defined something in the gap between the two locks. */
-async function attemptSwap(parts: Parts): Promise<{ state: RestoreState; blockedMs: number } | undefined> {
+async function attemptSwap(
+  parts: Parts,
+  barrier: readonly BarrierTrigger[],
+): Promise<{ state: RestoreState; blockedMs: number } | undefined> {
   const { session, first, second, aside, options, deadline } = parts;
   const { schema } = session;
   const before = await readFingerprint(session, schema);
   const planned = await readCutOver(session, second, aside, options);
   const state = stateOf(planned, options);
   await writeState(session, sideSchema(schema), state);
+  // So that little is left for the time in which others wait.
+  await options.follower.catchUp();
   const started = performance.now();
   const tell = (event: LogEventName, message: string): void => {
     options.log({ level: 'debug', event, message, durationMs: Math.round(performance.now() - started) });
@@ -143,15 +161,14 @@ async function attemptSwap(parts: Parts): Promise<{ state: RestoreState; blocked
       const tables = planned.liveTables.map((table) => `${qualified(schema, table)} WRITE`);
       await first.run(toBytes(`LOCK TABLES ${tables.join(', ')}`));
     }
-    options.log({
-      level: 'debug',
-      event: 'writers-held',
-      message: 'others wait: the last writes are replayed',
-    });
+    tell('writers-held', 'others wait');
     await options.follower.catchUp();
     await raiseCounters(session, options.replaying, options.only);
+    tell('replayed', 'the last transactions of others are replayed');
     await closeBarrier(first, schema);
     const locked = second.run(lockStatement(planned));
+    // When the other session fails first, nobody waits for this one any more.
+    locked.catch(() => undefined);
     // Whoever waits before it in the queue meets the barrier.
     await first.run('UNLOCK TABLES');
     await locked;
@@ -164,7 +181,7 @@ async function attemptSwap(parts: Parts): Promise<{ state: RestoreState; blocked
     const log = options.log;
     tell('cut-over-ready', 'nobody wrote in the gap');
     // A table with triggers cannot move to another schema: those of the barrier go with the others.
-    const packet = { ...planned, barrier: barrierTriggers(planned.liveTables) };
+    const packet = { ...planned, barrier: barrier.map(({ name }) => name) };
     await sendPacket(session, second, packet, { state, deadline, log });
     tell('tables-swapped', 'the tables of the backup are live');
     return { state, blockedMs: Math.round(performance.now() - started) };

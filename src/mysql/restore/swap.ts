@@ -65,7 +65,8 @@ export async function swap(session: Session, options: SwapOptions): Promise<Swap
     await markDone(session, aside);
     return { aside, blockedMs, oldTransactions };
   } catch (error) {
-    if ((await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
+    // A server that we do not hear any more may still move tables into it: then it is left to the next that has the lock.
+    if (!isConnectionLost(error) && (await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
       await send(session, `DROP DATABASE IF EXISTS ${quote(aside)}`).catch(() => undefined);
     }
     throw error;
