@@ -14277,7 +14277,7 @@ async function restoreAfterFailure(run) {
     }
     await restoreWithPatience(run, inputs.backup, backup.ref);
 }
-/** Milliseconds that a restore takes, from those that the backup took: at most three times as many were measured. */
+/** Milliseconds that a restore may take, from those that its backup took. Loading costs more than dumping: three times is a guess on the safe side. */
 function estimateRestore(backupMs) {
     return 3 * backupMs + 1000;
 }

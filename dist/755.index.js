@@ -498,7 +498,7 @@ function cleanLine(report, { run }) {
 }
 function body(report, shown, options, detail) {
     const { links } = options;
-    return (0,markdown_blocks/* blocks */.Bv)((0,report_markdown/* inline */.mG) `### ${headline(report)}`, whatIsPending(report), blockingFindings(report, links, detail), changesets(report, shown, links, detail), warnings(report, links, detail), excused(report, links, detail), footer(report, links), note(options));
+    return (0,markdown_blocks/* blocks */.Bv)((0,report_markdown/* inline */.mG) `### ${headline(report)}`, whatIsPending(report), blockingFindings(report, links, detail), warnings(report, links, detail), excused(report, links, detail), changesets(report, shown, links, detail), footer(report, links), note(options));
 }
 function note({ note: words }) {
     return words === undefined ? report_markdown/* nothing */.s6 : (0,report_markdown/* inline */.mG) `<sub>${words}</sub>`;

@@ -34,7 +34,7 @@ export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
   await restoreWithPatience(run, inputs.backup, backup.ref);
 }
 
-/** Milliseconds that a restore takes, from those that the backup took: at most three times as many were measured. */
+/** Milliseconds that a restore may take, from those that its backup took. Loading costs more than dumping: three times is a guess on the safe side. */
 export function estimateRestore(backupMs: number): number {
   return 3 * backupMs + 1000;
 }

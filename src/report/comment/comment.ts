@@ -50,9 +50,9 @@ function body(
     inline`### ${headline(report)}`,
     whatIsPending(report),
     blockingFindings(report, links, detail),
-    changesets(report, shown, links, detail),
     warnings(report, links, detail),
     excused(report, links, detail),
+    changesets(report, shown, links, detail),
     footer(report, links),
     note(options),
   );
