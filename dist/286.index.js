@@ -11302,8 +11302,8 @@ class TransactionReader {
 ;// CONCATENATED MODULE: ./lib/mysql/restore/own-definitions.js
 
 
-const NO_TABLES = /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:ALGORITHM\s*=\s*\w+\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:SQL\s+SECURITY\s+\w+\s+)?(?:VIEW|PROCEDURE|FUNCTION|EVENT|DATABASE|SCHEMA|LIBRARY|USER|ROLE)\b/i;
-const NEW_TRIGGER = /^CREATE\s+(?:DEFINER\s*=\s*\S+\s+)?TRIGGER\b/i;
+const NO_TABLES = /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:ALGORITHM\s*=\s*\w+\s+)?(?:DEFINER\s*=\s*(?:`(?:[^`]|``)*`|[^\s@`]+)(?:@(?:`(?:[^`]|``)*`|\S+))?\s+)?(?:SQL\s+SECURITY\s+\w+\s+)?(?:VIEW|PROCEDURE|FUNCTION|EVENT|DATABASE|SCHEMA|LIBRARY|USER|ROLE)\b/i;
+const NEW_TRIGGER = /^CREATE\s+(?:DEFINER\s*=\s*(?:`(?:[^`]|``)*`|[^\s@`]+)(?:@(?:`(?:[^`]|``)*`|\S+))?\s+)?TRIGGER\b/i;
 const OLD_TRIGGER = /^DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?(?:(?:`(?:[^`]|``)*`|[^\s.]+)\s*\.\s*)?(`(?:[^`]|``)*`|[^\s;]+)/i;
 const own_definitions_TRIGGER_HEAD = /\b(BEFORE|AFTER)\s+(?:INSERT|UPDATE|DELETE)\s+ON\s+(?:(?:`(?:[^`]|``)*`|[^\s.`]+)\s*\.\s*)?(`(?:[^`]|``)*`|[^\s(]+)/i;
 /** What was made is new; tables that its text names beside are as they were. */
@@ -12350,6 +12350,7 @@ async function swapIn(session, job, parts) {
     });
 }
 const SHORT_ROUND_MS = 150;
+const LONGEST_WAIT_MS = 10_000;
 const MOST_ROUNDS = 200;
 /** Until what is left to replay is so short that writers can be held up for it. */
 async function catchUpRounds(replay, job) {
@@ -12367,11 +12368,12 @@ async function catchUpRounds(replay, job) {
             return;
         slow = took < shortest ? 0 : slow + 1;
         shortest = Math.min(shortest, took);
-        // Not faster for many rounds: that is as short as it gets.
-        if (slow >= 10 && took < 1000)
+        // Not shorter for many rounds: others write as fast as it is replayed. Rather let them wait than undo their work.
+        if (slow >= 8 && took < LONGEST_WAIT_MS)
             return;
-        if (slow >= 30 || round > MOST_ROUNDS)
+        if (slow >= 8 || round > MOST_ROUNDS) {
             throw notLossless('others write faster than their transactions can be replayed', 'restore when less is written');
+        }
         await (0,external_node_timers_promises_.setTimeout)(0);
     }
 }

@@ -132,6 +132,7 @@ async function swapIn(
 }
 
 const SHORT_ROUND_MS = 150;
+const LONGEST_WAIT_MS = 10_000;
 const MOST_ROUNDS = 200;
 
 /** Until what is left to replay is so short that writers can be held up for it. */
@@ -148,13 +149,14 @@ async function catchUpRounds(replay: OthersReplay, job: LosslessJob): Promise<vo
     if (took < SHORT_ROUND_MS) return;
     slow = took < shortest ? 0 : slow + 1;
     shortest = Math.min(shortest, took);
-    // Not faster for many rounds: that is as short as it gets.
-    if (slow >= 10 && took < 1000) return;
-    if (slow >= 30 || round > MOST_ROUNDS)
+    // Not shorter for many rounds: others write as fast as it is replayed. Rather let them wait than undo their work.
+    if (slow >= 8 && took < LONGEST_WAIT_MS) return;
+    if (slow >= 8 || round > MOST_ROUNDS) {
       throw notLossless(
         'others write faster than their transactions can be replayed',
         'restore when less is written',
       );
+    }
     await sleep(0);
   }
 }

@@ -12,8 +12,9 @@ export interface OwnDefinition {
 }
 
 const NO_TABLES =
-  /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:ALGORITHM\s*=\s*\w+\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:SQL\s+SECURITY\s+\w+\s+)?(?:VIEW|PROCEDURE|FUNCTION|EVENT|DATABASE|SCHEMA|LIBRARY|USER|ROLE)\b/i;
-const NEW_TRIGGER = /^CREATE\s+(?:DEFINER\s*=\s*\S+\s+)?TRIGGER\b/i;
+  /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:ALGORITHM\s*=\s*\w+\s+)?(?:DEFINER\s*=\s*(?:`(?:[^`]|``)*`|[^\s@`]+)(?:@(?:`(?:[^`]|``)*`|\S+))?\s+)?(?:SQL\s+SECURITY\s+\w+\s+)?(?:VIEW|PROCEDURE|FUNCTION|EVENT|DATABASE|SCHEMA|LIBRARY|USER|ROLE)\b/i;
+const NEW_TRIGGER =
+  /^CREATE\s+(?:DEFINER\s*=\s*(?:`(?:[^`]|``)*`|[^\s@`]+)(?:@(?:`(?:[^`]|``)*`|\S+))?\s+)?TRIGGER\b/i;
 const OLD_TRIGGER =
   /^DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?(?:(?:`(?:[^`]|``)*`|[^\s.]+)\s*\.\s*)?(`(?:[^`]|``)*`|[^\s;]+)/i;
 const TRIGGER_HEAD =

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import type { LogTransaction } from '../../../src/mysql/binlog/log-transaction.ts';
+import { OwnWriters } from '../../../src/mysql/restore/own-writers.ts';
+
+function written(threadId: number, file: string, position: number, restarts = 0): LogTransaction {
+  return {
+    ...{ gtid: undefined, file, position, restarts, threadId },
+    ...{ rows: [], statements: [], isXa: false, size: 0 },
+  };
+}
+
+test('a connection id is ours from the position in the journal to the next start of the server', () => {
+  const own = new OwnWriters([{ id: 7, from: { file: 'log.000002', position: 100 } }]);
+  const judged = [
+    written(7, 'log.000001', 900),
+    written(7, 'log.000002', 90),
+    written(7, 'log.000002', 120),
+    written(8, 'log.000002', 130),
+    written(7, 'log.000003', 4),
+    written(7, 'log.000004', 500, 1),
+  ].map((transaction) => {
+    own.note(transaction);
+    return own.isOwn(transaction);
+  });
+  expect(judged).toEqual([false, false, true, false, true, false]);
+});
+
+test('a connection that is open now is ours only since the last start', () => {
+  const own = new OwnWriters([{ id: 7, from: undefined }]);
+  const [before, after] = [written(7, 'log.000001', 10), written(7, 'log.000002', 10, 1)];
+  for (const each of [before, after]) own.note(each);
+  expect([own.isOwn(before), own.isOwn(after)]).toEqual([false, true]);
+});
