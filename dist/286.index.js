@@ -10165,7 +10165,7 @@ async function probeGuarantee(session, asker) {
         ...(await judgeOutsideKeys(session)),
         ...(await judgePreparedTransactions(session)),
     ];
-    const missing = await judgePrivileges(session, asker);
+    const missing = [...(await judgePrivileges(session, asker)), ...(await judgeTriggers(session, asker))];
     const isLossless = reasons.length === 0 && (asker === 'reads' || missing.length === 0);
     return { kind: isLossless ? 'lossless' : 'snapshot', reasons: [...reasons, ...missing] };
 }
@@ -10264,6 +10264,17 @@ async function judgePrivileges(session, asker) {
             fix: `GRANT ${list} ON *.* TO ${user}`,
         },
     ];
+}
+const SELECT_TRUST = 'SELECT @@GLOBAL.log_bin_trust_function_creators AS trust';
+/** Triggers hold writers up for the moment of the swap. */
+async function judgeTriggers(session, asker) {
+    if (asker === 'reads')
+        return [];
+    const { trust } = await readRow(session, SELECT_TRUST);
+    if (trust === 1 || (await readGranted(session))?.privileges.has('SUPER'))
+        return [];
+    const message = 'log_bin_trust_function_creators is OFF, so this account may not make triggers';
+    return [setting(message, 'SET PERSIST log_bin_trust_function_creators = ON on the server')];
 }
 
 ;// CONCATENATED MODULE: ./lib/modes/tell-guarantee.js

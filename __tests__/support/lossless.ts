@@ -6,7 +6,7 @@ import {
 import { OwnWriters } from '../../src/mysql/restore/own-writers.ts';
 import type { Session } from '../../src/mysql/connection.ts';
 import type { Connection } from 'mysql2/promise';
-import type { TestDatabase } from './database.ts';
+import type { ConnectionSettings, TestDatabase } from './database.ts';
 import { openSession, streamOf, takeTestBackup, type TestBackup } from './restore.ts';
 
 /** A run that failed, with writers before and after each of its statements. */
@@ -23,8 +23,17 @@ export interface Scene {
 
 /** Makes tables and takes a backup of them. */
 export async function scene(db: TestDatabase, ...schema: readonly string[]): Promise<Scene> {
+  return sceneAs(db, db, ...schema);
+}
+
+/** The same with a restore by another account. */
+export async function sceneAs(
+  db: TestDatabase,
+  user: ConnectionSettings,
+  ...schema: readonly string[]
+): Promise<Scene> {
   for (const statement of schema) await db.query(statement);
-  const session = await openSession(db);
+  const session = await openSession(db, user);
   const backup = await takeTestBackup(db, session);
   const own = await db.connect();
   const other = await db.connect();

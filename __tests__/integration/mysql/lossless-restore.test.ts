@@ -1,6 +1,13 @@
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
+import { startServer } from '../../../scripts/mysql/start-server.ts';
+import { probeGuarantee } from '../../../src/mysql/restore/guarantee.ts';
 import { testDatabase } from '../../support/database.ts';
-import { scene } from '../../support/lossless.ts';
+import { scene, sceneAs } from '../../support/lossless.ts';
+
+const stopping: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const stop of stopping) await stop();
+});
 
 const ORDERS = 'CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, n INT NOT NULL, note VARCHAR(40))';
 
@@ -27,4 +34,31 @@ test('what others wrote before, between and after the statements of a failed run
   expect(await db.query('SHOW TABLES')).toHaveLength(1);
   expect(await db.query(`SELECT id FROM \`${swapped!.aside}\`.orders`)).toHaveLength(3);
   expect(await db.query('SHOW TRIGGERS')).toEqual([]);
+});
+
+test('the documented privileges are enough', async () => {
+  const server = await startServer({ gtid: 'on', trustFunctionCreators: true });
+  stopping.push(server.stop);
+  const db = await testDatabase({ server, lifetime: 'file' });
+  const user = await db.userWith(
+    'ALL',
+    `ALL ON \`${db.name}\\_\\_%\`.*`,
+    'PROCESS, REPLICATION SLAVE, REPLICATION CLIENT, REPLICATION_APPLIER, SESSION_VARIABLES_ADMIN, SHOW_ROUTINE, SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER ON *.*',
+  );
+  const { run, others, restore, session } = await sceneAs(
+    db,
+    user,
+    ORDERS,
+    'INSERT INTO orders (n) VALUES (10)',
+  );
+  expect(await probeGuarantee(session, 'deploys')).toEqual({ kind: 'lossless', reasons: [] });
+  await run('ALTER TABLE orders ADD COLUMN extra INT');
+  await others('INSERT INTO orders (n) VALUES (20)');
+  await others('UPDATE orders SET n = n + 1');
+  const { kept, conflicts } = await restore();
+  expect({ kept, conflicts }).toEqual({ kept: 2, conflicts: [] });
+  expect(await db.query('SELECT id, n FROM orders')).toEqual([
+    { id: 1, n: 11 },
+    { id: 2, n: 21 },
+  ]);
 });
