@@ -118,8 +118,14 @@ const MOMENTS: readonly Moment[] = [
   {
     name: "during the restore's cut-over",
     project: 'failing',
-    hold: (_db, [holder]) => holder.run('LOCK TABLES v READ'),
-    reach: (db) => sessionRunning(db, 'LOCK TABLES%', 'Waiting for table metadata lock'),
+    hold: (_db, [holder]) => holder.run('START TRANSACTION; SELECT * FROM u WHERE id = 1 FOR UPDATE'),
+    reach: async (db, [holder, tableHolder]) => {
+      await sessionRunning(db, 'UPDATE u%');
+      // Only what the run touched is locked in the end.
+      await tableHolder.run('LOCK TABLES t READ');
+      holder.letGo();
+      await sessionRunning(db, 'LOCK TABLES%', 'Waiting for table metadata lock');
+    },
   },
 ];
 

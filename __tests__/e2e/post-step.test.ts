@@ -128,7 +128,13 @@ test('a run that is killed before its backup is there has changed nothing, and p
 
 test('with on-failure: keep post says what is in effect and how to go on', async () => {
   const db = await shop();
-  const { post } = await duringAlter(db, step(db, { 'on-failure': 'keep' }), (run) => run.killMain());
+  // Held until the end: let go of after main is dead, the ALTER might take effect before post ends its session.
+  const holder = await holdTable(db, 't');
+  const run = await startAction(step(db, { 'on-failure': 'keep' }));
+  await sessionRunning(db, 'ALTER TABLE t%', 'Waiting for table metadata lock');
+  run.killMain();
+  const { post } = await run.result;
+  await holder.letGo();
   expect(post?.outputs).toMatchObject({ result: 'failed' });
   expect(post?.summary.split('\n')[0]).toContain(
     'Changeset test:1 is half applied: statement 1 of 3 is in effect',
