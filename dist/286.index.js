@@ -11327,7 +11327,7 @@ const own_definitions_NAME = /`((?:[^`]|``)+)`|([\p{L}\p{N}_$]+)/gu;
 /** Reads what a statement of ours did, from its text in the log; `triggers` are those of the backup, with their tables. */
 function readOwnDefinition(sql, known, triggers) {
     const text = sql.replace(/^(?:\s|\/\*(?![!+])[^]*?\*\/)+/, '');
-    if (text.includes(BARRIER_PREFIX))
+    if (text.includes(BARRIER_PREFIX) || text.includes(STATE_TABLE))
         return { tables: [], keepsColumns: true, trigger: undefined };
     if (NEW_TRIGGER.test(text)) {
         const [, time = '', table = ''] = own_definitions_TRIGGER_HEAD.exec(text) ?? [];

@@ -1,5 +1,5 @@
 import { ANY_SCHEMA } from '../binlog/log-transaction.ts';
-import { BARRIER_PREFIX } from './names.ts';
+import { BARRIER_PREFIX, STATE_TABLE } from './names.ts';
 
 /** What a statement of ours that defines something means for the tables of the schema. */
 export interface OwnDefinition {
@@ -37,7 +37,8 @@ export function readOwnDefinition(
   triggers: ReadonlyMap<string, string>,
 ): OwnDefinition {
   const text = sql.replace(/^(?:\s|\/\*(?![!+])[^]*?\*\/)+/, '');
-  if (text.includes(BARRIER_PREFIX)) return { tables: [], keepsColumns: true, trigger: undefined };
+  if (text.includes(BARRIER_PREFIX) || text.includes(STATE_TABLE))
+    return { tables: [], keepsColumns: true, trigger: undefined };
   if (NEW_TRIGGER.test(text)) {
     const [, time = '', table = ''] = TRIGGER_HEAD.exec(text) ?? [];
     const trigger = time.toLowerCase() === 'after' ? 'after' : 'before';
