@@ -289,6 +289,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/ty
 
 /***/ }),
 
+/***/ 78877:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+
+/***/ }),
+
 /***/ 75919:
 /***/ ((module) => {
 
@@ -388,6 +395,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98995);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(48161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(76760);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(78877);
+
 
 
 
@@ -424,10 +433,15 @@ function onInterrupt(stop) {
 const argv = process.argv.slice(2);
 // The runner gives an action no arguments; at a terminal there is no INPUT_MODE.
 const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
+// Rows of CSV files live for milliseconds, and V8 would let the space for such objects grow to three times 32 MiB before
+// it looks at them. Kept small, loading takes about 60 MiB less and no more time. Its size itself is fixed by now.
+if (argv.includes('pipeline') || process.env['INPUT_MODE'] === 'pipeline') {
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_4__.setFlagsFromString)('--semi-space-growth-factor=1');
+}
 try {
     if (isAction) {
         const flush = process.stdout.write.bind(process.stdout);
-        const { main, post } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(286), __nccwpck_require__.e(755)]).then(__nccwpck_require__.bind(__nccwpck_require__, 42755));
+        const { main, post } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(738), __nccwpck_require__.e(755)]).then(__nccwpck_require__.bind(__nccwpck_require__, 42755));
         // Only post gets state, from main.
         const isPost = process.env['STATE_run-id'] !== undefined;
         process.exitCode = isPost
@@ -440,7 +454,7 @@ try {
         // Compiling the bundle is a third of the time of a run with nothing to do. In the user's own folder, where nobody
         // else can put code; a runner of GitHub starts with an empty one each time.
         (0,node_module__WEBPACK_IMPORTED_MODULE_1__.enableCompileCache)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(process.env['XDG_CACHE_HOME'] ?? (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_2__.homedir)(), '.cache'), 'db-deploy', 'compile'));
-        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(286), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
+        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(738), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
         const terminal = {
             input: process.stdin,
             isInteractive: process.stdin.isTTY && process.stderr.isTTY,
@@ -460,7 +474,7 @@ catch (error) {
     process.exitCode = 1;
 }
 async function usage() {
-    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(286), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
+    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(738), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
     await cli(['--help'], {}, { out: output.err, err: output.err }, { input: process.stdin, isInteractive: false, colour: false }, onInterrupt);
     return 2;
 }

@@ -37,7 +37,7 @@ async function bench(): Promise<void> {
       await benchUpdate(server, await findDbmate(), await writeProject(join(folder, 'small'), 200));
     }
     // Each load takes seconds: fewer rounds than for what takes fractions of one.
-    const ingest = { server, folder: join(folder, 'ingest'), rounds: Math.min(ROUNDS, 3), print };
+    const ingest = { server, bundle, folder: join(folder, 'ingest'), rounds: Math.min(ROUNDS, 3), print };
     if (isWanted('ingest')) await benchIngest(ingest);
     if (process.argv.includes('ingest-memory')) await benchIngestMemory(ingest);
     const backup = { server, bundle, folder: join(folder, 'backup'), rounds: Math.min(ROUNDS, 3), print };

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { Output } from './console-log.ts';
 
 /** Written at once: a pipe must not lose what was said when the process ends. */
@@ -37,6 +38,12 @@ function onInterrupt(stop: () => void): () => void {
 const argv = process.argv.slice(2);
 // The runner gives an action no arguments; at a terminal there is no INPUT_MODE.
 const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
+
+// Rows of CSV files live for milliseconds, and V8 would let the space for such objects grow to three times 32 MiB before
+// it looks at them. Kept small, loading takes about 60 MiB less and no more time. Its size itself is fixed by now.
+if (argv.includes('pipeline') || process.env['INPUT_MODE'] === 'pipeline') {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
 
 try {
   if (isAction) {

@@ -80,7 +80,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:stream',
   ],
   'terminal.ts': [],
-  'index.ts': ['main.ts', 'cli.ts', 'console-log.ts', 'node:fs', 'node:module', 'node:os', 'node:path'],
+  'index.ts': [
+    'main.ts',
+    'cli.ts',
+    'console-log.ts',
+    'node:fs',
+    'node:module',
+    'node:os',
+    'node:path',
+    'node:v8',
+  ],
   'post.ts': ['index.ts'],
   'errors.ts': [],
 };

@@ -1,5 +1,6 @@
-import { appendFileSync, copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { TRACKING_TABLES } from '../../src/mysql/tracking-tables.ts';
 import type { Server } from '../mysql/start-server.ts';
 import { csvProject, writeCustomers, writeOrders } from './csv-sources.ts';
@@ -15,9 +16,14 @@ type Print = (
   others: readonly string[],
 ) => void;
 
+interface Source {
+  readonly name: string;
+}
+
 /** What every part of the bench needs. */
 export interface IngestBench {
   readonly server: Server;
+  readonly bundle: string;
   readonly folder: string;
   readonly rounds: number;
   readonly print: Print;
@@ -103,11 +109,20 @@ function sql({ server }: IngestBench, input: string, database = DATABASE): Comma
   return { program: join(binDir, 'mysql'), args: login.filter(Boolean), env: { MYSQL_PWD: password }, input };
 }
 
-function ingest({ server, folder }: IngestBench, dataset: string, file: string): Command {
+/**
+ * The bundle in mode `pipeline` as a process of its own, with this file as its only source and nothing to transform or
+ * check: its start, its lock and the records of the run are part of the time.
+ */
+function ingest({ server, bundle, folder }: IngestBench, dataset: string, file: string): Command {
   const { host, port, user, password } = server;
+  const manifest = parse(readFileSync(join(root, 'data/pipeline.yml'), 'utf8')) as { datasets: Source[] };
+  const sources = manifest.datasets.filter(({ name }) => name === dataset);
+  const datasets = sources.map((source) => ({ ...source, files: `data/raw/${file}` }));
+  const pipelineFile = `data/${dataset}-${file}.yml`;
+  writeFileSync(join(folder, pipelineFile), stringify({ datasets }));
   return {
     program: process.execPath,
-    args: [join(import.meta.dirname, 'ingest-process.ts'), folder, dataset, `data/raw/${file}`],
+    args: [bundle, 'pipeline', '--working-directory', folder, '--pipeline-file', pipelineFile],
     env: { DB_HOST: host, DB_PORT: String(port), DB_USER: user, DB_PASSWORD: password, DB_NAME: DATABASE },
   };
 }

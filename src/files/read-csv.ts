@@ -8,7 +8,7 @@ import { parseCsv } from './parse-csv.ts';
 import { textLines } from './text-lines.ts';
 
 /** Of bytes read at once; a batch is about as large. */
-const CHUNK = 1024 * 1024;
+const CHUNK = 256 * 1024;
 
 /** A CSV file on disk, compressed where its name ends in `.gz`. */
 export function csvFile(path: string, file: string, bytes: number): CsvFile {

@@ -8,7 +8,7 @@ export interface SeenKeys {
 const WORDS_IN_BLOCK = 16;
 const BITS_OF_KEY = 8;
 const LEAST_BYTES = 64 * 1024;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
 
 /**
  * A blocked Bloom filter for about so many keys. At a million keys it errs about once in a billion; beyond some ten

@@ -151,14 +151,14 @@ describe('a full disk of the server', () => {
 
   test('is named, and what was loaded is whole', async () => {
     const db = await stagingDatabase({ server });
-    const chunk = { rows: 20_000, characters: 100_000_000 };
+    const chunk = { rows: 10_000, characters: 100_000_000 };
     const csv = ordersFrom(1, 250_000);
     const { problems } = await ingest(db, dataset('orders'), { 'orders.csv': csv }, { chunk });
     expect(problems).toEqual([
       expect.stringContaining('dataset orders: the server has no room left: ER_RECORD_FILE_FULL (1114)'),
     ]);
     const count = await countOrders(db);
-    expect(count % 20_000).toBe(0);
+    expect(count % 10_000).toBe(0);
     expect(count).toBeLessThan(250_000);
     expect(await db.query('SELECT * FROM ops_loaded_files')).toEqual([]);
     await server.restart(['--innodb-data-file-path=ibdata1:12M:autoextend']);

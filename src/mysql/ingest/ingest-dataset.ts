@@ -1,23 +1,18 @@
-import type { Problem } from '../../errors.ts';
 import type { CsvFile } from '../../pipeline/csv-file.ts';
 import type { IngestedFile, IngestOutcome, RowCounts } from '../../pipeline/ingest-outcome.ts';
-import { lineWriter } from '../../pipeline/load-line.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
-import { describeLimit, isOverLimit } from '../../pipeline/reject-limit.ts';
-import { advanceCheckpoint, watermarkOrder, type SeenWatermarks } from '../../pipeline/watermark.ts';
 import type { Log } from '../../report/log.ts';
 import type { Session } from '../connection.ts';
-import { isLoaded, readCheckpoint, recordLoaded } from './checkpoint.ts';
-import { createIncoming, dropIncoming } from './incoming-table.ts';
+import { isLoaded, readCheckpoint } from './checkpoint.ts';
+import { NO_ROWS, type DigestedFile } from './dataset-load.ts';
 import { describeIngestError } from './ingest-error.ts';
-import { ingestFile, type FileIngest, type FileTally } from './ingest-file.ts';
 import { setIngestSession } from './ingest-session.ts';
-import { loadFiles } from './load-files.ts';
+import { loadStraight } from './load-straight.ts';
+import { loadThroughIncoming } from './load-through-incoming.ts';
 import { rejectedRows } from './rejected-rows.ts';
-import { CHUNK, rowSender, type ChunkLimit } from './row-sender.ts';
+import type { ChunkLimit } from './row-sender.ts';
 import { findSendMethod } from './send-rows.ts';
 import { readStagingTable } from './staging-table.ts';
-import { unchangedFilter } from './unchanged-rows.ts';
 
 /** What a terminal can show while a dataset is read. */
 export interface IngestProgress {
@@ -39,13 +34,9 @@ export interface IngestOptions {
   readonly chunk?: ChunkLimit;
 }
 
-const NO_ROWS: RowCounts = {
-  ...{ read: 0, new: 0, changed: 0, unchanged: 0, late: 0, stale: 0, repeated: 0, rejected: 0 },
-};
-
 /**
- * Loads the CSV files of one dataset into its staging table. All files are judged before the first row is merged, so
- * with too many rejected rows nothing is loaded: then the outcome has a `problem`, and the rejected rows are recorded
+ * Loads the CSV files of one dataset into its staging table. All files are judged before anybody can see a
+ * row, so with too many rejected rows nothing is loaded: then the outcome has a `problem`, and the rejected rows are recorded
  * all the same. Throws where it cannot go on: a missing table, a broken file, a lost connection. Changes the session's
  * settings, see `ingest-session.ts`.
  */
@@ -62,12 +53,6 @@ export async function ingestDataset(
   } catch (error) {
     throw describeIngestError(error, dataset);
   }
-}
-
-interface DigestedFile {
-  readonly csv: CsvFile;
-  readonly sha256: string;
-  readonly isKnown: boolean;
 }
 
 async function ingest(
@@ -99,36 +84,9 @@ async function ingest(
     return finish([], { watermarkAfter: before, method: undefined, problem: undefined });
 
   const method = await findSendMethod(session);
-  const compare = watermarkOrder(dataset);
-  const watermarks: SeenWatermarks = { greatest: undefined, leastRejected: undefined, hasUnknown: false };
-  await createIncoming(session, table);
-  const sender = rowSender(
-    session,
-    dataset,
-    method,
-    await unchangedFilter(session, dataset),
-    options.chunk ?? CHUNK,
-  );
-  const tallies = await readFiles(
-    {
-      ...{ dataset, table, lineOf: lineWriter(dataset.columns), sender, rejected, compare, watermarks },
-      ...{ checkpoint: before, signal: options.signal },
-      onRows: ({ file, bytes }, rows, bytesRead) =>
-        options.progress?.({ dataset: dataset.name, file, rows, bytesRead, bytes }),
-    },
-    wanted,
-  );
-  const problem = judgeRejected(dataset, tallies);
-  if (problem) {
-    await dropIncoming(session);
-    return finish(tallies.map(notLoaded), { watermarkAfter: before, method, problem });
-  }
-  const after = advanceCheckpoint(before, watermarks, compare);
-  const loaded = wanted.map(({ csv, sha256 }) => ({ file: csv.file, sha256 }));
-  const record = (): Promise<void> => recordLoaded(session, dataset.name, loaded, after, options.runId);
-  const rows = await loadFiles(session, dataset, tallies, record, options);
-  await dropIncoming(session);
-  return finish(rows, { watermarkAfter: after, method, problem: undefined });
+  const load = { session, dataset, table, files: wanted, checkpoint: before, rejected, method, options };
+  const { rows, checkpoint, problem } = (await loadStraight(load)) ?? (await loadThroughIncoming(load));
+  return finish(rows, { watermarkAfter: checkpoint, method, problem });
 }
 
 /** A pass over each file for its digest, about a hundredth of what loading takes, so that a known one is not parsed. */
@@ -144,39 +102,6 @@ async function digestFiles(
     digested.push({ csv, sha256, isKnown: isTwin || (await isLoaded(session, dataset.name, sha256)) });
   }
   return digested;
-}
-
-async function readFiles(
-  ingestOf: FileIngest,
-  files: readonly DigestedFile[],
-): Promise<readonly FileTally[]> {
-  const tallies: FileTally[] = [];
-  for (const { csv, sha256 } of files) {
-    const tally = await ingestFile(ingestOf, csv, sha256);
-    tallies.push(tally);
-    if (!tally.isWhole) break;
-  }
-  return tallies;
-}
-
-function judgeRejected(dataset: Dataset, tallies: readonly FileTally[]): Problem | undefined {
-  const read = tallies.reduce((total, tally) => total + tally.read, 0);
-  const rejected = tallies.reduce((total, tally) => total + tally.rejected, 0);
-  if (!isOverLimit(dataset.maxRejected, rejected, read)) return undefined;
-  const isWhole = tallies.every((tally) => tally.isWhole);
-  const seen = isWhole
-    ? `${rejected} of ${read} rows`
-    : `${rejected} of the first ${read} rows, where reading stopped,`;
-  return {
-    code: 'rejected-rows',
-    message: `dataset ${dataset.name}: ${seen} were rejected, more than maxRejected allows (${describeLimit(dataset.maxRejected)}); nothing of it was loaded`,
-    at: dataset.at,
-    fix: 'correct the rows that ops_rejected_rows lists for this run, or raise maxRejected',
-  };
-}
-
-function notLoaded({ read, rejected, late, repeated }: FileTally): RowCounts {
-  return { ...NO_ROWS, read, rejected, late, repeated };
 }
 
 function describeFiles(

@@ -1,7 +1,4 @@
-import type { Dataset } from '../../pipeline/manifest.ts';
-import type { Session } from '../connection.ts';
 import type { RowRange } from './merge-rows.ts';
-import { sendRows, type SendMethod } from './send-rows.ts';
 import type { UnchangedFilter } from './unchanged-rows.ts';
 
 /** Takes rows and sends them in large pieces; while the server works on one, the next is read. */
@@ -31,14 +28,11 @@ export interface ChunkLimit {
 
 export const CHUNK: ChunkLimit = { rows: 500_000, characters: 100_000_000 };
 
+/** Takes a piece of rows, with numbers from `first` on, to the server. */
+export type Deliver = (lines: readonly string[], first: number, characters: number) => Promise<void>;
+
 /** Begins with row number 1. */
-export function rowSender(
-  session: Session,
-  dataset: Dataset,
-  method: SendMethod,
-  { filter }: UnchangedFilter,
-  limit: ChunkLimit,
-): RowSender {
+export function rowSender(deliver: Deliver, { filter }: UnchangedFilter, limit: ChunkLimit): RowSender {
   let piece: string[] = [];
   let length = 0;
   let nextRow = 1;
@@ -57,7 +51,7 @@ export function rowSender(
     if (rest.length === 0) return;
     if (nextRow - chunk.first + rest.length > limit.rows || chunk.characters + characters > limit.characters)
       cut();
-    await sendRows(session, dataset, method, rest, nextRow);
+    await deliver(rest, nextRow, characters);
     nextRow += rest.length;
     chunk.characters += characters;
   };

@@ -4,7 +4,8 @@ import { ExpectedError } from '../../errors.ts';
 import { lineValues } from '../../pipeline/load-line.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import { readRow, send, type Session } from '../connection.ts';
-import { columnList, INCOMING, ROW } from './incoming-table.ts';
+import { columnList, INCOMING, quoteName, ROW } from './incoming-table.ts';
+import { NotStraight } from './not-straight.ts';
 
 /** How rows get to the server. */
 export type SendMethod = 'load-data' | 'batches';
@@ -34,10 +35,6 @@ export async function sendRows(
 const FILE = 'db-deploy:rows';
 const PIECE = 256 * 1024;
 
-/**
- * LOCAL turns errors into data (300 into 127, 31 February into zeros, a duplicate into nothing) and tells of it in
- * warnings alone, so a warning is an error here.
- */
 async function sendByLoad(
   session: Session,
   dataset: Dataset,
@@ -46,11 +43,47 @@ async function sendByLoad(
 ): Promise<void> {
   let text = '';
   for (const [index, line] of lines.entries()) text += `${first + index}\t${line}\n`;
+  const result = await loadText(session, INCOMING, `${ROW}, ${columnList(dataset)}`, text);
+  if (result.warningStatus > 0) throw await changedBy(session, dataset);
+  if (result.affectedRows !== lines.length) {
+    throw new Error(`the server took ${result.affectedRows} of ${lines.length} rows without a warning`);
+  }
+}
+
+/**
+ * Adds rows to staging itself, as part of the caller's transaction. Throws `NotStraight` where the server would change
+ * or leave out any, as it does with a key that is there; then some of them are there and the transaction must end.
+ */
+export async function appendRows(
+  session: Session,
+  dataset: Dataset,
+  lines: readonly string[],
+): Promise<void> {
+  const result = await loadText(
+    session,
+    quoteName(dataset.table),
+    columnList(dataset),
+    `${lines.join('\n')}\n`,
+  );
+  if (result.warningStatus > 0 || result.affectedRows !== lines.length)
+    throw new NotStraight(`the server took ${result.affectedRows} of ${lines.length}, with warnings`);
+}
+
+/**
+ * LOCAL turns errors into data (300 into 127, 31 February into zeros, a duplicate into nothing) and tells of it in
+ * warnings alone, so a warning must be an error to the caller.
+ */
+async function loadText(
+  session: Session,
+  table: string,
+  columns: string,
+  text: string,
+): Promise<ResultSetHeader> {
   const bytes = Buffer.from(text);
   let asked: string | undefined;
-  const sql = `LOAD DATA LOCAL INFILE '${FILE}' INTO TABLE ${INCOMING} CHARACTER SET utf8mb4
+  const sql = `LOAD DATA LOCAL INFILE '${FILE}' INTO TABLE ${table} CHARACTER SET utf8mb4
     FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED BY '\\\\' LINES STARTING BY '' TERMINATED BY '\\n'
-    (${ROW}, ${columnList(dataset)})`;
+    (${columns})`;
   const infileStreamFactory = (path: string): Readable => {
     const isOurs = path === FILE && asked === undefined;
     asked = path;
@@ -58,10 +91,7 @@ async function sendByLoad(
   };
   const [result] = await session.connection.query<ResultSetHeader>({ sql, infileStreamFactory });
   if (asked !== FILE) throw wrongRequest(asked);
-  if (result.warningStatus > 0) throw await changedBy(session, dataset);
-  if (result.affectedRows !== lines.length) {
-    throw new Error(`the server took ${result.affectedRows} of ${lines.length} rows without a warning`);
-  }
+  return result;
 }
 
 function* pieces(bytes: Buffer): Iterable<Buffer> {
