@@ -25,6 +25,10 @@ const HALF_WRONG = `ALTER TABLE stg_orders ADD COLUMN channel VARCHAR(20) NULL;
 CREATE TABLE channels (id INT PRIMARY KEY, name NO_SUCH_TYPE);
 `;
 
+const MOVED = `customer_id,full_name,email,country,updated_at
+1001,Anna Müller,anna.mueller@mail.example.com,AT,2026-12-01T09:00:00Z
+`;
+
 const ORPHAN = `order_id,customer_id,order_date,status,amount,updated_at
 999001,424242,2026-03-01,paid,19.90,2026-12-01T10:00:00Z
 `;
@@ -49,6 +53,11 @@ async function demo(): Promise<number> {
       { says: 'Files that were loaded are skipped, and transforms have nothing to do.', args: ['pipeline'] },
     ]);
     if (!isGood) return 1;
+    await writeFile(join(folder, 'data/raw/customers-moved.csv'), MOVED);
+    const isFollowed = await play(server, folder, [
+      { says: 'A customer moves: her version is closed, and another one opened.', args: ['pipeline'] },
+    ]);
+    if (!isFollowed) return 1;
     await writeFile(join(folder, 'data/raw/orders-orphan.csv'), ORPHAN);
     const isKept = await play(server, folder, [
       {

@@ -10,7 +10,7 @@ import { isWorthAnotherTry, requireGoOn, runTransform } from '../mysql/pipeline/
 import { isConnectionLost } from '../mysql/server-error.ts';
 import { SET_SESSION } from '../mysql/session-state.ts';
 import { failedChecks, type CheckOutcome, type TransformOutcome } from '../pipeline/pipeline-outcome.ts';
-import { count, formatDuration } from '../report/wording.ts';
+import { count } from '../report/wording.ts';
 import { tell } from './draft.ts';
 import {
   checkProblems,
@@ -120,7 +120,7 @@ async function runTransforms(run: PipelineRun): Promise<void> {
     log({
       level: 'info',
       event: 'transform-done',
-      message: `${sqlFile.path}: ${describeResult(result)} in ${formatDuration(durationMs)}`,
+      message: `${sqlFile.path}: ${describeResult(result)}`,
       durationMs,
     });
   }

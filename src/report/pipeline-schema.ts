@@ -55,7 +55,10 @@ const transform = object<TransformOutcome>(
   {
     file: text,
     status: choice<TransformOutcome['status']>({ done: true, failed: true, 'not-run': true }),
-    rowsAffected: about('As the server counts: a row that an upsert changes counts twice.', orNull(count)),
+    rowsAffected: about(
+      'Rows inserted, changed or deleted, summed over its statements; a row that an upsert changes counts once.',
+      orNull(count),
+    ),
     durationMs: orNull(count),
     versionsOpened: orNull(count),
     versionsClosed: orNull(count),

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { deploy, project, writeFiles } from '../../support/deploy.ts';
@@ -11,6 +13,7 @@ import {
   runPipeline,
   shop,
 } from '../../support/shop.ts';
+import { runClient } from '../../support/mysql-client.ts';
 import { holdTable, sessionRunning, watchFor } from '../../support/watch.ts';
 
 function customer(customerId: number, day: string, overrides: Partial<CustomerRow> = {}): CustomerRow {
@@ -62,12 +65,53 @@ describe('the example', () => {
     const folder = await deployedShop(db, START);
     await runPipeline(folder, db);
     const before = await downstream(db);
+    expect(before.facts).toHaveLength(2);
     await db.query('DELETE FROM fact_order; DELETE FROM dim_customer');
-    await db.query('UPDATE ops_checkpoints SET changed = NULL');
-    expect((await runPipeline(folder, db)).result).toBe('ok');
-    const after = await downstream(db);
-    expect(after.facts).toEqual(before.facts);
+    const sql = ['dims', 'facts'].map((part) =>
+      readFileSync(join(folder, `sql/transform/build_${part}.sql`), 'utf8'),
+    );
+    // The second time finds everything as it is.
+    for (const script of [sql.join('\n'), sql.join('\n')]) {
+      expect(await runClient(db, db, script)).toMatchObject({ code: 0, stderr: '' });
+      const after = await downstream(db);
+      expect(after.facts).toEqual(before.facts);
+      expect(after.dimension.map((version) => ({ ...version, sk: 0 }))).toEqual(
+        before.dimension.map((version) => ({ ...version, sk: 0 })),
+      );
+    }
   });
+});
+
+test('rows that a transform touches are counted once', async () => {
+  const db = await testDatabase();
+  const folder = await deployedShop(db, START);
+  await db.query(
+    'CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL); INSERT INTO t VALUES (1, 1), (2, 2), (3, 3)',
+  );
+  const upsert = 'ON DUPLICATE KEY UPDATE n = v.n';
+  const statements = [
+    [`INSERT INTO t VALUES (1, 10), (2, 20), (4, 40) AS v ${upsert}`, 3],
+    [`INSERT INTO t VALUES (1, 11) AS v ${upsert}`, 1],
+    [`INSERT INTO t SELECT * FROM (SELECT 5 AS id, 5 AS n UNION ALL SELECT 1, 12) AS v ${upsert}`, 2],
+    ['REPLACE INTO t VALUES (1, 13), (6, 6)', 2],
+    ['REPLACE INTO t VALUES (1, 14)', 1],
+    ['UPDATE t SET n = 14', 5],
+    ['WITH one AS (SELECT 1 AS id) UPDATE t JOIN one USING (id) SET n = 14', 0],
+    ['DELETE FROM t WHERE id > 1', 5],
+    ['INSERT IGNORE INTO t VALUES (1, 1), (7, 7)', 1],
+    [`INSERT IGNORE INTO t VALUES (1, 15), (8, 8) AS v ${upsert}`, 2],
+    ['INSERT IGNORE INTO t VALUES (1, 1)', 0],
+  ] as const;
+  const names = statements.map((_, at) => `sql/t${at}.sql`);
+  writeFiles(folder, {
+    ...Object.fromEntries(statements.map(([sql], at) => [`sql/t${at}.sql`, `${sql};\n`])),
+    'data/pipeline.yml': MANIFEST_WITH(names.join(', ')),
+  });
+  const report = await runPipeline(folder, db);
+  expect(report.problems).toEqual([]);
+  expect(report.pipeline?.transforms.slice(2).map(({ rowsAffected }) => rowsAffected)).toEqual(
+    statements.map(([, rows]) => rows),
+  );
 });
 
 describe('a check of severity error that fails', () => {

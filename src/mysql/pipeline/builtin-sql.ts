@@ -26,7 +26,8 @@ export function builtinSql(rule: BuiltinRule, primaryKey: readonly string[]): Ch
       });
     case 'accepted_values':
       return rowsWhere(rule.table, primaryKey, [rule.column], {
-        sql: `t.${quote(rule.column)} NOT IN (${rule.values.map(() => '?').join(', ')})`,
+        // A value that the type of the column cannot hold compares as NULL, and must not make a row pass.
+        sql: `${notNull(rule.column)} AND t.${quote(rule.column)} IN (${rule.values.map(() => '?').join(', ')}) IS NOT TRUE`,
         values: rule.values,
       });
     case 'range':
@@ -88,13 +89,12 @@ function rowsWhere(
 
 function outOfRange({ column, min, max }: BuiltinRule & { readonly check: 'range' }): BoundSql {
   const bounds = [
-    { bound: min, sign: '<' },
-    { bound: max, sign: '>' },
+    { bound: min, sign: '>=' },
+    { bound: max, sign: '<=' },
   ].filter(({ bound }) => bound !== undefined);
+  const inside = bounds.map(({ bound = '', sign }) => `t.${quote(column)} ${sign} ${placeholder(bound)}`);
   return {
-    sql: bounds
-      .map(({ bound = '', sign }) => `t.${quote(column)} ${sign} ${placeholder(bound)}`)
-      .join(' OR '),
+    sql: `${notNull(column)} AND (${inside.join(' AND ')}) IS NOT TRUE`,
     values: bounds.map(({ bound = '' }) => bound),
   };
 }
@@ -131,15 +131,22 @@ function keysHaving(
 }
 
 function overlaps({ table, columns, from, to }: BuiltinRule & { readonly check: 'no_overlap' }): CheckSql {
-  const key = columns.map((column) => `t.${quote(column)}`).join(', ');
+  const shown = [...columns, from, to].map((column) => `t.${quote(column)}`);
   const [begins, ends] = [`t.${quote(from)}`, `t.${quote(to)}`];
+  const key = columns.map((column) => `t.${quote(column)}`).join(', ');
   const next = `LEAD(${begins}) OVER (PARTITION BY ${key} ORDER BY ${begins})`;
-  const inner = `SELECT ${key}, ${begins} AS ${quote('from')}, ${ends} AS ${quote('to')}, ${next} AS ${quote('next')}
+  // Names of its own: the table may have a column `next`, and `from` may be part of the key.
+  const names = [...shown.map((_, at) => `c${at}`), 'begins_next', 'is_within'].join(', ');
+  const inner = `SELECT ${shown.join(', ')}, ${next}, ${next} < ${ends} OR ${ends} IS NULL AND ${next} IS NOT NULL
     FROM ${quote(table)} AS t`;
-  const where = `FROM (${inner}) AS found WHERE ${quote('next')} < ${quote('to')}`;
+  const where = `FROM (${inner}) AS found (${names}) WHERE is_within`;
+  const titles = [...columns, 'from', 'to', 'next'].map((title) => quote(title));
+  const listed = [...shown.map((_, at) => `c${at}`), 'begins_next'].map(
+    (name, at) => `${name} AS ${titles[at]}`,
+  );
   return {
     metric: plain(`SELECT COUNT(*) AS metric ${where}`),
-    examples: plain(`SELECT * ${where} LIMIT ${MOST_EXAMPLES}`),
+    examples: plain(`SELECT ${listed.join(', ')} ${where} LIMIT ${MOST_EXAMPLES}`),
   };
 }
 
@@ -167,5 +174,8 @@ function nameOf({ table, column }: Measure): string {
 /** The statement as a person can run it: its values in quotes. */
 export function readable({ sql, values }: BoundSql): string {
   let at = 0;
-  return sql.replace(/\?/g, () => `'${(values[at++] ?? '').replace(/['\\]/g, (all) => all + all)}'`);
+  // A name in backquotes may hold a question mark of its own.
+  return sql.replace(/`(?:[^`]|``)*`|\?/g, (found) =>
+    found === '?' ? `'${(values[at++] ?? '').replace(/['\\]/g, (all) => all + all)}'` : found,
+  );
 }

@@ -1,7 +1,7 @@
 import type { FieldPacket, RowDataPacket } from 'mysql2/promise';
-import { codeTokens } from '../../changelog/code-tokens.ts';
 import { ExpectedError } from '../../errors.ts';
 import type { Check } from '../../pipeline/manifest.ts';
+import { namesSensitive } from '../../pipeline/names-sensitive.ts';
 import type { CheckOutcome, ExampleKeys } from '../../pipeline/pipeline-outcome.ts';
 import { readRows, send, type Session } from '../connection.ts';
 import { whileKillable } from '../kill-query.ts';
@@ -123,12 +123,13 @@ async function readExamples(
   await send(session, `SET SESSION sql_select_limit = ${MOST_EXAMPLES}`);
   try {
     const { rows, fields } = await whileKillable(session, () => ask(session, examples));
-    const namesSensitive = mentions(examples.sql, sensitive);
-    const isHidden = fields.map(({ name, orgName }) =>
-      // An expression has no column of its own: where a sensitive one is named, it may be made of that.
-      orgName === '' || orgName === undefined
-        ? namesSensitive || sensitive.has(name.toLowerCase())
-        : sensitive.has(orgName.toLowerCase()) || sensitive.has(name.toLowerCase()),
+    const naming = namesSensitive(examples.sql, sensitive);
+    const isHidden = fields.map(
+      ({ name, orgName }) =>
+        naming === 'renamed' ||
+        // An expression has no column of its own: where a sensitive one is named, it may be made of that.
+        (naming === 'named' && !orgName) ||
+        [name, orgName ?? ''].some((column) => sensitive.has(column.toLowerCase())),
     );
     return {
       columns: fields.map(({ name }) => name),
@@ -139,12 +140,6 @@ async function readExamples(
   } finally {
     await send(session, 'SET SESSION sql_select_limit = DEFAULT');
   }
-}
-
-function mentions(sql: string, sensitive: ReadonlySet<string>): boolean {
-  if (sensitive.size === 0) return false;
-  const tokens = [...codeTokens({ text: sql, line: 1 })];
-  return tokens.some(({ text }) => text === '*' || sensitive.has(text.replaceAll(/[`"]/g, '').toLowerCase()));
 }
 
 function toText(value: unknown): string {

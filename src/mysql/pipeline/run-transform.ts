@@ -1,4 +1,5 @@
 import type { SqlFile } from '../../changelog/changeset.ts';
+import { codeTokens } from '../../changelog/code-tokens.ts';
 import { statementKind } from '../../changelog/statement-kind.ts';
 import { ExpectedError } from '../../errors.ts';
 import { send, type Session } from '../connection.ts';
@@ -15,6 +16,7 @@ import { readVersions } from './pipeline-runs.ts';
 
 /** What a transform did, as far as the server counted. */
 export interface TransformResult {
+  /** Rows that were inserted, changed or deleted; an upsert that changes a row counts it once. */
   readonly rowsAffected: number;
   readonly versionsOpened: number | undefined;
   readonly versionsClosed: number | undefined;
@@ -37,7 +39,7 @@ export async function runTransform(
     try {
       const result = await whileKillable(session, () => send(session, statement.text));
       // SELECT … INTO counts the row that it reads.
-      if (statementKind(statement) === 'dml') rowsAffected += affectedRows(result);
+      if (statementKind(statement) === 'dml') rowsAffected += affectedRows(statement, result);
     } catch (error) {
       requireGoOn(interrupt);
       if (isWorthAnotherTry(error) || isConnectionLost(error) || !isServerError(error)) throw error;
@@ -68,7 +70,32 @@ export function requireGoOn(interrupt: AbortSignal): void {
   });
 }
 
-function affectedRows(result: unknown): number {
-  const isPacket = typeof result === 'object' && result !== null && 'affectedRows' in result;
-  return isPacket ? Number(result.affectedRows) : 0;
+/**
+ * The server counts a row twice that an upsert changes or REPLACE replaces, and says so in the text of its answer:
+ * `Records: 3  Duplicates: 1  Warnings: 0`. Only its numbers are read, for the words may be in another language. A single
+ * row of VALUES has no such text.
+ */
+function affectedRows(statement: SqlFile['statements'][number], result: unknown): number {
+  if (typeof result !== 'object' || result === null || !('affectedRows' in result)) return 0;
+  const affected = Number(result.affectedRows);
+  const info = 'info' in result ? String(result.info) : '';
+  const [first = affected, second] = [...info.matchAll(/\d+/g)].map(Number);
+  const [verb, ...words] = firstWords(statement);
+  if (verb === 'INSERT' || verb === 'REPLACE') {
+    if (second === undefined) return Math.min(affected, 1);
+    // With IGNORE, `Duplicates` are the rows that were left out.
+    return words.includes('IGNORE') ? first - second : affected - second;
+  }
+  // `Rows matched: 3  Changed: 1  Warnings: 0`
+  return second ?? affected;
+}
+
+/** `INSERT LOW_PRIORITY IGNORE`; what follows may be long. */
+function firstWords(statement: SqlFile['statements'][number]): readonly string[] {
+  const words: string[] = [];
+  for (const { text } of codeTokens(statement)) {
+    words.push(text.toUpperCase());
+    if (words.length === 3) break;
+  }
+  return words;
 }
