@@ -12,6 +12,7 @@ import { readMarkdown } from '../../support/markdown-reader.ts';
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
 const ROUNDS = 60;
+const MEBIBYTE = 1024 * 1024;
 
 /** Every hostile text everywhere, then mixtures. */
 const reports: readonly Report[] = [
@@ -117,6 +118,42 @@ describe('hostile texts elsewhere', () => {
 
   test('do not make the headline long', () => {
     for (const report of reports) expect(verdict(report).headline.length).toBeLessThan(21_000);
+  });
+});
+
+describe('a line of 1 MB of hostile text wherever others write', () => {
+  const words = HOSTILE.filter((text) => text !== '' && text.length < 1000 && !/[\r\n]/.test(text)).join(' ');
+  const line = words.repeat(Math.ceil(MEBIBYTE / words.length)).slice(0, MEBIBYTE);
+  const report = reportSaying(() => line);
+
+  test('leaves the step summary whole and within its limit', () => {
+    const summary = renderSummary(report);
+    expect(Buffer.byteLength(summary)).toBeLessThan(MEBIBYTE);
+    expectNoCommand(summary);
+    expect(summary).not.toMatch(CONTROL);
+    const { tables, tags, links, prose } = readMarkdown(summary);
+    expect(tables.length).toBeGreaterThan(0);
+    for (const [header, ...rows] of tables) for (const row of rows) expect(row).toBe(header);
+    expect(links).toEqual([]);
+    expect(prose).not.toMatch(/@\w|#\d|\bGH-\d|\bwww\.|:\/\//i);
+    const opened = tags.filter((tag) => tag === '<details>').length;
+    expect(tags.filter((tag) => tag === '</details>')).toHaveLength(opened);
+  });
+
+  test('is cut in annotations, and is no command in terminal, log, lists of outputs or report', () => {
+    const found = annotations(report);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { title, message } of found) {
+      expectNoCommand(`${title}\n${message}`);
+      expect(message.length).toBeLessThanOrEqual(4096);
+    }
+    expectNoCommand(renderPlanText(report, { colour: false }));
+    expectNoCommand(renderReportJson(report));
+    for (const value of Object.values(outputs(report))) if (value.startsWith('[')) expectNoCommand(value);
+    const event = { level: 'error', event: 'data-loss', message: line, fix: line } as const;
+    expectNoCommand(formatTextEvent(event, { colour: false }));
+    const context = { time: '2026-11-22T10:02:00.000Z', runId: 'r', environment: 'e' };
+    expectNoCommand(formatJsonEvent(event, context));
   });
 });
 
