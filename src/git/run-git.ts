@@ -19,8 +19,10 @@ export async function runGit(
   args: readonly string[],
   input = '',
 ): Promise<Buffer | undefined> {
-  // In a container the workspace may be of another user; of the settings there, what we ask for runs none.
-  const all = ['--no-pager', '-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', ...args];
+  // In a container the workspace may be of another user. A pull request may hold files that git takes for a bare
+  // repository, whose settings name programs: only a real checkout counts, and nothing is fetched.
+  const settings = ['safe.directory=*', 'safe.bareRepository=explicit', 'core.fsmonitor=false'];
+  const all = ['--no-pager', ...settings.flatMap((each) => ['-c', each]), ...args];
   const child = spawn('git', all, {
     cwd: folder,
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -28,6 +30,7 @@ export async function runGit(
     env: {
       ...{ PATH: path, HOME: home, LC_ALL: 'C' },
       ...{ GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1' },
+      ...{ GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' },
     },
   });
   const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();

@@ -29,11 +29,14 @@ export async function readApproval(
 
 async function readReviews(ask: Ask, run: number): Promise<readonly Review[]> {
   const { data } = await ask('GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals', { run_id: run });
-  return (data as readonly ReviewEntry[]).map(({ state, environments, user, comment }) => ({
+  const entries: unknown = data;
+  if (!Array.isArray(entries)) return [];
+  return (entries as readonly ReviewEntry[]).map(({ state, environments, user, comment }) => ({
     isApproved: state === 'approved',
     environments: environments.flatMap(({ name }) => name ?? []),
-    by: user.login,
-    isBot: user.type === 'Bot',
+    // An account that is gone is nobody who could be asked.
+    by: user?.login ?? '',
+    isBot: user?.type !== 'User',
     comment,
   }));
 }
@@ -41,7 +44,7 @@ async function readReviews(ask: Ask, run: number): Promise<readonly Review[]> {
 interface ReviewEntry {
   readonly state: string;
   readonly environments: readonly { readonly name?: string }[];
-  readonly user: { readonly login: string; readonly type: string };
+  readonly user: { readonly login: string; readonly type: string } | null;
   readonly comment: string;
 }
 

@@ -35,14 +35,17 @@ export interface ApprovalVerdict {
 
 /**
  * Whether somebody other than the actors approved this run for the environment. GitHub does not say when, nor for which
- * attempt: a re-run counts only where the environment made it wait too, and where no actor is among those who approved.
+ * attempt: a re-run counts only where the environment has reviewers, no actor is among those who approved, and there are
+ * as many approvals as attempts. Who started a run through a program is not known, so such a run counts for nothing.
  */
 export function judgeApproval(
   reviews: readonly Review[],
   protection: Protection,
   request: ApprovalRequest,
 ): ApprovalVerdict {
-  const { environment, attempt } = request;
+  const { environment, attempt, actors } = request;
+  if (actors.length === 0 || actors.some((actor) => actor.endsWith('[bot]')))
+    return refused(startedByProgram());
   const approvals = reviews.filter(
     ({ isApproved, isBot, environments }) => isApproved && !isBot && environments.some(isSame(environment)),
   );
@@ -51,6 +54,7 @@ export function judgeApproval(
   if (!last) return refused(noApproval(approvals, protection, request));
   if (attempt > 1 && others.length < approvals.length) return refused(selfApprovedReRun(request));
   if (attempt > 1 && protection.kind !== 'reviewers') return refused(unguardedReRun(protection, request));
+  if (others.length < attempt) return refused(borrowedApproval(request, others.length));
   return {
     approval: { environment, approvedBy: last.by, comment: last.comment },
     problems: [],
@@ -103,6 +107,22 @@ function selfApprovedReRun({ environment, attempt, actors }: ApprovalRequest): P
     code: 'not-approved',
     message: `this is attempt ${attempt} of the run, and ${actors.join(' or ')} approved one of its attempts for environment ${environment}: GitHub does not say which`,
     fix: 'start a new run and have somebody else approve it',
+  };
+}
+
+function startedByProgram(): Problem {
+  return {
+    code: 'not-approved',
+    message: 'a program started this run, so it is not known who may not approve it',
+    fix: 'start the workflow by hand, and have somebody else approve it',
+  };
+}
+
+function borrowedApproval({ environment, attempt }: ApprovalRequest, approvals: number): Problem {
+  return {
+    code: 'not-approved',
+    message: `this is attempt ${attempt} of the run, and environment ${environment} was approved ${approvals === 1 ? 'once' : `${approvals} times`}: an approval of an earlier attempt does not count`,
+    fix: 'start a new run and have somebody approve it',
   };
 }
 

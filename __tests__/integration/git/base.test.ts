@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readChangelogAt } from '../../../src/files/read-changelog-at.ts';
 import { findBase } from '../../../src/find-base.ts';
 import { readCommitTree } from '../../../src/git/commit-tree.ts';
+import { runGit } from '../../../src/git/run-git.ts';
 import { changesets, project } from '../../support/deploy.ts';
 import { githubService, type GithubService } from '../../support/github-service.ts';
 import { filesOf, repository, type Repository } from '../../support/repository.ts';
@@ -177,4 +178,21 @@ describe('the tree of a commit', () => {
     expect(await readCommitTree(place, 'e'.repeat(40))).toBeUndefined();
     expect(await readCommitTree({ ...place, path: '/nonexistent' }, 'HEAD')).toBeUndefined();
   });
+});
+
+test('files of a pull request that look like a repository are none, and nothing that they name is run', async () => {
+  const { folder, commit } = repository();
+  commit(changesets(ONE));
+  const bare = join(folder, 'db');
+  mkdirSync(join(bare, 'objects/info'), { recursive: true });
+  mkdirSync(join(bare, 'refs/heads'), { recursive: true });
+  const trace = join(folder, 'was-run');
+  writeFileSync(join(bare, 'HEAD'), `${'1'.repeat(40)}\n`);
+  writeFileSync(
+    join(bare, 'config'),
+    `[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\tpromisor = true\n\turl = "ext::sh -c 'touch ${trace}'"\n[protocol "ext"]\n\tallow = always\n`,
+  );
+  const place = { folder: bare, path: process.env['PATH'] ?? '', home: '/nonexistent' };
+  expect(await runGit(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])).toBeUndefined();
+  expect(existsSync(trace)).toBe(false);
 });

@@ -60,11 +60,27 @@ describe('an approval', () => {
   });
 });
 
+test.each([[[]], [['github-actions[bot]']], [['octocat', 'deployer[bot]']]])(
+  'a run of %j is refused: nobody knows who caused it',
+  (actors) => {
+    const { approval, problems } = judgeApproval([approvedBy('hubot')], reviewers, { ...request, actors });
+    expect(approval).toBeUndefined();
+    expect(problems).toMatchObject([{ message: expect.stringContaining('a program started this run') }]);
+  },
+);
+
 describe('a re-run', () => {
   const again = { ...request, attempt: 2 };
 
   test('that waited for somebody else passes', () => {
-    expect(judgeApproval([approvedBy('hubot')], reviewers, again).problems).toEqual([]);
+    const reviews = [approvedBy('hubot'), approvedBy('hubot')];
+    expect(judgeApproval(reviews, reviewers, again).problems).toEqual([]);
+  });
+
+  test('is refused where only an earlier attempt was approved', () => {
+    expect(judgeApproval([approvedBy('hubot')], reviewers, again).problems).toMatchObject([
+      { message: expect.stringContaining('an approval of an earlier attempt does not count') },
+    ]);
   });
 
   test('is refused where an actor approved an attempt: GitHub does not say which', () => {
