@@ -23,7 +23,7 @@ export async function restoreLossless(run: WritingRun, job: RestoreJob): Promise
   try {
     const result = await losslessRestore(session, {
       ...job,
-      own: await readOwnWriters(session, job.facts.createdAt),
+      own: await readOwnWriters(session),
       serverVersion: server.version,
       onConflicts: (conflicts) => {
         if (inputs.onDataLoss === 'stop') throw stopped(conflicts);

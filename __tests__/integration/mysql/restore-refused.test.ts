@@ -15,7 +15,8 @@ const ALL = `${NEEDED}, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER, LOCK TABL
 
 test('a user who may not make the side schemas is told the one GRANT, and with it may', async () => {
   const db = await testDatabase();
-  const before = await openSession(db, await db.userWith(ALL));
+  const login = await db.userWith(ALL);
+  const before = await openSession(db, login);
   const [problem, ...more] = await probeRestore(before);
   expect(more).toEqual([]);
   expect(problem).toMatchObject({
@@ -25,7 +26,8 @@ test('a user who may not make the side schemas is told the one GRANT, and with i
   const user = /TO ('[^ ]+')/.exec(problem!.fix!)![1]!;
   await db.query(problem!.fix!.split('; or run')[0]!);
   expect(user).toContain('user');
-  expect(await probeRestore(before)).toEqual([]);
+  // What a session may do is asked once.
+  expect(await probeRestore(await openSession(db, login))).toEqual([]);
 });
 
 describe('a backup that the server would refuse is refused before the first change', () => {

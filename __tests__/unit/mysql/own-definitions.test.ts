@@ -25,6 +25,11 @@ test.each([
   ['CREATE TABLE fresh (id INT, FOREIGN KEY (id) REFERENCES orders (id))', ['fresh'], false],
   ['CREATE DEFINER=`a b`@`%` VIEW v AS SELECT * FROM orders', [], true],
   ['CREATE PROCEDURE p () DELETE FROM orders', [], true],
+  ["ALTER TABLE orders\n -- don't reorder\n MODIFY COLUMN s ENUM('a', 'b')", ['orders'], false],
+  ["ALTER TABLE orders ADD a INT COMMENT \"it's\", MODIFY b INT COMMENT 'x'", ['orders'], false],
+  ["ALTER TABLE orders ADD a INT COMMENT 'a\\\\', MODIFY b INT COMMENT 'x'", ['orders'], false],
+  ['CREATE TABLE "items" (id INT)', ['items'], false],
+  ['CREATE TABLE /* x */ fresh (id INT)', ['fresh'], false],
 ])('%s', (sql, tables, keepsColumns) => {
   expect(readOwnDefinition(sql, known, triggers)).toMatchObject({ tables, keepsColumns });
 });
@@ -33,12 +38,20 @@ test.each([
   ['CREATE DEFINER=`r`@`%` TRIGGER t BEFORE INSERT ON orders FOR EACH ROW SET NEW.n = 1', 'orders', 'before'],
   ['CREATE TRIGGER t AFTER DELETE ON `shop`.`items` FOR EACH ROW SET @a = 1', 'items', 'after'],
   ['DROP TRIGGER IF EXISTS `stamp`', 'orders', 'dropped'],
+  ['-- old\nDROP TRIGGER stamp', 'orders', 'dropped'],
+  ['/*!50003 DROP TRIGGER "stamp" */', 'orders', 'dropped'],
+  [
+    'CREATE TRIGGER x -- after insert on items\n BEFORE INSERT ON "orders" FOR EACH ROW SET @a = 1',
+    'orders',
+    'before',
+  ],
 ])('%s', (sql, table, trigger) => {
   expect(readOwnDefinition(sql, known, triggers)).toMatchObject({ tables: [table], trigger });
 });
 
 test.each([
   ['shop', 'TRUNCATE TABLE t', true],
+  ['shop__restore', 'CREATE DEFINER=`shop`@`%` VIEW v AS SELECT 1', false],
   ['other', 'TRUNCATE TABLE `shop`.t', true],
   ['other', 'TRUNCATE TABLE t', false],
   ['', 'DROP TABLE other.t', false],

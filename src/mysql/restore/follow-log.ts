@@ -45,6 +45,7 @@ export class LogFollower {
       'SELECT @@GLOBAL.gtid_executed AS executed',
     );
     const target = new GtidSet(executed);
+    if (!target.contains(this.#start)) throw notLossless('the binary log was reset since the backup');
     while (!this.#seen.contains(target)) {
       const transaction = await this.#next();
       if (!transaction) throw new Error('the binary log was closed while it was read');

@@ -1,5 +1,6 @@
+import { codeTokens } from '../../changelog/code-tokens.ts';
 import { ANY_SCHEMA } from '../binlog/log-transaction.ts';
-import { BARRIER_PREFIX, STATE_TABLE } from './names.ts';
+import { BARRIER_PREFIX, sideSchema, STATE_TABLE } from './names.ts';
 
 /** What a statement of ours that defines something means for the tables of the schema. */
 export interface OwnDefinition {
@@ -36,7 +37,7 @@ export function readOwnDefinition(
   known: ReadonlyMap<string, string>,
   triggers: ReadonlyMap<string, string>,
 ): OwnDefinition {
-  const text = sql.replace(/^(?:\s|\/\*(?![!+])[^]*?\*\/)+/, '');
+  const text = plainText(sql);
   if (text.includes(BARRIER_PREFIX) || text.includes(STATE_TABLE))
     return { tables: [], keepsColumns: true, trigger: undefined };
   if (NEW_TRIGGER.test(text)) {
@@ -56,8 +57,19 @@ export function readOwnDefinition(
     return { tables: [known.get(name.toLowerCase()) ?? name], keepsColumns: false, trigger: undefined };
   }
   if (NO_TABLES.test(text)) return { tables: [], keepsColumns: true, trigger: undefined };
-  const keepsColumns = ADDING.test(text) && !CHANGING.test(text.replaceAll(HARMLESS, ' '));
+  // Whether a backslash escapes depends on the session that wrote it.
+  const isPlain = ADDING.test(text) && !sql.includes('\\');
+  const keepsColumns = isPlain && !CHANGING.test(text.replaceAll(HARMLESS, ' '));
   return { tables: mentioned(text, known), keepsColumns, trigger: undefined };
+}
+
+/** A statement without comments and literals. What stands in double quotes may be a name: it counts as one. */
+function plainText(sql: string): string {
+  const words = Array.from(codeTokens({ text: sql, line: 1 }), ({ kind, text }) => {
+    if (kind === 'string') return "''";
+    return kind === 'dquoted' ? `\`${text.slice(1, -1).replaceAll('`', '``')}\`` : text;
+  });
+  return words.join(' ').replaceAll(/ ?@ ?/g, '@');
 }
 
 /** The tables whose name stands anywhere in a text; `known` has them by their name in lower case. */
@@ -83,6 +95,8 @@ export function definesSchema(
   { schema: current, sql }: { readonly schema: string; readonly sql: string },
   schema: string,
 ): boolean {
+  // Our own loads beside; what they define may hold the schema's name in a comment or a definer.
+  if (current === sideSchema(schema)) return false;
   const text = sql.replace(/^(?:\s|\/\*(?![!+])[^]*?\*\/)+/, '');
   if (NOT_OF_THE_SCHEMA.test(text)) return false;
   if (current === schema || current === ANY_SCHEMA) return true;

@@ -54,15 +54,15 @@ function numberOf(file: string): number {
   return Number(/\.(\d+)$/.exec(file)?.[1] ?? 0);
 }
 
-const SELECT_OWN = `SELECT connection_id AS id, log_file AS file, log_pos AS position FROM ops_migration_statements
-  WHERE started_at >= ? AND connection_id IS NOT NULL AND log_file IS NOT NULL`;
+/** Of all runs: a connection is ours from its place in the log on, whatever the clock of a runner says. */
+const SELECT_OWN = `SELECT DISTINCT connection_id AS id, log_file AS file, log_pos AS position
+  FROM ops_migration_statements WHERE connection_id IS NOT NULL AND log_file IS NOT NULL`;
 
-/** The connections with which statements of changesets ran since a time, from the journal. */
-export async function readOwnWriters(session: Session, since: string): Promise<OwnWriters> {
+/** The connections with which statements of changesets ran, from the journal. */
+export async function readOwnWriters(session: Session): Promise<OwnWriters> {
   const rows = await readRows<{ id: number | string; file: string; position: number | string }>(
     session,
     SELECT_OWN,
-    [since.replace('T', ' ').replace('Z', '')],
   );
   const connections = rows.map(({ id, file, position }) => ({
     id: Number(id),
