@@ -11313,6 +11313,7 @@ class TransactionReader {
 ;// CONCATENATED MODULE: ./lib/mysql/restore/own-definitions.js
 
 
+
 const NO_TABLES = /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:ALGORITHM\s*=\s*\w+\s+)?(?:DEFINER\s*=\s*(?:`(?:[^`]|``)*`|[^\s@`]+)(?:@(?:`(?:[^`]|``)*`|\S+))?\s+)?(?:SQL\s+SECURITY\s+\w+\s+)?(?:VIEW|PROCEDURE|FUNCTION|EVENT|DATABASE|SCHEMA|LIBRARY|USER|ROLE)\b/i;
 const NEW_TRIGGER = /^CREATE\s+(?:DEFINER\s*=\s*(?:`(?:[^`]|``)*`|[^\s@`]+)(?:@(?:`(?:[^`]|``)*`|\S+))?\s+)?TRIGGER\b/i;
 const OLD_TRIGGER = /^DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?(?:(?:`(?:[^`]|``)*`|[^\s.]+)\s*\.\s*)?(`(?:[^`]|``)*`|[^\s;]+)/i;
@@ -11326,7 +11327,7 @@ const CHANGING = /\b(?:FIRST|AFTER|CHANGE|MODIFY|RENAME|DROP|CONVERT|PARTITION|P
 const own_definitions_NAME = /`((?:[^`]|``)+)`|([\p{L}\p{N}_$]+)/gu;
 /** Reads what a statement of ours did, from its text in the log; `triggers` are those of the backup, with their tables. */
 function readOwnDefinition(sql, known, triggers) {
-    const text = sql.replace(/^(?:\s|\/\*(?![!+])[^]*?\*\/)+/, '');
+    const text = plainText(sql);
     if (text.includes(BARRIER_PREFIX) || text.includes(STATE_TABLE))
         return { tables: [], keepsColumns: true, trigger: undefined };
     if (NEW_TRIGGER.test(text)) {
@@ -11347,8 +11348,19 @@ function readOwnDefinition(sql, known, triggers) {
     }
     if (NO_TABLES.test(text))
         return { tables: [], keepsColumns: true, trigger: undefined };
-    const keepsColumns = ADDING.test(text) && !CHANGING.test(text.replaceAll(HARMLESS, ' '));
+    // Whether a backslash escapes depends on the session that wrote it.
+    const isPlain = ADDING.test(text) && !sql.includes('\\');
+    const keepsColumns = isPlain && !CHANGING.test(text.replaceAll(HARMLESS, ' '));
     return { tables: mentioned(text, known), keepsColumns, trigger: undefined };
+}
+/** A statement without comments and literals. What stands in double quotes may be a name: it counts as one. */
+function plainText(sql) {
+    const words = Array.from(codeTokens({ text: sql, line: 1 }), ({ kind, text }) => {
+        if (kind === 'string')
+            return "''";
+        return kind === 'dquoted' ? `\`${text.slice(1, -1).replaceAll('`', '``')}\`` : text;
+    });
+    return words.join(' ').replaceAll(/ ?@ ?/g, '@');
 }
 /** The tables whose name stands anywhere in a text; `known` has them by their name in lower case. */
 function mentioned(text, known) {
@@ -11367,6 +11379,9 @@ function own_definitions_unquote(name) {
 const NOT_OF_THE_SCHEMA = /^(?:GRANT|REVOKE|SET|FLUSH|ANALYZE|CHECK|OPTIMIZE|REPAIR|(?:CREATE|ALTER|DROP|RENAME)\s+(?:USER|ROLE)|(?:CREATE|DROP)\s+TEMPORARY)\b/i;
 /** Whether a statement of somebody else may have changed what a schema is; rather once too often. */
 function definesSchema({ schema: current, sql }, schema) {
+    // Our own loads beside; what they define may hold the schema's name in a comment or a definer.
+    if (current === sideSchema(schema))
+        return false;
     const text = sql.replace(/^(?:\s|\/\*(?![!+])[^]*?\*\/)+/, '');
     if (NOT_OF_THE_SCHEMA.test(text))
         return false;
@@ -11414,6 +11429,8 @@ class LogFollower {
     async readUntilNow(take) {
         const { executed } = await readRow(this.#session, 'SELECT @@GLOBAL.gtid_executed AS executed');
         const target = new GtidSet(executed);
+        if (!target.contains(this.#start))
+            throw notLossless('the binary log was reset since the backup');
         while (!this.#seen.contains(target)) {
             const transaction = await this.#next();
             if (!transaction)
@@ -12449,11 +12466,12 @@ function isAfter({ file, position }, from) {
 function numberOf(file) {
     return Number(/\.(\d+)$/.exec(file)?.[1] ?? 0);
 }
-const SELECT_OWN = `SELECT connection_id AS id, log_file AS file, log_pos AS position FROM ops_migration_statements
-  WHERE started_at >= ? AND connection_id IS NOT NULL AND log_file IS NOT NULL`;
-/** The connections with which statements of changesets ran since a time, from the journal. */
-async function readOwnWriters(session, since) {
-    const rows = await readRows(session, SELECT_OWN, [since.replace('T', ' ').replace('Z', '')]);
+/** Of all runs: a connection is ours from its place in the log on, whatever the clock of a runner says. */
+const SELECT_OWN = `SELECT DISTINCT connection_id AS id, log_file AS file, log_pos AS position
+  FROM ops_migration_statements WHERE connection_id IS NOT NULL AND log_file IS NOT NULL`;
+/** The connections with which statements of changesets ran, from the journal. */
+async function readOwnWriters(session) {
+    const rows = await readRows(session, SELECT_OWN);
     const connections = rows.map(({ id, file, position }) => ({
         id: Number(id),
         from: { file, position: Number(position) },
@@ -12483,7 +12501,7 @@ async function restoreLossless(run, job) {
     try {
         const result = await losslessRestore(session, {
             ...job,
-            own: await readOwnWriters(session, job.facts.createdAt),
+            own: await readOwnWriters(session),
             serverVersion: server.version,
             onConflicts: (conflicts) => {
                 if (inputs.onDataLoss === 'stop')
@@ -18282,7 +18300,7 @@ function tellTransform(run, file, known) {
 function describeResult({ rowsAffected, versionsOpened, versionsClosed, }) {
     const versions = versionsOpened === undefined && versionsClosed === undefined
         ? ''
-        : `, ${versionsOpened ?? 0} versions opened, ${versionsClosed ?? 0} closed`;
+        : `, ${(0,wording/* count */.U9)(versionsOpened ?? 0, 'version')} opened, ${versionsClosed ?? 0} closed`;
     return `${(0,wording/* count */.U9)(rowsAffected, 'row')} affected${versions}`;
 }
 async function runChecks(run) {

@@ -1511,8 +1511,10 @@ const run_git_LONGEST = 60_000;
  * nothing that could ask a person, and arguments that come from a pull request are never anything but ids of commits.
  */
 async function runGit({ folder, path, home }, args, input = '') {
-    // In a container the workspace may be of another user; of the settings there, what we ask for runs none.
-    const all = ['--no-pager', '-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', ...args];
+    // In a container the workspace may be of another user. A pull request may hold files that git takes for a bare
+    // repository, whose settings name programs: only a real checkout counts, and nothing is fetched.
+    const settings = ['safe.directory=*', 'safe.bareRepository=explicit', 'core.fsmonitor=false'];
+    const all = ['--no-pager', ...settings.flatMap((each) => ['-c', each]), ...args];
     const child = (0,external_node_child_process_.spawn)('git', all, {
         cwd: folder,
         stdio: ['pipe', 'pipe', 'ignore'],
@@ -1520,6 +1522,7 @@ async function runGit({ folder, path, home }, args, input = '') {
         env: {
             ...{ PATH: path, HOME: home, LC_ALL: 'C' },
             ...{ GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1' },
+            ...{ GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' },
         },
     });
     const { promise, resolve } = Promise.withResolvers();
@@ -1738,10 +1741,13 @@ var redact_report = __webpack_require__(20641);
 ;// CONCATENATED MODULE: ./lib/report/approval.js
 /**
  * Whether somebody other than the actors approved this run for the environment. GitHub does not say when, nor for which
- * attempt: a re-run counts only where the environment made it wait too, and where no actor is among those who approved.
+ * attempt: a re-run counts only where the environment has reviewers, no actor is among those who approved, and there are
+ * as many approvals as attempts. Who started a run through a program is not known, so such a run counts for nothing.
  */
 function judgeApproval(reviews, protection, request) {
-    const { environment, attempt } = request;
+    const { environment, attempt, actors } = request;
+    if (actors.length === 0 || actors.some((actor) => actor.endsWith('[bot]')))
+        return refused(startedByProgram());
     const approvals = reviews.filter(({ isApproved, isBot, environments }) => isApproved && !isBot && environments.some(isSame(environment)));
     const others = approvals.filter(({ by }) => !request.actors.some(isSame(by)));
     const last = others.at(-1);
@@ -1751,6 +1757,8 @@ function judgeApproval(reviews, protection, request) {
         return refused(selfApprovedReRun(request));
     if (attempt > 1 && protection.kind !== 'reviewers')
         return refused(unguardedReRun(protection, request));
+    if (others.length < attempt)
+        return refused(borrowedApproval(request, others.length));
     return {
         approval: { environment, approvedBy: last.by, comment: last.comment },
         problems: [],
@@ -1795,6 +1803,20 @@ function selfApprovedReRun({ environment, attempt, actors }) {
         code: 'not-approved',
         message: `this is attempt ${attempt} of the run, and ${actors.join(' or ')} approved one of its attempts for environment ${environment}: GitHub does not say which`,
         fix: 'start a new run and have somebody else approve it',
+    };
+}
+function startedByProgram() {
+    return {
+        code: 'not-approved',
+        message: 'a program started this run, so it is not known who may not approve it',
+        fix: 'start the workflow by hand, and have somebody else approve it',
+    };
+}
+function borrowedApproval({ environment, attempt }, approvals) {
+    return {
+        code: 'not-approved',
+        message: `this is attempt ${attempt} of the run, and environment ${environment} was approved ${approvals === 1 ? 'once' : `${approvals} times`}: an approval of an earlier attempt does not count`,
+        fix: 'start a new run and have somebody approve it',
     };
 }
 function unguardedReRun(protection, { environment, attempt }) {
@@ -1845,11 +1867,15 @@ async function readApproval(access, run, environment) {
 }
 async function readReviews(ask, run) {
     const { data } = await ask('GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals', { run_id: run });
-    return data.map(({ state, environments, user, comment }) => ({
+    const entries = data;
+    if (!Array.isArray(entries))
+        return [];
+    return entries.map(({ state, environments, user, comment }) => ({
         isApproved: state === 'approved',
         environments: environments.flatMap(({ name }) => name ?? []),
-        by: user.login,
-        isBot: user.type === 'Bot',
+        // An account that is gone is nobody who could be asked.
+        by: user?.login ?? '',
+        isBot: user?.type !== 'User',
         comment,
     }));
 }

@@ -433,8 +433,8 @@ function onInterrupt(stop) {
 const argv = process.argv.slice(2);
 // The runner gives an action no arguments; at a terminal there is no INPUT_MODE.
 const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
-// Rows of CSV files live for milliseconds, and V8 would let the space for such objects grow to three times 32 MiB before
-// it looks at them. Kept small, loading takes about 60 MiB less and no more time. Its size itself is fixed by now.
+// Rows of CSV files live for milliseconds, and V8 lets the space for such objects grow before it looks at them: kept
+// small, loads were seen to take about a third less memory. By now only its growth can be set, not its size.
 if (argv.includes('pipeline') || process.env['INPUT_MODE'] === 'pipeline') {
     (0,node_v8__WEBPACK_IMPORTED_MODULE_4__.setFlagsFromString)('--semi-space-growth-factor=1');
 }

@@ -141,7 +141,7 @@ function describeResult({
   const versions =
     versionsOpened === undefined && versionsClosed === undefined
       ? ''
-      : `, ${versionsOpened ?? 0} versions opened, ${versionsClosed ?? 0} closed`;
+      : `, ${count(versionsOpened ?? 0, 'version')} opened, ${versionsClosed ?? 0} closed`;
   return `${count(rowsAffected, 'row')} affected${versions}`;
 }
 
