@@ -190,7 +190,7 @@ test('files of a pull request that look like a repository are none, and nothing 
   writeFileSync(join(bare, 'HEAD'), `${'1'.repeat(40)}\n`);
   writeFileSync(
     join(bare, 'config'),
-    `[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\tpromisor = true\n\turl = "ext::sh -c 'touch ${trace}'"\n[protocol "ext"]\n\tallow = always\n`,
+    `[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\tpromisor = true\n\turl = ext::touch ${trace}\n[protocol "ext"]\n\tallow = always\n`,
   );
   const place = { folder: bare, path: process.env['PATH'] ?? '', home: '/nonexistent' };
   expect(await runGit(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])).toBeUndefined();
