@@ -20270,16 +20270,27 @@ async function compareWithBase({ workingDirectory, changelogFile }, draft, chang
             throw brokenBase(broken);
         const comparison = compareChangelogs(base.changelog, changelog);
         tellComparison(draft, changelog, tree.commit, comparison);
+        if (base.changelog.changesets.length === 0)
+            warnOfEmptyBase(draft, tree.commit, changelog);
         return [...comparison.added, ...comparison.rerun];
     }
     catch (error) {
-        if (!(error instanceof lib_errors/* ExpectedError */.Dh))
+        if (!(error instanceof lib_errors/* ExpectedError */.Dh) || error.code === 'merged-changeset')
             throw error;
         const [problem] = error.problems;
         if (problem)
             (0,modes_draft/* tell */.qz)(draft, { warnings: [...draft.report.warnings, withoutBase(problem)] });
         return undefined;
     }
+}
+/** Right for the first pull request; else the folder or the changelog is not where git has it, as behind a link. */
+function warnOfEmptyBase(draft, commit, { file }) {
+    const warning = {
+        code: 'base-unknown',
+        message: `the base ${commit.slice(0, 7)} has no changesets in ${file}, so all count as new`,
+        fix: 'if it has some, give working-directory and changelog-file as paths within the repository, not through links',
+    };
+    (0,modes_draft/* tell */.qz)(draft, { warnings: [...draft.report.warnings, warning] });
 }
 function tellComparison(draft, changelog, commit, { added, rerun, edited, removed }) {
     const isRerun = new Set(rerun);

@@ -1642,10 +1642,18 @@ async function askCommitTree(access, commit, folder) {
         files: filesUnder(tree, folder),
         read: async (ids) => {
             if (ids.length > MOST_FILES)
-                throw unknown(`${what}: ${ids.length} of them are not as they are here`);
+                throw tooManyEdits(ids.length);
             return asked(what, () => base_tree_readBlobs(access, ids));
         },
     };
+}
+/** Which files differ is the choice of the pull request, so it must not be a way around the comparison. */
+function tooManyEdits(number) {
+    return new errors/* ExpectedError */.Dh({
+        code: 'merged-changeset',
+        message: `${number} files of merged changesets are not as they were, more than are compared without git's history`,
+        fix: 'put back those that need no change, or check out with fetch-depth: 0',
+    });
 }
 function filesUnder(tree, folder) {
     const prefix = folder === '.' ? '' : `${folder}/`;

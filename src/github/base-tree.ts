@@ -36,10 +36,19 @@ export async function askCommitTree(access: ApiAccess, commit: string, folder: s
     commit,
     files: filesUnder(tree, folder),
     read: async (ids) => {
-      if (ids.length > MOST_FILES) throw unknown(`${what}: ${ids.length} of them are not as they are here`);
+      if (ids.length > MOST_FILES) throw tooManyEdits(ids.length);
       return asked(what, () => readBlobs(access, ids));
     },
   };
+}
+
+/** Which files differ is the choice of the pull request, so it must not be a way around the comparison. */
+function tooManyEdits(number: number): ExpectedError {
+  return new ExpectedError({
+    code: 'merged-changeset',
+    message: `${number} files of merged changesets are not as they were, more than are compared without git's history`,
+    fix: 'put back those that need no change, or check out with fetch-depth: 0',
+  });
 }
 
 interface TreeEntry {

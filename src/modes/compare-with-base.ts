@@ -25,13 +25,24 @@ export async function compareWithBase(
     if (broken) throw brokenBase(broken);
     const comparison = compareChangelogs(base.changelog, changelog);
     tellComparison(draft, changelog, tree.commit, comparison);
+    if (base.changelog.changesets.length === 0) warnOfEmptyBase(draft, tree.commit, changelog);
     return [...comparison.added, ...comparison.rerun];
   } catch (error) {
-    if (!(error instanceof ExpectedError)) throw error;
+    if (!(error instanceof ExpectedError) || error.code === 'merged-changeset') throw error;
     const [problem] = error.problems;
     if (problem) tell(draft, { warnings: [...draft.report.warnings, withoutBase(problem)] });
     return undefined;
   }
+}
+
+/** Right for the first pull request; else the folder or the changelog is not where git has it, as behind a link. */
+function warnOfEmptyBase(draft: Draft, commit: string, { file }: Changelog): void {
+  const warning: Problem = {
+    code: 'base-unknown',
+    message: `the base ${commit.slice(0, 7)} has no changesets in ${file}, so all count as new`,
+    fix: 'if it has some, give working-directory and changelog-file as paths within the repository, not through links',
+  };
+  tell(draft, { warnings: [...draft.report.warnings, warning] });
 }
 
 function tellComparison(
