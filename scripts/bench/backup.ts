@@ -42,7 +42,7 @@ export async function benchBackup(bench: BackupBench): Promise<void> {
   bench.print('backup of a schema of 400,000 rows, encrypted', backups, 'backup', ['mysqldump | zstd']);
   // The first round is warm-up here as there.
   const ours = restores.slice(1).values();
-  const times = await inTurn(bench.rounds - 1, {
+  const times = await inTurn(Math.max(1, bench.rounds - 1), {
     restore: async () => ours.next().value ?? restores[0]!,
     'mysql < dump': async () => {
       await measure(
