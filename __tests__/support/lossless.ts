@@ -50,7 +50,7 @@ export async function sceneAs(
     restore: (overrides) =>
       losslessRestore(session, {
         ...{ dump: streamOf(backup.sql), facts: backup.facts, runId: '2-1', statementLockTimeout: 1 },
-        ...{ lockTimeout: 10, log: () => undefined, until: 'swap', serverVersion: '9.7.4' },
+        ...{ lockTimeout: 10, log: () => undefined, until: 'swap' },
         own: new OwnWriters([
           { id: own.threadId, from: undefined },
           { id: session.id, from: undefined },

@@ -29,7 +29,7 @@ export interface BackupFacts {
   readonly collation: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  /** Read before the dump began (`before`) and after it ended (`after`): what lies between may or may not be in it. */
+  /** Read before the dump began and after it had taken its snapshot: what lies between may or may not be in it. */
   readonly before: LogPoint;
   readonly after: LogPoint;
   /** Every object that the dump must hold, read before it. */

@@ -13,7 +13,7 @@ import type { WritingRun } from './update-run.ts';
  * nothing was changed and that a restore would undo it.
  */
 export async function restoreLossless(run: WritingRun, job: RestoreJob): Promise<LosslessResult | undefined> {
-  const { session, server, inputs } = run;
+  const { session, inputs } = run;
   const { kind, reasons } = await probeGuarantee(session, 'deploys');
   if (kind !== 'lossless') {
     tellNotLossless(run, reasons);
@@ -24,7 +24,6 @@ export async function restoreLossless(run: WritingRun, job: RestoreJob): Promise
     const result = await losslessRestore(session, {
       ...job,
       own: await readOwnWriters(session),
-      serverVersion: server.version,
       onConflicts: (conflicts) => {
         if (inputs.onDataLoss === 'stop') throw stopped(conflicts);
       },

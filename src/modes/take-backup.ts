@@ -1,11 +1,12 @@
-import type { BackupFacts, KeptBackup } from '../backup/backup.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BackupFacts, KeptBackup, LogPoint } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
 import { backupFileName } from '../files/backup-folder.ts';
 import { openBackup } from '../files/open-backup.ts';
 import { sealBackup } from '../files/seal-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
 import { findClientTools } from '../mysql/client-tools.ts';
-import { dumpSchema, probeBackup, readLogPoint } from '../mysql/dump.ts';
+import { dumpSchema, probeBackup, readLogPoint, type Dump } from '../mysql/dump.ts';
 import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
 import type { ReportedBackup } from '../report/report.ts';
 import { formatDuration, formatSize } from '../report/wording.ts';
@@ -94,6 +95,9 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
     temporaryFolder,
     signal,
   });
+  const after = readPointAfterSnapshot(run, dump);
+  // Nobody waits for it when the dump fails.
+  after.catch(() => undefined);
   const readFacts = async (): Promise<BackupFacts> => ({
     formatVersion: 1,
     ...label,
@@ -101,7 +105,7 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
     characterSet: contents.characterSet,
     collation: contents.collation,
     before,
-    after: await readLogPoint(session, server),
+    after: await after,
     objects: contents.objects,
     ties: contents.ties,
     brokenViews: contents.brokenViews.map(({ name }) => name),
@@ -110,6 +114,16 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
   const name = backupFileName(label, backup.passphrase === undefined ? 'plain' : 'encrypted');
   const { retentionDays } = backup;
   return storeOf(backup, run.artifacts).keep({ fileName: name, sealed, retentionDays, signal });
+}
+
+/** A commit may be seen by a snapshot a moment before the server counts it among those that are executed. */
+const COMMIT_MS = 500;
+
+/** As early as it can be known what the dump has not: all that follows is replayed exactly by a lossless restore. */
+async function readPointAfterSnapshot({ session, server }: WritingRun, dump: Dump): Promise<LogPoint> {
+  await dump.snapshotTaken;
+  await Promise.race([sleep(COMMIT_MS, undefined, { ref: false }), dump.proof.catch(() => undefined)]);
+  return readLogPoint(session, server);
 }
 
 /** A backup that cannot be restored is none: what the server would refuse in it blocks the deploy. */

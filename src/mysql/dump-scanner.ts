@@ -41,6 +41,11 @@ export class DumpScanner {
     }
   }
 
+  /** Whether an object was found: `mysqldump` opens its snapshot before it writes of the first. */
+  get hasObjects(): boolean {
+    return this.#objects.size > 0;
+  }
+
   /** What was found; call it after the last chunk. */
   end(): { readonly objects: readonly SchemaObject[]; readonly isComplete: boolean } {
     if (this.#head.length > 0) this.#endLine();

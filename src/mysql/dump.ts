@@ -37,6 +37,8 @@ export async function readLogPoint(
 export interface Dump {
   /** Ends only when the dump is proved to be complete; until then it may fail at any byte. */
   readonly sql: Readable;
+  /** Resolves when the snapshot is known to be taken: what is committed from then on is not in the dump. Never rejects. */
+  readonly snapshotTaken: Promise<void>;
   /** What was proved, once `sql` has ended; rejects with the same error as the stream. */
   readonly proof: Promise<DumpProof>;
 }
@@ -100,29 +102,33 @@ function prove(running: RunningTool, contents: SchemaContents, signal: AbortSign
       done(error);
     },
   });
-  pipeline(checked(running, contents, signal, resolve), sql, () => undefined);
+  const snapshot = Promise.withResolvers<void>();
+  const found = { onSnapshot: snapshot.resolve, onProved: resolve };
+  pipeline(checked(running, contents, signal, found), sql, () => undefined);
   const giveUp = (): void => void sql.destroy(signal?.reason as Error);
   signal?.addEventListener('abort', giveUp, { once: true });
   sql.once('close', () => {
     signal?.removeEventListener('abort', giveUp);
+    snapshot.resolve();
     reject(sql.errored ?? new Error('the dump was not read to its end'));
   });
   // Listened to, because it may fail before anybody reads.
   sql.on('error', () => undefined);
-  return { sql, proof };
+  return { sql, snapshotTaken: snapshot.promise, proof };
 }
 
 async function* checked(
   running: RunningTool,
   contents: SchemaContents,
   signal: AbortSignal | undefined,
-  onProved: (proof: DumpProof) => void,
+  found: { readonly onSnapshot: () => void; readonly onProved: (proof: DumpProof) => void },
 ): AsyncGenerator<Buffer, void> {
   const scanner = new DumpScanner();
   const header = Buffer.from(describeBrokenViews(contents));
   if (header.length > 0) yield header;
   for await (const chunk of running.stdout as AsyncIterable<Buffer>) {
     scanner.scan(chunk);
+    if (scanner.hasObjects) found.onSnapshot();
     yield chunk;
   }
   const end = await running.ended;
@@ -130,7 +136,7 @@ async function* checked(
   const { objects, isComplete } = scanner.end();
   requireCleanEnd(end, isComplete);
   requireEqual(contents.objects, objects);
-  onProved({ bytes: header.length + scanner.bytes, objects });
+  found.onProved({ bytes: header.length + scanner.bytes, objects });
 }
 
 /** Such a view cannot be created again, and `mysqldump` gives up at it; so its definition is kept for people. */

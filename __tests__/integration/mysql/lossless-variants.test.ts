@@ -284,3 +284,21 @@ test('a compressed transaction, a partial JSON and one larger than a packet of t
     { id: 3, a: null, n: 3000000 },
   ]);
 });
+
+test('a table that the run gave another name: what others wrote to it is listed, and a person may stop for it', async () => {
+  const db = await testDatabase();
+  const { run, others, restore } = await scene(db, ACC, ROWS);
+  await run('RENAME TABLE acc TO accounts');
+  await others("INSERT INTO accounts VALUES (9, 9, 'theirs')");
+  const stop = new Error('a person wants to look first');
+  const before = await db.dump();
+  await expect(
+    restore({
+      onConflicts: (lost) => {
+        expect(lost).toEqual([expect.objectContaining({ table: 'accounts' })]);
+        throw stop;
+      },
+    }),
+  ).rejects.toBe(stop);
+  expect(await db.dump()).toBe(before);
+});

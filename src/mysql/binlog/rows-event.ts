@@ -36,6 +36,7 @@ const CHANGES: Readonly<Record<number, RowChange>> = {
 const LENGTH_AT = 9;
 const FLAGS_AT = 6;
 const STATEMENT_END = 1;
+const NO_FOREIGN_KEY_CHECKS = 2;
 
 /** How an event changes rows; undefined for one that does not. */
 export function changeOf({ type }: LogEvent): RowChange | undefined {
@@ -160,24 +161,56 @@ export function writeRows(rows: RowsEvent, chosen: readonly ChangedRow[]): Buffe
 
 /** An update of the same table that changes these columns alone, of the row that `before` names by its key. */
 export function writeUpdate(
-  { map, event }: RowsEvent,
+  rows: RowsEvent,
   before: RowImage,
   after: RowImage,
   changed: readonly number[],
   key: readonly number[],
 ): Buffer {
-  const count = map.columns.length;
-  const head = Buffer.alloc(HEADER_LENGTH);
-  event.bytes.copy(head, 0, 0, HEADER_LENGTH);
-  head[4] = EVENT.updateRows;
-  const post = Buffer.alloc(FLAGS_AT + 4);
-  event.body.copy(post, 0, 0, FLAGS_AT + 2);
-  post.writeUInt16LE(post.readUInt16LE(FLAGS_AT) | STATEMENT_END, FLAGS_AT);
-  post.writeUInt16LE(2, FLAGS_AT + 2);
-  const whole = Buffer.concat([
-    ...[head, post, packLength(count), bitsOf(key, count), bitsOf(changed, count)],
+  const count = rows.map.columns.length;
+  return asWhole(rows, EVENT.updateRows, flagsOf(rows), [
+    ...[packLength(count), bitsOf(key, count), bitsOf(changed, count)],
     ...[packImage(before, key), packImage(after, changed)],
   ]);
+}
+
+/** Whether the server looks at foreign keys when it applies rows, and cascades along them. */
+export type ForeignKeys = 'checked' | 'unchecked';
+
+/** An insert or a delete of rows of the same table, with these columns of each. */
+export function writeImages(
+  rows: RowsEvent,
+  change: 'insert' | 'delete',
+  images: readonly RowImage[],
+  columns: readonly number[],
+  foreignKeys: ForeignKeys,
+): Buffer {
+  const count = rows.map.columns.length;
+  const type = change === 'insert' ? EVENT.writeRows : EVENT.deleteRows;
+  const flags =
+    foreignKeys === 'unchecked'
+      ? flagsOf(rows) | NO_FOREIGN_KEY_CHECKS
+      : flagsOf(rows) & ~NO_FOREIGN_KEY_CHECKS;
+  return asWhole(rows, type, flags, [
+    ...[packLength(count), bitsOf(columns, count)],
+    ...images.map((image) => packImage(image, columns)),
+  ]);
+}
+
+function flagsOf({ event }: RowsEvent): number {
+  return event.body.readUInt16LE(FLAGS_AT);
+}
+
+function asWhole({ event }: RowsEvent, type: number, flags: number, rest: readonly Buffer[]): Buffer {
+  const head = Buffer.alloc(HEADER_LENGTH);
+  event.bytes.copy(head, 0, 0, HEADER_LENGTH);
+  head[4] = type;
+  const post = Buffer.alloc(FLAGS_AT + 4);
+  event.body.copy(post, 0, 0, FLAGS_AT);
+  post.writeUInt16LE(flags | STATEMENT_END, FLAGS_AT);
+  // From version 2 on there is a length of more, itself included.
+  post.writeUInt16LE(2, FLAGS_AT + 2);
+  const whole = Buffer.concat([head, post, ...rest]);
   whole.writeUInt32LE(whole.length, LENGTH_AT);
   return whole;
 }

@@ -4,6 +4,7 @@ import { openLogStream } from '../binlog/log-stream.ts';
 import { TransactionReader } from '../binlog/log-transaction.ts';
 import { readRow, readRows, send, type Session } from '../connection.ts';
 import { checkBeside } from './check-beside.ts';
+import { DumpWindow } from './dump-window.ts';
 import { finishInterruptedRestore } from './finish.ts';
 import { LogFollower, notLossless } from './follow-log.ts';
 import type { Conflict } from './judge-transaction.ts';
@@ -24,7 +25,6 @@ import { readTableShapes } from './table-shapes.ts';
 /** What keeping the writes of others takes beyond a restore. */
 export interface LosslessJob extends RestoreJob {
   readonly own: OwnWriters;
-  readonly serverVersion: string;
   /** Asked before the swap when something cannot be kept; throws to give up. */
   readonly onConflicts: (conflicts: readonly Conflict[]) => void;
 }
@@ -86,12 +86,13 @@ async function restoreTables(
   try {
     own.add(raw.id);
     const reader = new TransactionReader(stream, isRestored(session.schema));
+    const writes = new OwnWrites(await readTableShapes(session));
+    const silentCascades = await readSilentCascades(session, [session.schema, side]);
+    const window = new DumpWindow(new GtidSet(facts.after.gtidExecuted), writes, silentCascades);
     const replay = new OthersReplay({
       follower: new LogFollower(session, reader, own, facts.before.gtidExecuted!),
       ...{ reader, readOwn, closure, side: new SideReplay(raw, side) },
-      writes: new OwnWrites(await readTableShapes(session)),
-      duringDump: new GtidSet(facts.after.gtidExecuted),
-      silentCascades: await readSilentCascades(session, session.schema, job.serverVersion),
+      ...{ writes, window, silentCascades },
     });
     await catchUpRounds(replay, job);
     const swapped =
@@ -121,7 +122,7 @@ async function swapIn(
     follower: {
       catchUp: async () => {
         await replay.catchUp();
-        if (replay.result.conflicts.length > 0) job.onConflicts(replay.result.conflicts);
+        askAbout(replay, job);
       },
       changes: () => replay.changes,
       hasMore: () => replay.hasMore(),
@@ -129,6 +130,12 @@ async function swapIn(
     onConnection: (id) => job.own.add(id),
     ...(beforeCutOver ? { beforeCutOver } : {}),
   });
+}
+
+/** What is left with the state that failed is lost to the tables of before as well. */
+function askAbout({ result }: OthersReplay, job: LosslessJob): void {
+  const lost = [...result.conflicts, ...result.leftBehind];
+  if (lost.length > 0) job.onConflicts(lost);
 }
 
 const SHORT_ROUND_MS = 150;
@@ -142,10 +149,10 @@ async function catchUpRounds(replay: OthersReplay, job: LosslessJob): Promise<vo
     const started = performance.now();
     await replay.catchUp();
     const took = performance.now() - started;
-    const { transactions, conflicts } = replay.result;
+    const { transactions } = replay.result;
     const message = `round ${round}: ${transactions} transactions of others replayed`;
     job.log({ level: 'debug', event: 'replayed', message, durationMs: Math.round(took) });
-    if (conflicts.length > 0) job.onConflicts(conflicts);
+    askAbout(replay, job);
     if (took < SHORT_ROUND_MS) return;
     slow = took < shortest ? 0 : slow + 1;
     shortest = Math.min(shortest, took);

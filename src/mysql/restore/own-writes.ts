@@ -9,6 +9,8 @@ export interface TableShape {
   readonly automatic: ReadonlySet<number>;
   /** Computed from other columns and stored: cannot be put together from two writes. */
   readonly hasStoredGenerated: boolean;
+  /** Columns that foreign keys of other rows refer to. */
+  readonly referenced: ReadonlySet<number>;
 }
 
 /** What a row is in the restored table, against what others saw: the effect of everything that is not replayed. */
@@ -117,6 +119,13 @@ export function changedColumns(
     if (!automatic.has(index) && !isSame(before?.[index], after?.[index])) changed.add(index);
   }
   return changed;
+}
+
+/** Whether other rows may follow this change along a foreign key: the row goes, or what they refer to changes. */
+export function mayCascade(row: ChangedRow, shape: TableShape): boolean {
+  if (!row.before) return false;
+  if (!row.after) return true;
+  return allChangedColumns(row, shape).some((index) => shape.referenced.has(index));
 }
 
 /** Every column that an update changed. */

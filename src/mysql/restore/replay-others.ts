@@ -1,6 +1,5 @@
 import type { LogTransaction, TransactionReader } from '../binlog/log-transaction.ts';
-import type { RowChange } from '../binlog/rows-event.ts';
-import type { GtidSet } from '../binlog/gtid-set.ts';
+import { readRowChanges, type RowChange, type RowsEvent } from '../binlog/rows-event.ts';
 import { formatGtid } from '../binlog/gtid-event.ts';
 import { describeServerError, isConnectionLost, isReplayRefused, isServerError } from '../server-error.ts';
 import { notLossless, type LogFollower, type LoggedBy } from './follow-log.ts';
@@ -11,9 +10,11 @@ import {
   type Judgement,
   type Replayed,
 } from './judge-transaction.ts';
-import type { OwnWrites } from './own-writes.ts';
+import { mayCascade, type OwnWrites } from './own-writes.ts';
+import type { DumpWindow } from './dump-window.ts';
 import type { ReadOwn } from './read-touched.ts';
 import type { SideReplay } from './side-replay.ts';
+import { descendants } from './table-ties.ts';
 
 /** What a replay works with. */
 export interface ReplayParts {
@@ -24,8 +25,8 @@ export interface ReplayParts {
   readonly readOwn: ReadOwn;
   /** The tables that are restored. */
   readonly closure: ReadonlySet<string>;
-  /** Committed when the dump had ended: the dump may have it already. */
-  readonly duringDump: GtidSet;
+  /** What was committed while the dump began. */
+  readonly window: DumpWindow;
   /** Tables whose rows change with those of a table, without a word in the log. */
   readonly silentCascades: ReadonlyMap<string, readonly string[]>;
 }
@@ -55,7 +56,7 @@ export class OthersReplay {
   readonly #changes = new Map<string, Set<RowChange>>();
   #bytes = 0;
   #transactions = 0;
-  #mode: 'IDEMPOTENT' | 'STRICT' | undefined;
+  #isInWindow = false;
 
   constructor(parts: ReplayParts) {
     this.#parts = parts;
@@ -75,6 +76,7 @@ export class OthersReplay {
   async catchUp(): Promise<void> {
     for (const { transaction, by } of this.#unread.splice(0)) await this.#take(transaction, by);
     await this.#parts.follower.readUntilNow((transaction, by) => this.#take(transaction, by));
+    await this.#leaveWindow();
     await this.#flush();
   }
 
@@ -103,25 +105,30 @@ export class OthersReplay {
       const known = this.#changes.get(map.table) ?? new Set<RowChange>();
       this.#changes.set(map.table, known.add(change));
     }
-    const mode = this.#modeOf(transaction);
-    if (mode !== this.#mode) {
-      await this.#flush();
-      await this.#parts.side.use(mode);
-      this.#mode = mode;
-    }
+    if (this.#parts.window.covers(transaction)) return this.#takeInWindow(transaction);
+    await this.#leaveWindow();
     await this.#judge(transaction);
     if (this.#waiting.length >= MOST_WAITING || this.#bytes >= MOST_BYTES) await this.#flush();
   }
 
-  #modeOf({ gtid, rows }: LogTransaction): 'IDEMPOTENT' | 'STRICT' {
-    const { duringDump, writes } = this.#parts;
-    if (!gtid || !duringDump.has(gtid.source, gtid.number)) return 'STRICT';
-    const keyless = rows.find(({ map }) => writes.shape(map.table)?.key.length === 0);
-    if (!keyless) return 'IDEMPOTENT';
-    throw notLossless(
-      `table ${keyless.map.table} has no primary key, and others wrote to it during the backup`,
-      'give the table a primary key',
-    );
+  async #takeInWindow({ rows }: LogTransaction): Promise<void> {
+    const { reader, side, window, closure } = this.#parts;
+    await this.#flush();
+    if (reader.description) await side.describe(reader.description);
+    this.#isInWindow = true;
+    window.take(rows.filter(({ map }) => closure.has(map.table)));
+  }
+
+  /** Whatever comes now is in no dump. */
+  async #leaveWindow(): Promise<void> {
+    if (!this.#isInWindow) return;
+    this.#isInWindow = false;
+    const { side, window } = this.#parts;
+    try {
+      this.#transactions += await window.apply(side);
+    } catch (error) {
+      throw notApplied(error);
+    }
   }
 
   async #judge(transaction: LogTransaction): Promise<void> {
@@ -134,6 +141,7 @@ export class OthersReplay {
     this.#leftBehind.push(...judgement.leftBehind);
     if (judgement.changes.length === 0) return;
     if (reader.description) await side.describe(reader.description);
+    await side.use('STRICT');
     this.#waiting.push({ transaction, changes: judgement.changes });
     this.#bytes += transaction.size;
   }
@@ -183,11 +191,17 @@ export class OthersReplay {
       }
     }
     noteAsOwn(rows, writes);
-    for (const { map, change } of rows) {
-      if (change === 'insert') continue;
-      for (const table of closureOver(silentCascades, map.table))
-        writes.block(table, `the run changed its rows through a foreign key on ${map.table}`);
+    for (const event of rows) {
+      const { table } = event.map;
+      if (!silentCascades.has(table) || !this.#maySilentlyCascade(event)) continue;
+      for (const child of descendants(silentCascades, table))
+        writes.block(child, `the run changed its rows through a foreign key on ${table}`);
     }
+  }
+
+  #maySilentlyCascade(event: RowsEvent): boolean {
+    const shape = this.#parts.writes.shape(event.map.table);
+    return !shape || [...readRowChanges(event)].some((row) => mayCascade(row, shape));
   }
 }
 
@@ -195,15 +209,4 @@ export class OthersReplay {
 function notApplied(error: unknown): unknown {
   if (!isServerError(error) || isConnectionLost(error)) return error;
   return notLossless(`the server refused to apply what others wrote: ${describeServerError(error)}`);
-}
-
-function closureOver(edges: ReadonlyMap<string, readonly string[]>, start: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const todo = [...(edges.get(start) ?? [])];
-  for (let table = todo.pop(); table !== undefined; table = todo.pop()) {
-    if (found.has(table)) continue;
-    found.add(table);
-    todo.push(...(edges.get(table) ?? []));
-  }
-  return found;
 }

@@ -14,6 +14,9 @@ const SELECT_KEYS = `SELECT TABLE_NAME AS tableName, COLUMN_NAME AS name
   FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? AND INDEX_NAME = 'PRIMARY'
   ORDER BY TABLE_NAME, SEQ_IN_INDEX`;
 
+const SELECT_REFERENCED = `SELECT DISTINCT REFERENCED_TABLE_NAME AS tableName, REFERENCED_COLUMN_NAME AS name
+  FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA IN (?, ?)`;
+
 /** The tables of the side schema, as the backup has them. */
 export async function readTableShapes(session: Session): Promise<ReadonlyMap<string, TableShape>> {
   const side = sideSchema(session.schema);
@@ -23,14 +26,25 @@ export async function readTableShapes(session: Session): Promise<ReadonlyMap<str
     columns.set(row.tableName, [...(columns.get(row.tableName) ?? []), row]);
   }
   const keys = await readRows<{ tableName: string; name: string }>(session, SELECT_KEYS, [side]);
+  // Of the live schema as well: the run may have made a key and changed rows through it.
+  const referenced = await readRows<{ tableName: string; name: string }>(session, SELECT_REFERENCED, [
+    ...[side, session.schema],
+  ]);
+  const positions = (table: string, names: typeof keys, rows: readonly ColumnRow[]): readonly number[] =>
+    names
+      .filter(({ tableName }) => tableName === table)
+      .map(({ name }) => rows.findIndex((row) => row.name === name))
+      .filter((index) => index >= 0);
   return new Map(
     [...columns].map(([table, rows]) => {
-      const key = keys
-        .filter(({ tableName }) => tableName === table)
-        .map(({ name }) => rows.findIndex((row) => row.name === name));
+      const key = positions(table, keys, rows);
       const automatic = rows.flatMap(({ extra }, index) => (/on update/i.test(extra) ? [index] : []));
       const hasStoredGenerated = rows.some(({ extra }) => /STORED GENERATED/i.test(extra));
-      return [table, { key, columns: rows.length, automatic: new Set(automatic), hasStoredGenerated }];
+      const shape: TableShape = {
+        ...{ key, columns: rows.length, automatic: new Set(automatic), hasStoredGenerated },
+        referenced: new Set(positions(table, referenced, rows)),
+      };
+      return [table, shape];
     }),
   );
 }

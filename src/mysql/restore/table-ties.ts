@@ -1,5 +1,5 @@
 import type { TableTies } from '../../backup/backup.ts';
-import { readRows, type Session } from '../connection.ts';
+import { readRows, send, type Session } from '../connection.ts';
 
 const SELECT_KEYS = `SELECT TABLE_NAME AS tableName, REFERENCED_TABLE_NAME AS parent
   FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ? AND UNIQUE_CONSTRAINT_SCHEMA = ?`;
@@ -40,21 +40,37 @@ export function closureOf(
   return closure;
 }
 
-const SELECT_CASCADING = `SELECT TABLE_NAME AS tableName, REFERENCED_TABLE_NAME AS parent
-  FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ?
+const SELECT_CASCADING = `SELECT DISTINCT TABLE_NAME AS tableName, REFERENCED_TABLE_NAME AS parent
+  FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA IN (?, ?)
   AND (DELETE_RULE IN ('CASCADE', 'SET NULL') OR UPDATE_RULE IN ('CASCADE', 'SET NULL'))`;
+/** From 9.6 on the server carries cascades out itself and logs them, unless it is told to leave them to InnoDB. */
+const SHOW_NATIVE = "SHOW GLOBAL VARIABLES LIKE 'innodb_native_foreign_keys'";
 
-/** Per table those whose rows change with its rows; up to 9.5 the log does not tell of such changes. */
+/** Per table those whose rows change with its rows without a word in the log, by the keys of either schema. */
 export async function readSilentCascades(
   session: Session,
-  schema: string,
-  version: string,
+  schemas: readonly [string, string],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
   const cascades = new Map<string, string[]>();
-  if (major > 9 || (major === 9 && minor >= 6)) return cascades;
-  const rows = await readRows<{ tableName: string; parent: string }>(session, SELECT_CASCADING, [schema]);
+  const [native] = (await send(session, SHOW_NATIVE)) as unknown as { Value: string }[];
+  if (native?.Value === 'OFF') return cascades;
+  const rows = await readRows<{ tableName: string; parent: string }>(session, SELECT_CASCADING, schemas);
   for (const { tableName, parent } of rows)
     cascades.set(parent, [...(cascades.get(parent) ?? []), tableName]);
   return cascades;
+}
+
+/** All that follows a table along these edges; the table itself where they lead back to it. */
+export function descendants(
+  edges: ReadonlyMap<string, readonly string[]>,
+  start: string,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const todo = [...(edges.get(start) ?? [])];
+  for (let table = todo.pop(); table !== undefined; table = todo.pop()) {
+    if (found.has(table)) continue;
+    found.add(table);
+    todo.push(...(edges.get(table) ?? []));
+  }
+  return found;
 }
