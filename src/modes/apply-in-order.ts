@@ -4,7 +4,8 @@ import { judgePreconditions } from '../changelog/precondition.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
 import { applyChangeset, type Applied, type ApplyJob, type Heard } from '../mysql/apply-changeset.ts';
 import { answer } from '../mysql/facts.ts';
-import { readLogPosition, type ResumePoint } from '../mysql/journal.ts';
+import { readLogPlace } from '../mysql/binlog/log-place.ts';
+import type { ResumePoint } from '../mysql/journal.ts';
 import { recordChangeset, type ExecType, type HistoryContext } from '../mysql/history.ts';
 import { mayReadLog } from '../mysql/privileges.ts';
 import { requireLock } from '../mysql/lock.ts';
@@ -35,7 +36,7 @@ export async function applyInOrder(
 ): Promise<LostRun | undefined> {
   const { draft, log } = run;
   const applied = new Map<string, HistoryRow>(history);
-  const logPosition = await readLogPosition(run.session, run.server.version);
+  const logPosition = await readLogPlace(run.session, run.server.version);
   const witness = logPosition && (await mayReadLog(run.session)) ? 'log' : 'definitions';
   for (const [index, planned] of plan.pending.entries()) {
     const { key, at } = planned.changeset;

@@ -3,6 +3,7 @@ import type { BackupInputs } from '../inputs.ts';
 import { finishRun, undoStatements } from '../mysql/runs.ts';
 import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import type { Swapped } from '../mysql/restore/swap.ts';
+import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { isInterrupted } from '../mysql/server-error.ts';
 import type { ReportedRestore } from '../report/report.ts';
@@ -10,7 +11,7 @@ import { count } from '../report/wording.ts';
 import { tell } from './draft.ts';
 import { foreseen } from './foreseen.ts';
 import { countConflicting, restoreLossless } from './restore-lossless.ts';
-import { weighDataLoss } from './weigh-data-loss.ts';
+import { tellDataLoss, weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
 import { appliedCount, details, runId, type WritingRun } from './update-run.ts';
 
@@ -66,7 +67,7 @@ export async function restoreBackup(
   const started = performance.now();
   log({ level: 'info', event: 'restore-started', message: `restoring ${ref}` });
   const opened = await openKept(run, backup, ref);
-  const { swapped, kept, undone } = await restoreOpened(run, backup, opened);
+  const { swapped, kept, undone } = await restoreOpened(run, opened);
   const aside = swapped?.aside ?? '';
   const blockedMs = swapped?.blockedMs;
   const durationMs = Math.round(performance.now() - started);
@@ -93,7 +94,6 @@ interface Restored {
 /** Keeps what others wrote where that can be, else undoes it as far as `on-data-loss` allows. */
 async function restoreOpened(
   run: WritingRun,
-  backup: BackupInputs,
   opened: Awaited<ReturnType<typeof openKept>>,
 ): Promise<Restored> {
   const lossless = await restoreLossless(run, { ...restoreJob(run, opened), until: 'swap' });
@@ -101,8 +101,16 @@ async function restoreOpened(
     const { swapped, kept, conflicts } = lossless;
     return { swapped, kept, undone: countConflicting(conflicts) };
   }
-  const undone = await weighDataLoss(run, backup, opened.facts);
-  const swapped = await snapshotRestore(run.session, { ...restoreJob(run, opened), until: 'swap' });
+  await weighDataLoss(run, opened.facts);
+  let place: LogPlace | undefined;
+  const job = restoreJob(run, opened);
+  const beforeCutOver = async (): Promise<void> => {
+    await requireLock(run.session);
+    // Under the locks: what is written after it is written to the tables of the backup.
+    place = await readLogPlace(run.session, run.server.version);
+  };
+  const swapped = await snapshotRestore(run.session, { ...job, beforeCutOver, until: 'swap' });
+  const undone = await tellDataLoss(run, opened.facts, place);
   return { swapped, kept: undefined, undone };
 }
 

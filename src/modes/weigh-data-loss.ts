@@ -1,70 +1,61 @@
 import type { BackupFacts } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
-import type { BackupInputs } from '../inputs.ts';
-import { findClientTools } from '../mysql/client-tools.ts';
+import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
 import { countForeignWrites, type ForeignWrites } from '../mysql/restore/foreign-writes.ts';
-import { readOwnConnections } from '../mysql/runs.ts';
+import { readOwnWriters } from '../mysql/restore/own-writers.ts';
 import { count } from '../report/wording.ts';
 import { tell } from './draft.ts';
 import type { WritingRun } from './update-run.ts';
 
 /**
  * Says what a restore would undo of what others wrote since the backup, and gives up where `on-data-loss: stop` asks for
- * that. What cannot be known counts as a loss. Gives the number of their transactions, where it can be known.
+ * that. What cannot be known counts as a loss.
  */
-export async function weighDataLoss(
+export async function weighDataLoss(run: WritingRun, facts: BackupFacts): Promise<void> {
+  const { inputs, session, server, log } = run;
+  const now = await readLogPlace(session, server.version);
+  const writes = await countForeignWrites(session, facts, await readOwnWriters(session), now);
+  const message = describeWrites(writes, 'are undone by a restore');
+  log({ level: isNothing(writes) ? 'info' : 'warning', event: 'data-loss', message });
+  if (isNothing(writes) || inputs.onDataLoss !== 'stop') return;
+  throw new ExpectedError({
+    code: 'data-loss',
+    message: `${message}; nothing was restored`,
+    fix: 'look at these writes; if they may be undone, run with on-data-loss: restore',
+  });
+}
+
+/**
+ * Says what a restore has undone, up to the place in the log at which it swapped. Gives the number of transactions,
+ * where it can be known.
+ */
+export async function tellDataLoss(
   run: WritingRun,
-  backup: Pick<BackupInputs, 'client' | 'toolEnvironment'>,
   facts: BackupFacts,
+  swapped: LogPlace | undefined,
 ): Promise<number | undefined> {
-  const { inputs, draft, log } = run;
-  const writes = await countWrites(run, backup, facts);
-  const message = describeWrites(writes);
-  const isLossless = writes.kind === 'known' && writes.transactions === 0;
-  log({ level: isLossless ? 'info' : 'warning', event: 'data-loss', message });
-  if (isLossless) return 0;
-  if (inputs.onDataLoss === 'stop') {
-    throw new ExpectedError({
-      code: 'data-loss',
-      message: `${message}; nothing was restored`,
-      fix: 'look at these writes; if they may be undone, run with on-data-loss: restore',
-    });
-  }
+  const { session, draft, log } = run;
+  const writes = await countForeignWrites(session, facts, await readOwnWriters(session), swapped);
+  if (isNothing(writes)) return 0;
+  const message = describeWrites(writes, 'were undone');
+  log({ level: 'warning', event: 'data-loss', message });
   tell(draft, { warnings: [...draft.report.warnings, { code: 'data-loss', message }] });
   return writes.kind === 'known' ? writes.transactions : undefined;
 }
 
-async function countWrites(
-  { inputs, session, server }: WritingRun,
-  backup: Pick<BackupInputs, 'client' | 'toolEnvironment'>,
-  facts: BackupFacts,
-): Promise<ForeignWrites> {
-  try {
-    const tools = await findClientTools({
-      choice: backup.client,
-      serverVersion: server.version,
-      environment: backup.toolEnvironment,
-      needed: ['mysqlbinlog'],
-    });
-    return await countForeignWrites(session, facts, {
-      tools,
-      database: inputs.database,
-      temporaryFolder: inputs.run.temporaryFolder,
-      ownConnectionIds: [session.id, ...(await readOwnConnections(session, facts.createdAt))],
-    });
-  } catch (error) {
-    if (!(error instanceof ExpectedError)) throw error;
-    return { kind: 'unknown', why: error.message };
-  }
+function isNothing(writes: ForeignWrites): boolean {
+  return writes.kind === 'known' && writes.transactions === 0;
 }
 
-function describeWrites(writes: ForeignWrites): string {
+function describeWrites(writes: ForeignWrites, fate: string): string {
   if (writes.kind === 'unknown') {
-    return `whether others wrote since the backup cannot be known (${writes.why}); what they wrote is undone by a restore`;
+    return `whether others wrote since the backup cannot be known (${writes.why}); if they did, their writes ${fate}`;
   }
-  const { transactions, tables, definitions } = writes;
+  const { transactions, uncertain, tables, definitions } = writes;
   if (transactions === 0) return '0 writes of others since the backup';
   const where = tables.length === 0 ? '' : ` on ${tables.slice(0, 10).join(', ')}`;
   const ddl = definitions.length === 0 ? '' : `, among them ${definitions.slice(0, 3).join('; ')}`;
-  return `${count(transactions, 'transaction')} of others since the backup${where}${ddl}, undone by a restore`;
+  const maybe =
+    uncertain === 0 ? '' : ` (${uncertain} of them while the dump began: the backup may have these)`;
+  return `${count(transactions, 'transaction')} of others since the backup${where}${ddl} ${fate}${maybe}`;
 }

@@ -7,6 +7,7 @@ import type { Statement } from '../changelog/statements.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import type { FailedStatement } from '../report/report.ts';
+import type { LogPlace } from './binlog/log-place.ts';
 import { send, type Session } from './connection.ts';
 import { digestDefinitions } from './definition-digest.ts';
 import { recordChangeset, type ExecType, type HistoryContext } from './history.ts';
@@ -14,7 +15,6 @@ import {
   journalDone,
   journalEnded,
   journalStarted,
-  type LogPosition,
   type DoneStatement,
   type JournalContext,
 } from './journal.ts';
@@ -39,7 +39,7 @@ export interface ApplyJob {
   /** How many statements an earlier run left in effect; 0 without `resume`. */
   readonly alreadyDone: number;
   /** Where the binary log stood before the run: what it did is after that. */
-  readonly logPosition: LogPosition | undefined;
+  readonly logPosition: LogPlace | undefined;
   /** What could tell afterwards whether a statement took effect: the server's log, or only what was defined before it. */
   readonly witness: 'log' | 'definitions';
   /** Seconds, as the inputs of the same names. */

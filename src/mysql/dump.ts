@@ -1,11 +1,11 @@
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import type { LogPoint, ObjectKind, SchemaObject } from '../backup/backup.ts';
 import { ExpectedError, refuse } from '../errors.ts';
+import { readLogPlace } from './binlog/log-place.ts';
 import type { ClientTools } from './client-tools.ts';
 import { readRow, type DatabaseInputs, type Session } from './connection.ts';
 import { readMissingDumpPrivileges } from './dump-privileges.ts';
 import { DumpScanner } from './dump-scanner.ts';
-import { readLogPosition } from './journal.ts';
 import { startTool, type RunningTool, type ToolEnd } from './run-tool.ts';
 import { readSchemaContents, type SchemaContents } from './schema-objects.ts';
 import type { Server } from './server.ts';
@@ -24,7 +24,7 @@ export async function readLogPoint(
   session: Session,
   server: Pick<Server, 'version' | 'gtidMode' | 'logBin'>,
 ): Promise<LogPoint> {
-  const position = server.logBin ? await readLogPosition(session, server.version) : undefined;
+  const position = server.logBin ? await readLogPlace(session, server.version) : undefined;
   const { executed } = await readRow<{ executed: string }>(session, 'SELECT @@gtid_executed AS executed');
   return {
     gtidExecuted: server.gtidMode === 'ON' ? executed.replaceAll(/\s/g, '') : undefined,

@@ -1,22 +1,17 @@
 import type { Changeset } from '../changelog/changeset.ts';
 import { statementHash } from '../changelog/checksum.ts';
 import type { JournalRow, JournalStatus } from '../changelog/journal.ts';
+import type { LogPlace } from './binlog/log-place.ts';
 import { readRows, write, type Session } from './connection.ts';
 import { lastOwnGtid } from './own-gtid.ts';
 import type { EarlierRun } from './runs.ts';
 import type { TrackingState } from './tracking-tables.ts';
 
-/** A position in the binary log, at or before the statement; null without REPLICATION CLIENT or without a log. */
-export interface LogPosition {
-  readonly file: string;
-  readonly position: number;
-}
-
 /** What every journal row of one changeset has in common. */
 export interface JournalContext {
   readonly runId: string;
   readonly changeset: Changeset;
-  readonly logPosition: LogPosition | undefined;
+  readonly logPosition: LogPlace | undefined;
   /** Where nothing else could decide it later: reads what tells whether a statement that is about to be sent took effect. */
   readonly readWitness?: (number: number) => Promise<string | undefined>;
 }
@@ -210,18 +205,4 @@ export async function readUnfinishedRun(
 /** The statements of one run whose changeset has no history row of that run. */
 export async function readOpenStatements(session: Session, runId: string): Promise<readonly JournalRow[]> {
   return readRows<JournalRow>(session, SELECT_OPEN_STATEMENTS, [runId]);
-}
-
-/** `SHOW MASTER STATUS` until 8.3, `SHOW BINARY LOG STATUS` from 8.2 on; both need REPLICATION CLIENT. */
-export async function readLogPosition(session: Session, version: string): Promise<LogPosition | undefined> {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const isOld = major < 8 || (major === 8 && minor < 2);
-  const sql = isOld ? 'SHOW MASTER STATUS' : 'SHOW BINARY LOG STATUS';
-  try {
-    const [rows] = await session.connection.query(sql);
-    const [row] = rows as { File: string; Position: number | string }[];
-    return row && { file: row.File, position: Number(row.Position) };
-  } catch {
-    return undefined;
-  }
 }

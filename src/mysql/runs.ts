@@ -144,14 +144,6 @@ export async function undoStatementsSince(session: Session, createdAt: string): 
   await write(session, UNDO_SINCE, [toDatetime(createdAt)]);
 }
 
-const SELECT_OWN_CONNECTIONS = `SELECT DISTINCT connection_id AS id FROM ops_migration_statements WHERE started_at >= ?`;
-
-/** The connections with which db-deploy changed the schema since a time. */
-export async function readOwnConnections(session: Session, since: string): Promise<readonly number[]> {
-  const rows = await readRows<{ id: number | string }>(session, SELECT_OWN_CONNECTIONS, [toDatetime(since)]);
-  return rows.map(({ id }) => Number(id));
-}
-
 function toDatetime(iso: string): string {
   return iso.replace('T', ' ').replace('Z', '');
 }

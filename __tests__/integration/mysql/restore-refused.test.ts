@@ -1,9 +1,10 @@
-import { tmpdir } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import { ExpectedError } from '../../../src/errors.ts';
-import { findClientTools } from '../../../src/mysql/client-tools.ts';
+import type { BackupFacts } from '../../../src/backup/backup.ts';
+import { readLogPlace } from '../../../src/mysql/binlog/log-place.ts';
 import { dropAsideSchemas } from '../../../src/mysql/restore/aside.ts';
 import { countForeignWrites } from '../../../src/mysql/restore/foreign-writes.ts';
+import { OwnWriters } from '../../../src/mysql/restore/own-writers.ts';
 import { rehearseDefinitions } from '../../../src/mysql/restore/rehearse.ts';
 import { probeRestore } from '../../../src/mysql/restore/side-schema.ts';
 import { testDatabase } from '../../support/database.ts';
@@ -159,30 +160,21 @@ test.each(['main', 'without-gtids'] as const)(
     await other.query('START TRANSACTION; INSERT INTO t (id) VALUES (2); INSERT INTO u VALUES (2); COMMIT');
     await other.query('INSERT INTO u VALUES (3)');
     await other.query('CREATE TABLE v (id INT PRIMARY KEY)');
-    const tools = await findClientTools({
-      ...{ choice: 'path', serverVersion: backup.facts.serverVersion, needed: ['mysqlbinlog'] },
-      environment: { ...process.env, PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
-    });
-    const { host, port, user, password, name } = db;
-    const database = {
-      host,
-      port,
-      user,
-      password,
-      name,
-      ssl: 'disabled',
-      sslCa: undefined,
-      connectTimeout: 10,
-    } as const;
-    const request = { tools, database, temporaryFolder: tmpdir(), ownConnectionIds: [own.threadId] };
-    expect(await countForeignWrites(session, backup.facts, request)).toEqual({
+    const writers = new OwnWriters([{ id: own.threadId, from: undefined }]);
+    const now = await readLogPlace(session, '9.7.4');
+    await other.query('INSERT INTO u VALUES (4)');
+    const counted = (facts: BackupFacts) => countForeignWrites(session, facts, writers, now);
+    expect(await counted(backup.facts)).toEqual({
       kind: 'known',
       transactions: 3,
+      uncertain: 0,
       tables: ['t', 'u'],
       definitions: ['CREATE TABLE v (id INT PRIMARY KEY)'],
     });
+    const later = await takeTestBackup(db, session);
+    expect(await counted({ ...backup.facts, after: later.facts.before })).toMatchObject({ uncertain: 3 });
     const purged = { ...backup.facts, before: { ...backup.facts.before, file: 'binlog.000000' } };
-    expect(await countForeignWrites(session, purged, request)).toMatchObject({
+    expect(await counted(purged)).toMatchObject({
       kind: 'unknown',
       why: expect.stringContaining('purged'),
     });

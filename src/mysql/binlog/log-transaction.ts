@@ -1,5 +1,6 @@
 import { readGtid, type Gtid } from './gtid-event.ts';
 import { EVENT, HEADER_LENGTH, unpackTransaction, type LogEvent } from './log-event.ts';
+import { isAfter, type LogPlace } from './log-place.ts';
 import type { LogStream } from './log-stream.ts';
 import { changeOf, tableIdOf, type RowsEvent } from './rows-event.ts';
 import { readTableMap, type TableMap } from './table-map.ts';
@@ -23,24 +24,32 @@ export interface LogTransaction {
   /** Connection ids begin again with the server: how often it did since the beginning of the stream. */
   readonly restarts: number;
   readonly threadId: number;
-  /** Of the schemas that were asked for. */
+  /** Of the tables that were asked for; none where `size` is more than was to be kept. */
   readonly rows: readonly RowsEvent[];
+  /** The names of these tables. */
+  readonly tables: ReadonlySet<string>;
   readonly statements: readonly LoggedStatement[];
   readonly isXa: boolean;
-  /** Bytes of `rows`. */
+  /** Bytes of all changes of rows of these tables. */
   readonly size: number;
 }
 
 type Building = {
   -readonly [Key in keyof LogTransaction]: LogTransaction[Key] extends readonly (infer Item)[]
     ? Item[]
-    : LogTransaction[Key];
+    : LogTransaction[Key] extends ReadonlySet<infer Item>
+      ? Set<Item>
+      : LogTransaction[Key];
 };
 
-/** Puts the events of a stream together to transactions; `wants` says of which schemas rows are kept. */
+/** The most of one transaction that is held in memory. */
+export const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Puts the events of a stream together to transactions; `wants` says of which tables rows are kept. */
 export class TransactionReader {
   readonly #stream: LogStream;
   readonly #wants: (map: TableMap) => boolean;
+  readonly #mostBytes: number;
   readonly #maps = new Map<bigint, TableMap>();
   readonly #ready: LogTransaction[] = [];
   #building: Building | undefined;
@@ -54,9 +63,10 @@ export class TransactionReader {
   /** How far the log was read. */
   position = 0;
 
-  constructor(stream: LogStream, wants: (map: TableMap) => boolean) {
+  constructor(stream: LogStream, wants: (map: TableMap) => boolean, mostBytes = MOST_BYTES) {
     this.#stream = stream;
     this.#wants = wants;
+    this.#mostBytes = mostBytes;
   }
 
   get file(): string {
@@ -71,6 +81,17 @@ export class TransactionReader {
       this.#take(event);
     }
     return this.#ready.shift();
+  }
+
+  /** The next transaction that ends at a place or before it; undefined when there is none. */
+  async nextUntil(place: LogPlace): Promise<LogTransaction | undefined> {
+    while (this.#ready.length === 0 && isAfter(place, this)) {
+      const event = await this.#stream.next();
+      if (!event) return undefined;
+      this.#take(event);
+    }
+    const next = this.#ready[0];
+    return next && !isAfter(next, place) ? this.#ready.shift() : undefined;
   }
 
   #take(event: LogEvent): void {
@@ -105,7 +126,7 @@ export class TransactionReader {
     this.#maps.clear();
     this.#building = {
       ...{ gtid, file: this.#file, position: this.position, restarts: this.#restarts, threadId: 0 },
-      ...{ rows: [], statements: [], isXa: false, size: 0 },
+      ...{ rows: [], tables: new Set(), statements: [], isXa: false, size: 0 },
     };
   }
 
@@ -144,8 +165,10 @@ export class TransactionReader {
     if (!change) return;
     const map = this.#maps.get(tableIdOf(event));
     if (!map || !this.#wants(map)) return;
-    building.rows.push({ change, map, event });
+    building.tables.add(map.table);
     building.size += event.bytes.length;
+    if (building.size <= this.#mostBytes) building.rows.push({ change, map, event });
+    else building.rows = [];
   }
 
   #takeQuery(building: Building, { body }: LogEvent): void {
@@ -162,7 +185,10 @@ export class TransactionReader {
     }
     if (/^(?:SAVEPOINT|ROLLBACK TO)\b/i.test(sql)) return;
     if (sql === 'COMMIT' || sql === 'ROLLBACK') {
-      if (sql === 'ROLLBACK') building.rows = [];
+      if (sql === 'ROLLBACK') {
+        building.rows = [];
+        building.tables.clear();
+      }
       this.#end();
       return;
     }

@@ -1,13 +1,10 @@
 import { ExpectedError } from '../../errors.ts';
 import { GtidSet } from '../binlog/gtid-set.ts';
-import type { LogTransaction, TransactionReader } from '../binlog/log-transaction.ts';
+import { MOST_BYTES, type LogTransaction, type TransactionReader } from '../binlog/log-transaction.ts';
 import { readRow, type Session } from '../connection.ts';
 import { describeServerError } from '../server-error.ts';
 import type { OwnWriters } from './own-writers.ts';
 import { definesSchema } from './own-definitions.ts';
-
-/** Larger transactions are not held in memory. */
-const MOST_BYTES = 256 * 1024 * 1024;
 
 /** What there is to know of a transaction before it is decided about. */
 export type LoggedBy = 'us' | 'others';

@@ -1,72 +1,118 @@
-import type { Readable } from 'node:stream';
-import type { BackupFacts } from '../../backup/backup.ts';
-import type { ClientTools } from '../client-tools.ts';
-import { readRow, send, type DatabaseInputs, type Session } from '../connection.ts';
-import { startTool } from '../run-tool.ts';
+import type { BackupFacts, LogPoint } from '../../backup/backup.ts';
+import { isAfter, type LogPlace } from '../binlog/log-place.ts';
+import { openLogStream } from '../binlog/log-stream.ts';
+import { TransactionReader, type LogTransaction } from '../binlog/log-transaction.ts';
+import { readRow, send, type Session } from '../connection.ts';
 import { describeServerError } from '../server-error.ts';
-import { readLogText, type LoggedWrites } from './read-log-text.ts';
+import { asidePrefix, sideSchema } from './names.ts';
+import { definesSchema } from './own-definitions.ts';
+import type { OwnWriters } from './own-writers.ts';
+import { isRestored } from './read-touched.ts';
 
-/** What others committed since a backup; a restore of it would undo that. */
+/** What others committed since a backup; a restore of it undoes that. */
 export type ForeignWrites =
-  ({ readonly kind: 'known' } & LoggedWrites) | { readonly kind: 'unknown'; readonly why: string };
+  | {
+      readonly kind: 'known';
+      readonly transactions: number;
+      /** So many of them were committed while the dump began: it may have them. */
+      readonly uncertain: number;
+      readonly tables: readonly string[];
+      /** The beginnings of statements that define something. */
+      readonly definitions: readonly string[];
+    }
+  | { readonly kind: 'unknown'; readonly why: string };
 
-/** How the binary log is to be read. */
-export interface LogRequest {
-  readonly tools: ClientTools;
-  readonly database: DatabaseInputs;
-  readonly temporaryFolder: string;
-  /** Of our own sessions: that of the journal, and those of earlier attempts of the same run. */
-  readonly ownConnectionIds: readonly number[];
-}
-
-/**
- * Counts the transactions of others since the position that was read before the backup. Some of the first may be in
- * the backup already: the dump began after that position.
- */
+/** Counts the transactions of others from a backup up to a place in the log. */
 export async function countForeignWrites(
   session: Session,
   facts: BackupFacts,
-  request: LogRequest,
+  own: OwnWriters,
+  until: LogPlace | undefined,
 ): Promise<ForeignWrites> {
   const obstacle = await findObstacle(session, facts);
   if (obstacle !== undefined) return { kind: 'unknown', why: obstacle };
-  const running = await startTool(request.tools, {
-    tool: 'mysqlbinlog',
-    args: [
-      ...[
-        '--read-from-remote-server',
-        '--base64-output=decode-rows',
-        '--to-last-log',
-        '--verify-binlog-checksum',
-      ],
-      `--start-position=${facts.before.position}`,
-      facts.before.file!,
-    ],
-    input: 'none',
-    database: request.database,
-    temporaryFolder: request.temporaryFolder,
-  });
-  const lines = linesOf(running.stdout);
-  const writes = await readLogText(lines, session.schema, request.ownConnectionIds);
-  const { code, stderr } = await running.ended;
-  if (code !== 0) {
+  if (!until) return { kind: 'unknown', why: 'the place in the binary log cannot be read' };
+  try {
+    return await readWrites(session, facts, own, until);
+  } catch (error) {
     return {
       kind: 'unknown',
-      why: `mysqlbinlog could not read the binary log: ${stderr.trim().slice(0, 500)}`,
+      why: `the binary log cannot be read (GRANT REPLICATION SLAVE): ${describeServerError(error)}`,
     };
   }
-  return { kind: 'known', ...writes };
 }
 
-async function* linesOf(output: Readable): AsyncGenerator<string, void> {
-  let rest = '';
-  for await (const chunk of output as AsyncIterable<Buffer>) {
-    // Decoded line by line: a chunk may end in the middle of a character.
-    const lines = (rest + chunk.toString('latin1')).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield Buffer.from(line, 'latin1').toString('utf8');
+/** What one connection wrote; its id is good until the server starts again. */
+interface Writer {
+  readonly tables: Set<string>;
+  readonly definitions: string[];
+  transactions: number;
+  uncertain: number;
+  /** Ours: it names a schema in which backups are loaded or kept aside. */
+  isRestoring: boolean;
+}
+
+async function readWrites(
+  session: Session,
+  { before, after }: BackupFacts,
+  own: OwnWriters,
+  until: LogPlace,
+): Promise<ForeignWrites> {
+  const { schema } = session;
+  const [begin, sure] = [placeOf(before)!, placeOf(after) ?? placeOf(before)!];
+  const writers = new Map<string, Writer>();
+  const stream = await openLogStream(session, begin.file);
+  try {
+    const reader = new TransactionReader(stream, isRestored(schema), 0);
+    for (;;) {
+      const transaction = await reader.nextUntil(until);
+      if (!transaction) break;
+      own.note(transaction);
+      if (!isAfter(transaction, begin) || own.isOwn(transaction)) continue;
+      note(writerOf(writers, transaction), transaction, schema, isAfter(transaction, sure) ? 0 : 1);
+    }
+  } finally {
+    stream.close();
   }
-  if (rest !== '') yield Buffer.from(rest, 'latin1').toString('utf8');
+  const others = [...writers.values()].filter(({ isRestoring }) => !isRestoring);
+  return {
+    kind: 'known',
+    transactions: others.reduce((sum, { transactions }) => sum + transactions, 0),
+    uncertain: others.reduce((sum, { uncertain }) => sum + uncertain, 0),
+    tables: [...new Set(others.flatMap(({ tables }) => [...tables]))].toSorted(),
+    definitions: others.flatMap(({ definitions }) => definitions).slice(0, 20),
+  };
+}
+
+function note(
+  writer: Writer,
+  { tables, statements }: LogTransaction,
+  schema: string,
+  uncertain: 0 | 1,
+): void {
+  const names = [sideSchema(schema), asidePrefix(schema)];
+  writer.isRestoring ||= statements.some(({ sql }) => names.some((name) => sql.includes(`\`${name}`)));
+  const defined = statements.filter((statement) => definesSchema(statement, schema));
+  if (tables.size === 0 && defined.length === 0) return;
+  writer.transactions += 1;
+  writer.uncertain += uncertain;
+  for (const table of tables) writer.tables.add(table);
+  if (writer.definitions.length < 20) writer.definitions.push(...defined.map(({ sql }) => sql.slice(0, 100)));
+}
+
+function writerOf(
+  writers: Map<string, Writer>,
+  { restarts, threadId }: Pick<LogTransaction, 'restarts' | 'threadId'>,
+): Writer {
+  const key = `${restarts}:${threadId}`;
+  const none = { transactions: 0, uncertain: 0, isRestoring: false };
+  const known = writers.get(key) ?? { ...none, tables: new Set<string>(), definitions: [] };
+  writers.set(key, known);
+  return known;
+}
+
+function placeOf({ file, position }: LogPoint): LogPlace | undefined {
+  return file === undefined || position === undefined ? undefined : { file, position };
 }
 
 const SELECT_LOG = 'SELECT @@log_bin AS logBin, @@GLOBAL.binlog_format AS format, @@server_uuid AS uuid';

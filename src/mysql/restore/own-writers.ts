@@ -1,3 +1,4 @@
+import { isAfter, type LogPlace } from '../binlog/log-place.ts';
 import type { LogTransaction } from '../binlog/log-transaction.ts';
 import { readRows, type Session } from '../connection.ts';
 
@@ -5,7 +6,7 @@ import { readRows, type Session } from '../connection.ts';
 export interface OwnConnection {
   readonly id: number;
   /** Undefined for one that is open now: the server has not started again since it was opened. */
-  readonly from: { readonly file: string; readonly position: number } | undefined;
+  readonly from: LogPlace | undefined;
 }
 
 /** Tells our own transactions in the binary log from those of others. */
@@ -40,18 +41,6 @@ export class OwnWriters {
       return started !== undefined && started === restarts && isAfter(transaction, from);
     });
   }
-}
-
-function isAfter(
-  { file, position }: Pick<LogTransaction, 'file' | 'position'>,
-  from: { readonly file: string; readonly position: number },
-): boolean {
-  const [left, right] = [numberOf(file), numberOf(from.file)];
-  return left > right || (left === right && position > from.position);
-}
-
-function numberOf(file: string): number {
-  return Number(/\.(\d+)$/.exec(file)?.[1] ?? 0);
 }
 
 /** Of all runs: a connection is ours from its place in the log on, whatever the clock of a runner says. */

@@ -44,12 +44,12 @@ export async function readTouched(
 ): Promise<Touched> {
   const stream = await openLogStream(session, before.file!);
   try {
-    const reader = new TransactionReader(stream, isRestored(session.schema));
+    const reader = new TransactionReader(stream, isRestored(session.schema), 0);
     const follower = new LogFollower(session, reader, own, before.gtidExecuted!);
     const tables = new Set<string>();
     let transactions = 0;
     await follower.readUntilNow((transaction, by) => {
-      if (by === 'others') transactions += transaction.rows.length > 0 ? 1 : 0;
+      if (by === 'others') transactions += transaction.tables.size > 0 ? 1 : 0;
       else for (const table of touchedBy(transaction, readOwn)) tables.add(table);
     });
     return { tables, transactions };
@@ -58,13 +58,13 @@ export async function readTouched(
   }
 }
 
-function touchedBy({ rows, statements }: LogTransaction, readOwn: ReadOwn): readonly string[] {
+function touchedBy({ tables, statements }: LogTransaction, readOwn: ReadOwn): readonly string[] {
   const defined = statements.flatMap(({ sql }) => {
     const definition = readOwn(sql);
     if (definition.trigger === 'dropped' && definition.tables.length === 0) return [];
     return definition.tables;
   });
-  return [...rows.map(({ map }) => map.table), ...defined];
+  return [...tables, ...defined];
 }
 
 const PURGED =

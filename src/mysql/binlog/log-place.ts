@@ -1,0 +1,32 @@
+import type { Session } from '../connection.ts';
+
+/** A place in the binary log: behind what was written there. */
+export interface LogPlace {
+  readonly file: string;
+  readonly position: number;
+}
+
+/** Whether a place lies behind another one. */
+export function isAfter(place: LogPlace, other: LogPlace): boolean {
+  const [left, right] = [numberOf(place.file), numberOf(other.file)];
+  return left > right || (left === right && place.position > other.position);
+}
+
+/** Files of the log are numbered, with more digits where six are not enough. */
+function numberOf(file: string): number {
+  return Number(/\.(\d+)$/.exec(file)?.[1] ?? 0);
+}
+
+/** Until 8.2 the statement had another name; both need REPLICATION CLIENT. Undefined where there is no answer. */
+export async function readLogPlace(session: Session, version: string): Promise<LogPlace | undefined> {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isOld = major < 8 || (major === 8 && minor < 2);
+  const sql = isOld ? 'SHOW MASTER STATUS' : 'SHOW BINARY LOG STATUS';
+  try {
+    const [rows] = await session.connection.query(sql);
+    const [row] = rows as { File: string; Position: number | string }[];
+    return row && { file: row.File, position: Number(row.Position) };
+  } catch {
+    return undefined;
+  }
+}
