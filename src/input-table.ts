@@ -106,7 +106,7 @@ export const INPUTS: readonly InputSpec[] = [
   {
     name: 'mysql-client',
     kind: 'text',
-    meaning: 'where mysqldump, mysql and mysqlbinlog come from',
+    meaning: 'where mysqldump comes from',
     default: 'auto',
     modes: WRITING,
   },

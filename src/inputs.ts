@@ -103,8 +103,6 @@ export interface UpdateInputs extends WritingInputs {
   readonly mode: 'update';
   /** `undefined` for `backup: none`: a failure cannot be restored then. */
   readonly backup: BackupInputs | undefined;
-  /** For the binary log, which tells what became of a run that was cut off. */
-  readonly tools: ToolInputs;
   readonly onFailure: 'restore' | 'keep';
   readonly resume: boolean;
   readonly resumeInDoubt: InDoubtAnswer | undefined;
@@ -234,7 +232,6 @@ function readMode(
           reader.choice('backup', ['full', 'none'], 'full') === 'none'
             ? undefined
             : readBackup(reader, common, env, place),
-        tools: readTools(reader, env),
         onFailure: reader.choice('on-failure', ['restore', 'keep'], 'restore') ?? 'restore',
         ...readResume(reader),
         expectedPlanHash: reader.planHash(),

@@ -123,9 +123,6 @@ export async function finishLeft(
 }
 
 /** A test database knows where the tools of its server are. */
-function binDirOf(settings: object | undefined): string {
-  return settings && 'binDir' in settings ? String(settings.binDir) : '';
-}
 
 function toInputs(
   mode: Inputs['mode'],
@@ -191,7 +188,6 @@ function toInputs(
     ...writing,
     mode,
     backup: options.backup,
-    tools: { client: 'path', toolEnvironment: { PATH: binDirOf(settings) } },
     onFailure: options.onFailure ?? 'restore',
     onDataLoss: options.onDataLoss ?? 'restore',
     ...resuming,

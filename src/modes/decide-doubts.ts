@@ -1,24 +1,13 @@
 import type { Changelog } from '../changelog/changeset.ts';
 import { changesetKey } from '../changelog/history.ts';
 import { judgeLeftover, type JournalRow } from '../changelog/journal.ts';
-import type { UpdateInputs } from '../inputs.ts';
 import type { Session } from '../mysql/connection.ts';
-import { decideDoubt, type Decision, type DoubtRequest } from '../mysql/decide-doubt.ts';
+import { decideDoubt, type Decision } from '../mysql/decide-doubt.ts';
 import { journalDecided } from '../mysql/journal.ts';
-import type { Server } from '../mysql/server.ts';
 import type { Log } from '../report/log.ts';
 
 /** What was found out of the changesets in which a run was cut off, in words, by `author:id`. */
 export type Findings = ReadonlyMap<string, string>;
-
-/** How the traces of a run are read. */
-export function doubtRequest({ database, tools, run }: UpdateInputs, server: Server): DoubtRequest {
-  return {
-    database,
-    tools: { choice: tools.client, serverVersion: server.version, environment: tools.toolEnvironment },
-    temporaryFolder: run.temporaryFolder,
-  };
-}
 
 /**
  * Finds out of every statement in doubt whether it took effect, and writes it into the journal; to be called under the
@@ -28,7 +17,7 @@ export async function decideDoubts(
   session: Session,
   rows: readonly JournalRow[],
   changelog: Changelog,
-  request: DoubtRequest,
+  serverVersion: string,
   log: Log,
 ): Promise<Findings> {
   const findings = new Map<string, string>();
@@ -38,7 +27,7 @@ export async function decideDoubts(
     const row = own.find(({ status }) => status !== 'done');
     const statement = row && changeset.sql.statements[row.statementNo - 1];
     if (!statement) continue;
-    const decision = await decideDoubt(session, row, statement, request);
+    const decision = await decideDoubt(session, row, statement, serverVersion);
     if (decision.kind !== 'undecided')
       await journalDecided(session, row, decision.kind === 'done' ? 'done' : 'undone', decision.by);
     const words = describe(row.statementNo, decision);

@@ -11,7 +11,7 @@ import { readServer } from '../mysql/server.ts';
 import { readTrackingState } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
 import { count, formatDuration, inEffect } from '../report/wording.ts';
-import { decideDoubts, doubtRequest } from './decide-doubts.ts';
+import { decideDoubts } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { loadChangelog, tellTarget } from './read-target.ts';
@@ -101,13 +101,12 @@ async function finishLocked(
     await finishRun(session, left.runId, 'interrupted', null, {});
     return tellUntouched(run, left);
   }
-  await settleUpdate(run, inputs, left, recorded, await readEffect(run, inputs, left.runId, changelog));
+  await settleUpdate(run, inputs, left, recorded, await readEffect(run, left.runId, changelog));
 }
 
 /** What of a run is in effect, in words; `undefined` is nothing. */
 async function readEffect(
   { session, server, log }: WritingRun,
-  inputs: UpdateInputs,
   runId: string,
   changelog: Changelog | undefined,
 ): Promise<string | undefined> {
@@ -115,8 +114,7 @@ async function readEffect(
   const applied = await countApplied(session, runId);
   if (applied > 0) parts.push(`${count(applied, 'changeset')} of it ${applied === 1 ? 'is' : 'are'} applied`);
   const doubtful = await readOpenStatements(session, runId);
-  const request = doubtRequest(inputs, server);
-  const findings = changelog && (await decideDoubts(session, doubtful, changelog, request, log));
+  const findings = changelog && (await decideDoubts(session, doubtful, changelog, server.version, log));
   const rows = findings?.size ? await readOpenStatements(session, runId) : doubtful;
   for (const key of new Set(rows.map((row) => changesetKey(row.author, row.changesetId)))) {
     const own = rows.filter((row) => changesetKey(row.author, row.changesetId) === key);

@@ -9,7 +9,7 @@ import { finishRun } from '../mysql/runs.ts';
 import { readServer } from '../mysql/server.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
 import { stateAfterFailure, stateInDoubt, type LostRun } from './apply-in-order.ts';
-import { decideDoubts, doubtRequest } from './decide-doubts.ts';
+import { decideDoubts } from './decide-doubts.ts';
 import { tell, tellChangeset } from './draft.ts';
 import { inEffect } from '../report/wording.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
@@ -108,12 +108,12 @@ async function settle(session: Session, run: SettledRun, lost: LostRun): Promise
 }
 
 async function settleUnrecorded(session: Session, run: SettledRun, lost: LostRun): Promise<void> {
-  const { draft, inputs, server, changelog, log } = run;
+  const { draft, server, changelog, log } = run;
   const { changeset } = lost.planned;
   const { key } = changeset;
   const total = changeset.sql.statements.length;
   const doubtful = await readOpenStatements(session, runId(draft));
-  const findings = await decideDoubts(session, doubtful, changelog, doubtRequest(inputs, server), log);
+  const findings = await decideDoubts(session, doubtful, changelog, server.version, log);
   const rows = findings.size === 0 ? doubtful : await readOpenStatements(session, runId(draft));
   const leftover = judgeLeftover(
     changeset,

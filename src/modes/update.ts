@@ -19,7 +19,7 @@ import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-table
 import type { Log } from '../report/log.ts';
 import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
-import { decideDoubts, doubtRequest } from './decide-doubts.ts';
+import { decideDoubts } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { requireApproval } from './require-approval.ts';
@@ -71,8 +71,7 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const plan = planUpdate(changelog, history, inputs);
   tellPlan(inputs, draft, server, plan, inputs.resume);
   const unfinished = await readUnfinishedRun(session, state);
-  const request = doubtRequest(inputs, server);
-  const findings = await decideDoubts(session, unfinished?.rows ?? [], changelog, request, log);
+  const findings = await decideDoubts(session, unfinished?.rows ?? [], changelog, server.version, log);
   const left = findings.size === 0 ? unfinished : await readUnfinishedRun(session, state);
   const leftover = judgeUnfinishedRun(left, changelog, plan, inputs, findings);
   const problems = [...leftover.problems, ...(await reasonsToRefuse(run, plan, history))];

@@ -2,19 +2,17 @@ import type { JournalRow } from '../changelog/journal.ts';
 import { statementKind } from '../changelog/statement-kind.ts';
 import type { Statement } from '../changelog/statements.ts';
 import { codeTokens } from '../changelog/code-tokens.ts';
-import { ExpectedError } from '../errors.ts';
+import { readLogPlace } from './binlog/log-place.ts';
 import { send, type Session } from './connection.ts';
 import { digestDefinitions } from './definition-digest.ts';
 import { readTagged } from './gtid-tag.ts';
-import { readOwnLog, type OwnLogRequest } from './own-log.ts';
+import { readOwnLog } from './own-log.ts';
 import { describeServerError, isConnectionLost } from './server-error.ts';
 
 /** Whether a statement that was cut off took effect, and by what that is known. */
 export type Decision =
   | { readonly kind: 'done' | 'not-done'; readonly by: string }
   | { readonly kind: 'undecided'; readonly why: string };
-
-export type DoubtRequest = Pick<OwnLogRequest, 'database' | 'tools' | 'temporaryFolder'>;
 
 /** What was found after the last row of the journal: of the statement, for the session wrote nothing else. */
 type Trace = { readonly after: 'nothing' | 'something'; readonly by: string } | { readonly why: string };
@@ -42,7 +40,7 @@ export async function decideDoubt(
   session: Session,
   row: JournalRow,
   statement: Statement,
-  request: DoubtRequest,
+  serverVersion: string,
 ): Promise<Decision> {
   const isCall = statementKind(statement) === 'call';
   const verb = [...codeTokens(statement)][0]?.text.toUpperCase() ?? '';
@@ -51,7 +49,7 @@ export async function decideDoubt(
   if (isCall && row.status !== 'started') return { kind: 'undecided', why: 'the routine failed on its way' };
   const whys: string[] = [];
   for (const look of [lookAtTag, lookAtLog]) {
-    const trace = await look(session, row, request);
+    const trace = await look(session, row, serverVersion);
     if ('why' in trace) {
       whys.push(trace.why);
       continue;
@@ -82,29 +80,24 @@ async function lookAtTag(session: Session, { gtid }: JournalRow): Promise<Trace>
   return { after: beyond === 1 ? 'nothing' : 'something', by: `by the transactions with the tag ${tag}` };
 }
 
-async function lookAtLog(session: Session, row: JournalRow, request: DoubtRequest): Promise<Trace> {
+async function lookAtLog(session: Session, row: JournalRow, serverVersion: string): Promise<Trace> {
   const { logFile: file, logPos: position } = row;
-  if (file === null || position === null)
+  const now = await readLogPlace(session, serverVersion);
+  if (file === null || position === null || !now)
     return { why: 'its place in the binary log is not known (GRANT REPLICATION CLIENT, or there is no log)' };
   try {
     const logs = (await send(session, 'SHOW BINARY LOGS')) as unknown as { Log_name: string }[];
     if (!logs.some(({ Log_name: name }) => name === file))
       return { why: `the binary log ${file} was purged` };
-    const found = await readOwnLog({
-      ...request,
-      ...{ file, position: Number(position), connectionId: Number(row.connectionId), schema: session.schema },
-    });
-    if (typeof found === 'object')
-      return { why: `the binary log cannot be read (GRANT REPLICATION SLAVE): ${found.failed}` };
+    const from = { file, position: Number(position) };
+    const found = await readOwnLog(session, Number(row.connectionId), from, now);
     if (found === 'no-journal') return { why: 'the journal is not in the binary log' };
-    return {
-      after: found === 'nothing' ? 'nothing' : 'something',
-      by: `by the binary log from ${file}:${position} on`,
-    };
+    return { after: found, by: `by the binary log from ${file}:${position} on` };
   } catch (error) {
     if (isConnectionLost(error)) throw error;
-    const words = error instanceof ExpectedError ? error.message : describeServerError(error);
-    return { why: `the binary log cannot be read: ${words}` };
+    return {
+      why: `the binary log cannot be read (GRANT REPLICATION SLAVE): ${describeServerError(error)}`,
+    };
   }
 }
 

@@ -211,6 +211,27 @@ describe('writes of others since the backup', () => {
     expect(await db.query('SELECT name FROM customers')).toHaveLength(2);
   });
 
+  test('are counted to the moment of the swap, however long the backup loads', async () => {
+    const db = await testDatabase({ server: 'without-gtids' });
+    await db.query(before);
+    await db.query('CREATE TABLE busy (id INT PRIMARY KEY)');
+    const folder = project(changesets(slow));
+    const run = { isOn: true, acknowledged: [] as number[] };
+    const writing = writeUntilOver(db, run);
+    const { report } = await deploy('update', folder, db, { backup: backupOf(db, folder) });
+    run.isOn = false;
+    await writing;
+    const found = new Set((await db.query<{ id: number }>('SELECT id FROM busy')).map(({ id }) => id));
+    const lost = run.acknowledged.filter((id) => !found.has(id)).length;
+    const { message = '' } = report.warnings.find(({ code }) => code === 'data-loss') ?? {};
+    const said = Number(/^([\d,]+) transactions? of others since/.exec(message)?.[1]?.replaceAll(',', ''));
+    const maybe = Number(/\((\d+) of them while the dump began/.exec(message)?.[1] ?? 0);
+    expect(report).toMatchObject({ result: 'restored', restore: { undoneTransactions: said } });
+    expect(lost).toBeGreaterThan(10);
+    expect(said - maybe).toBeLessThanOrEqual(lost);
+    expect(said).toBeGreaterThanOrEqual(lost);
+  });
+
   test('are kept with on-data-loss: stop, and nothing is restored', async () => {
     const db = await testDatabase({ server: 'without-gtids' });
     await db.query(before);
@@ -225,6 +246,17 @@ describe('writes of others since the backup', () => {
     expect(await db.query('SELECT name FROM customers')).toHaveLength(3);
   });
 });
+
+async function writeUntilOver(
+  db: TestDatabase,
+  run: { isOn: boolean; acknowledged: number[] },
+): Promise<void> {
+  const connection = await db.connect();
+  for (let id = 1; run.isOn; id += 1) {
+    await connection.query('INSERT INTO busy VALUES (?)', [id]);
+    run.acknowledged.push(id);
+  }
+}
 
 const COUNT_SLEEPING = `SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST
   WHERE DB = DATABASE() AND INFO LIKE 'DO SLEEP%'`;
