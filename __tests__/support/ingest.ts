@@ -5,7 +5,7 @@ import { ExpectedError, formatProblem } from '../../src/errors.ts';
 import { findCsvFiles } from '../../src/files/find-csv-files.ts';
 import { close, connect, type Session } from '../../src/mysql/connection.ts';
 import { ingestDataset, type IngestOptions } from '../../src/mysql/ingest/ingest-dataset.ts';
-import { TRACKING_TABLES } from '../../src/mysql/tracking-tables.ts';
+import { TRACKING_TABLES } from '../../src/mysql/tracking-definitions.ts';
 import type { CsvFile } from '../../src/pipeline/csv-file.ts';
 import type { IngestOutcome } from '../../src/pipeline/ingest-outcome.ts';
 import type { Dataset } from '../../src/pipeline/manifest.ts';

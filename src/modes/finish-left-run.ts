@@ -8,7 +8,7 @@ import { readOpenStatements } from '../mysql/journal.ts';
 import { endSessionOf, withDeployLock } from '../mysql/lock.ts';
 import { countApplied, finishRun, readRun, type RecordedRun } from '../mysql/runs.ts';
 import { readServer } from '../mysql/server.ts';
-import { readTrackingState } from '../mysql/tracking-tables.ts';
+import { readTrackingState } from '../mysql/tracking-state.ts';
 import type { Log } from '../report/log.ts';
 import { count, formatDuration, inEffect } from '../report/wording.ts';
 import { decideDoubts } from './decide-doubts.ts';

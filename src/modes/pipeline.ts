@@ -14,7 +14,7 @@ import {
 } from '../mysql/pipeline/pipeline-runs.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { isConnectionLost } from '../mysql/server-error.ts';
-import { readTrackingState, type TrackingState } from '../mysql/tracking-tables.ts';
+import { readTrackingState, type TrackingState } from '../mysql/tracking-state.ts';
 import type { CsvFile } from '../pipeline/csv-file.ts';
 import type { Dataset } from '../pipeline/manifest.ts';
 import type { Log } from '../report/log.ts';

@@ -11,7 +11,7 @@ import { readHistory } from '../mysql/history.ts';
 import { readUnfinishedRun } from '../mysql/journal.ts';
 import { isLockHeld } from '../mysql/lock.ts';
 import { readServer, type Server } from '../mysql/server.ts';
-import { readTrackingState, type TrackingState } from '../mysql/tracking-tables.ts';
+import { readTrackingState, type TrackingState } from '../mysql/tracking-state.ts';
 import type { Log } from '../report/log.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { tell, type Draft } from './draft.ts';

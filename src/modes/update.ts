@@ -15,7 +15,8 @@ import { closeDeadRuns, finishRun, recordBackup, recordRun, type RunStatus } fro
 import { probeRestore } from '../mysql/restore/side-schema.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { trackOwnGtids } from '../mysql/session-state.ts';
-import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-tables.ts';
+import { readTrackingState } from '../mysql/tracking-state.ts';
+import { ensureTrackingTables } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
 import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';

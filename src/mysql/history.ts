@@ -1,12 +1,8 @@
 import type { Changeset } from '../changelog/changeset.ts';
 import { changesetKey, type History, type HistoryRow } from '../changelog/history.ts';
 import { readRows, write, type Session } from './connection.ts';
-import {
-  historyAdoption,
-  requireCertainHistory,
-  requireNoHistory,
-  type TrackingState,
-} from './tracking-tables.ts';
+import { historyAdoption, requireCertainHistory, requireNoHistory } from './adopt-history.ts';
+import type { TrackingState } from './tracking-state.ts';
 
 const SELECT_HISTORY = `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, CHECKSUM AS checksum,
   DATEEXECUTED AS executedAt, RUN_ID AS runId

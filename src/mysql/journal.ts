@@ -5,7 +5,7 @@ import type { LogPlace } from './binlog/log-place.ts';
 import { readRows, write, type Session } from './connection.ts';
 import { lastOwnGtid } from './own-gtid.ts';
 import type { EarlierRun } from './runs.ts';
-import type { TrackingState } from './tracking-tables.ts';
+import type { TrackingState } from './tracking-state.ts';
 
 /** What every journal row of one changeset has in common. */
 export interface JournalContext {

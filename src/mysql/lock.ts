@@ -4,7 +4,8 @@ import { ExpectedError } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import { readRow, readRows, send, write, type Session } from './connection.ts';
 import { describeServerError } from './server-error.ts';
-import { ensureLockTable, readTrackingState } from './tracking-tables.ts';
+import { readTrackingState } from './tracking-state.ts';
+import { ensureLockTable } from './tracking-tables.ts';
 
 /** Who asks for the lock; shown to whoever waits for it. */
 export interface LockOwner {

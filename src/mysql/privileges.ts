@@ -4,7 +4,10 @@ import { ExpectedError, type Location, type Problem } from '../errors.ts';
 import { readRow, send, type Session } from './connection.ts';
 import { createsLoggedCode, privilegesFor, type Made } from './needed-privileges.ts';
 import type { Server } from './server.ts';
-import { historyAdoption, lacksLockColumns, TRACKING_TABLES, type TrackingState } from './tracking-tables.ts';
+import { historyAdoption } from './adopt-history.ts';
+import { TRACKING_TABLES } from './tracking-definitions.ts';
+import type { TrackingState } from './tracking-state.ts';
+import { lacksLockColumns } from './tracking-tables.ts';
 
 /** The tracking tables that `update` reads and writes; the others it only makes. */
 const WRITTEN = [

@@ -1,5 +1,5 @@
 import { readRows, write, type Session } from './connection.ts';
-import type { TrackingState } from './tracking-tables.ts';
+import type { TrackingState } from './tracking-state.ts';
 
 export type RunStatus =
   'running' | 'succeeded' | 'blocked' | 'failed' | 'restored' | 'restore-failed' | 'interrupted';

@@ -10,7 +10,9 @@ import {
 } from './history.ts';
 import { lockName } from './lock.ts';
 import { SET_SESSION } from './session-state.ts';
-import { historyAdoption, TRACKING_TABLES, type TrackingState } from './tracking-tables.ts';
+import { historyAdoption } from './adopt-history.ts';
+import { TRACKING_TABLES } from './tracking-definitions.ts';
+import type { TrackingState } from './tracking-state.ts';
 
 /** What is known now of a changeset's preconditions, and what follows. */
 export interface ScriptedChangeset {

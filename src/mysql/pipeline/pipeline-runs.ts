@@ -1,6 +1,7 @@
 import { ExpectedError } from '../../errors.ts';
 import { readRow, readRows, write, type Session } from '../connection.ts';
-import { hasChangedKeys, type TrackingState } from '../tracking-tables.ts';
+import type { TrackingState } from '../tracking-state.ts';
+import { hasChangedKeys } from '../tracking-tables.ts';
 
 export type PipelineStatus = 'running' | 'succeeded' | 'failed';
 
