@@ -10,6 +10,8 @@ export interface Deployed {
   readonly guarantee: string;
   readonly kept: number | undefined;
   readonly undone: number | undefined;
+  /** Of these, as many as may be in the backup: they were committed while its dump began. */
+  readonly uncertain: number;
   readonly blockedMs: number | undefined;
   readonly tables: number;
   readonly steps: string;
@@ -82,6 +84,7 @@ export async function runDeploy(
     guarantee: report.guarantee?.kind ?? 'not said',
     kept: report.restore?.keptTransactions ?? undefined,
     undone: report.restore?.undoneTransactions ?? undefined,
+    uncertain: sum(report.warnings.map(({ message }) => /\((\d+) of them while the dump/.exec(message)?.[1])),
     blockedMs: report.restore?.blockedMs ?? undefined,
     steps: stepsOf(events),
     tables: /touched (.*);/.exec(scope)?.[1]?.split(',').length ?? 0,
@@ -95,6 +98,10 @@ interface LoggedEvent {
   readonly message: string;
   readonly duration_ms?: number;
   readonly report?: ReportOfDeploy;
+}
+
+function sum(numbers: readonly (string | undefined)[]): number {
+  return numbers.reduce((total, each) => total + Number(each ?? 0), 0);
 }
 
 const SWAP_EVENTS = ['writers-held', 'replayed', 'tables-locked', 'cut-over-ready', 'tables-swapped'];

@@ -112,6 +112,20 @@ async function dumpDefinitions(server: Address, database: string): Promise<strin
   return stdout.replaceAll(/ AUTO_INCREMENT=\d+/g, '');
 }
 
+/** Whether every acknowledged transaction is there, once and whole, and nothing else is. */
+export function isLossless(result: Tortured): boolean {
+  const { lost, doubled, foreign, wrong, strange, isSchemaEqual } = result;
+  return lost + doubled + foreign + wrong.length + strange.length === 0 && isSchemaEqual;
+}
+
+/** Whether deploys said beforehand that a restore would undo writes, and afterwards how many it did. */
+export function isToldExactly({ deploys, lost, isSchemaEqual }: Tortured): boolean {
+  const said = deploys.reduce((sum, { undone }) => sum + (undone ?? 0), 0);
+  const maybe = deploys.reduce((sum, { uncertain }) => sum + uncertain, 0);
+  const isSaidBefore = deploys.every(({ guarantee }) => guarantee === 'snapshot');
+  return isSaidBefore && lost <= said && said - maybe <= lost && isSchemaEqual;
+}
+
 /** The result as text, for people and for `docs/torture.md`. */
 export function describeTorture(result: Tortured): string {
   const { deploys, acknowledged, seconds, lost, doubled, foreign, wrong, retried, strange } = result;
@@ -123,13 +137,13 @@ export function describeTorture(result: Tortured): string {
     `${deploys.length} deploys failed in ${Math.round(seconds)} s, ${restored.length} were restored, all others had changed nothing`,
     `${acknowledged} transactions acknowledged (${Math.round(acknowledged / seconds)} a second)`,
     `${lost} lost, ${doubled} doubled, ${foreign} there that nobody acknowledged, ${wrong.length} rows not as they should be`,
-    `${restored.reduce((sum, { kept }) => sum + (kept ?? 0), 0)} replayed, ${restored.reduce((sum, { undone }) => sum + (undone ?? 0), 0)} undone, ${restored.filter(({ kept }) => kept === undefined).length} restores that could not keep others' writes`,
+    `${restored.reduce((sum, { kept }) => sum + (kept ?? 0), 0)} replayed, ${restored.reduce((sum, { undone }) => sum + (undone ?? 0), 0)} undone (${restored.reduce((sum, { uncertain }) => sum + uncertain, 0)} of them perhaps not), ${restored.filter(({ kept }) => kept === undefined).length} restores that could not keep others' writes`,
     `${retried} retryable errors (lock wait, deadlock, changed table), ${strange.length} others`,
     `writers held up by a swap: ${tail(blocked)}`,
     `a transaction from its first statement to COMMIT: ${tail(result.latencies)}`,
     `schema ${result.isSchemaEqual ? 'equal to before' : 'DIFFERENT'}`,
-    ...wrong.slice(0, 10),
-    ...[...new Set(strange)].slice(0, 10),
+    // What was lost explains what is wrong.
+    ...(lost > 0 ? [] : [...wrong.slice(0, 10), ...[...new Set(strange)].slice(0, 10)]),
   ].join('\n');
 }
 
