@@ -84,6 +84,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'main.ts',
     'cli.ts',
     'console-log.ts',
+    'github',
+    'report',
     'node:fs',
     'node:module',
     'node:os',
