@@ -19,6 +19,7 @@ import { consoleLog, type Output } from './console-log.ts';
 import type { Log } from './report/log.ts';
 import { runFinished, runStarted } from './report/run-events.ts';
 import { redactReport } from './report/redact-report.ts';
+import { redactValues } from './report/redact.ts';
 import { runServices } from './run-services.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import type { Report } from './report/report.ts';
@@ -29,6 +30,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The action: inputs, mode, report, publish; gives the exit code. */
 export async function main(env: Environment, output: Output, onInterrupt: OnInterrupt): Promise<number> {
+  output.learnSecrets?.(secretValues(readActionInputs(env)));
   const postStep = openPostState(env['GITHUB_STATE']);
   const onStop: OnInterrupt = (stop) =>
     onInterrupt(() => {
@@ -55,6 +57,7 @@ const POST_MS = 5 * 60_000 - 30_000;
 
 /** Finishes what main left, in a process of its own at the end of the job; gives the exit code. */
 export async function post(env: Environment, output: Output): Promise<number> {
+  output.learnSecrets?.(secretValues(readActionInputs(env)));
   const left = readLeftForPost(env);
   if (!left) return 0;
   const { runId, interruptedAt, backup } = left;
@@ -95,12 +98,15 @@ async function publishing(
   const report = redactReport(await run(raw, event, log), secrets);
   if (format === 'text') output.out(renderPlanText(report, { colour: false }));
   else log(runFinished(report));
-  const failures = await publish(report, publishTarget(env, writeCommand, suffix));
+  const failures = await publish(report, publishTarget(env, writeCommand, `${runId}${suffix}`));
   for (const failure of failures) log({ level: 'warning', event: 'publish-failed', message: failure });
   // What post knows of a run is less than what main said of it there.
   const request = suffix === '' ? commentRequest(raw, env, event) : undefined;
   const uncommented = request && (await publishComment(report, request));
-  if (uncommented) warnOf(uncommented, log, writeCommand);
+  if (uncommented) {
+    const message = redactValues(uncommented.message, secrets);
+    warnOf({ ...uncommented, message }, log, writeCommand);
+  }
   return verdict(report).exitCode;
 }
 
@@ -150,15 +156,11 @@ function baseSearch(
   };
 }
 
-function publishTarget(
-  env: Environment,
-  writeCommand: (line: string) => void,
-  suffix: string,
-): PublishTarget {
+function publishTarget(env: Environment, writeCommand: (line: string) => void, name: string): PublishTarget {
   return {
     summaryFile: env['GITHUB_STEP_SUMMARY'],
     temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
     writeCommand,
-    suffix,
+    name,
   };
 }
