@@ -69,7 +69,7 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   await closeDeadRuns(session, state);
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
-  tellPlan(inputs, draft, server, plan, inputs.resume);
+  tellPlan(inputs, draft, server, plan);
   const unfinished = await readUnfinishedRun(session, state);
   const request = doubtRequest(inputs, server);
   const findings = await decideDoubts(session, unfinished?.rows ?? [], changelog, request, log);
