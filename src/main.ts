@@ -1,4 +1,5 @@
 import { ExpectedError, type Problem } from './errors.ts';
+import { repositoryPath } from './files/repository-path.ts';
 import { readEvent, type GithubEvent } from './github/event.ts';
 import { publishComment } from './github/comment.ts';
 import { openPostState, readLeftForPost } from './github/post-state.ts';
@@ -147,11 +148,12 @@ function baseSearch(
 ): BaseSearch | undefined {
   if (!pullRequest || inputs.mode !== 'validate') return undefined;
   const { workingDirectory, run } = inputs;
+  const workspace = env['GITHUB_WORKSPACE'] ?? workingDirectory;
   return {
     pullRequest,
     place: { folder: workingDirectory, path: env['PATH'] ?? '', home: env['HOME'] ?? '/' },
     access: apiAccess(raw, env),
-    folder: run.repositoryPath,
+    folder: repositoryPath(workspace, workingDirectory),
     commit: run.gitSha,
   };
 }
