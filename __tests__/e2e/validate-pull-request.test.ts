@@ -1,6 +1,8 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { checksum } from '../../src/changelog/checksum.ts';
+import { splitStatements } from '../../src/changelog/statements.ts';
 import { databaseInputs, testDatabase } from '../support/database.ts';
 import { changesets, project } from '../support/deploy.ts';
 import { githubService, type GithubService } from '../support/github-service.ts';
@@ -11,6 +13,10 @@ import { runAction, type ActionResult } from '../support/runner.ts';
 // Nobody would merge the first one today: it is judged no more.
 const ONE = { id: '1', sql: 'CREATE TABLE a (id INT PRIMARY KEY);\nALTER TABLE a DROP COLUMN x;' };
 const TWO = { id: '2', sql: 'CREATE TABLE b (id INT PRIMARY KEY);', yaml: ['risk: medium'] };
+
+function checksumOf(sql: string): string {
+  return checksum(splitStatements(sql, '2.up.sql').statements);
+}
 
 async function validate(
   workspace: string,
@@ -80,6 +86,40 @@ describe('validate in a pull request', () => {
     const result = await validate(made.folder, github, { base, head });
     expect(result.outputs).toMatchObject({ result: 'ok' });
     expect(github.comments[0]?.body).toContain('This pull request changes 1 changeset that runs again');
+  });
+
+  test('lists and judges what it declares otherwise of merged changesets, which runs SQL that nobody sees', async () => {
+    const [made, github] = [repository(), await githubService()];
+    const THREE = { id: '3', sql: 'CREATE TABLE c (id INT PRIMARY KEY);', yaml: ['contexts: dev'] };
+    const base = made.commit(changesets(ONE, TWO, THREE));
+    const head = made.commit(
+      changesets(
+        { ...ONE, yaml: ['runAlways: true'] },
+        {
+          ...TWO,
+          sql: 'TRUNCATE TABLE a;',
+          yaml: ['risk: medium', `validCheckSum: ["${checksumOf(TWO.sql)}"]`],
+        },
+        { ...THREE, yaml: ['contexts: prod'] },
+      ),
+    );
+    const result = await validate(made.folder, github, { base, head });
+    const body = github.comments[0]?.body ?? '';
+    // Both gates of the merged ones are closed: it would be refused by `update` as well.
+    expect(result).toMatchObject({ exitCode: 1, outputs: { result: 'blocked', 'pending-count': '1' } });
+    for (const rule of ['drop-column', 'truncate']) expect(body).toContain(rule);
+    expect(body).toContain(
+      'This pull request changes 1 changeset that runs again and alters how 3 merged changesets run',
+    );
+    expect(body).toContain('*runs always*');
+    expect(body).toContain('contexts "dev", now "prod"');
+    expect(result.annotations).toContainEqual(
+      expect.objectContaining({
+        level: 'warning',
+        message: expect.stringContaining('its statements are changed here, which validCheckSum lets pass'),
+        properties: expect.objectContaining({ file: 'migrations/2.up.sql', line: '1' }),
+      }),
+    );
   });
 
   test('asks GitHub where the checkout has no history, also below a folder', async () => {
