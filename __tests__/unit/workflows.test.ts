@@ -15,6 +15,7 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
   'ci.yml deploy': ['pull-requests'],
   'comment.yml comment': ['pull-requests'],
   'deploy-prod.yml incident': ['issues'],
+  'rehearse-restore.yml alarm': ['issues'],
   'release.yml publish': ['contents', 'id-token', 'attestations'],
 };
 
@@ -102,6 +103,16 @@ test('production is planned without its secrets, and deployed only as planned an
   expect(writing.map((step) => step.with?.['require-approval'])).toEqual([true, true]);
   expect(writing[0]?.with?.['expected-plan-hash']).toBe('${{ needs.plan.outputs.plan-hash }}');
   expect(jobs['incident']?.environment).toBeUndefined();
+});
+
+test('a rehearsal reaches no database but its own, waits for nobody, and cuts nothing over', () => {
+  const { on, jobs, text } = workflows.find(({ file }) => file === 'rehearse-restore.yml')!;
+  expect(on).toHaveProperty('schedule', [{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) }]);
+  expect(jobs['rehearse']?.environment).toBe('rehearsal');
+  const [ours, ...others] = jobs['rehearse']?.steps.filter(({ uses }) => uses === './') ?? [];
+  expect(others).toEqual([]);
+  expect(ours?.with).toMatchObject({ mode: 'rollback', 'dry-run': true, 'db-password': 'throwaway' });
+  expect([...text.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name)).toEqual(['BACKUP_PASSPHRASE']);
 });
 
 test('what publishes a report of a fork runs none of its files', () => {
