@@ -5,7 +5,7 @@ import { publishComment } from './github/comment.ts';
 import { openPostState, readLeftForPost } from './github/post-state.ts';
 import { publish, type PublishTarget } from './github/publish.ts';
 import { renderAnnotation, renderMasks } from './github/workflow-command.ts';
-import { apiAccess, commentRequest } from './comment-request.ts';
+import { apiAccess, commentRequest, repositoryPage } from './comment-request.ts';
 import { publishSaved, type Published } from './publish-saved.ts';
 import { findBase, type BaseSearch } from './find-base.ts';
 import { refuseForkHead } from './github/fork-head.ts';
@@ -135,7 +135,11 @@ async function runSafely(
     if (!(error instanceof ExpectedError)) throw error;
     const mode = MODES.find((known) => known === raw.get('mode')) ?? 'validate';
     const draft = newDraft(mode, undefined, undefined, new Date());
-    tell(draft, { environment: raw.get('environment'), result: 'blocked', problems: error.problems });
+    const { GITHUB_ACTOR: actor = 'unknown', GITHUB_RUN_ID: id, GITHUB_SHA: gitSha } = env;
+    const page = repositoryPage(env);
+    const runUrl = page === undefined || id === undefined ? undefined : `${page}/actions/runs/${id}`;
+    tell(draft, { environment: raw.get('environment'), actor, runUrl, gitSha });
+    tell(draft, { result: 'blocked', problems: error.problems });
     return draft.report;
   }
 }

@@ -15,7 +15,7 @@ import { readTrackingState, type TrackingState } from '../mysql/tracking-tables.
 import type { Log } from '../report/log.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { tell, type Draft } from './draft.ts';
-import { judgeUnfinishedRun } from './leftover.ts';
+import { judgeUnfinishedRun, leftState } from './leftover.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
 
 /** Reads the whole changelog tree; refuses with every problem in it before anything else is tried. */
@@ -75,9 +75,9 @@ async function tellUnfinishedRun(
     tell(draft, { warnings: [...draft.report.warnings, warning] });
     return;
   }
-  const { problems, resumePoints } = judgeUnfinishedRun(unfinished, changelog, plan, inputs);
-  const warnings = [...draft.report.warnings, ...resumeWarnings(plan, resumePoints)];
-  tell(draft, { problems, warnings });
+  const leftover = judgeUnfinishedRun(unfinished, changelog, plan, inputs);
+  const warnings = [...draft.report.warnings, ...resumeWarnings(plan, leftover.resumePoints)];
+  tell(draft, { problems: leftover.problems, warnings, ...leftState(leftover) });
 }
 
 /** What a reviewer of a plan that goes on has to know: what of it does not run again. */

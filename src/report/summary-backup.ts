@@ -42,6 +42,7 @@ export function describeRestoreCost({
     blockedMs === undefined
       ? 'how long writers waited is not known'
       : `writers waited ${formatDuration(blockedMs)}`;
+  if (keptTransactions === 0 && undoneTransactions === 0) return `${waited}; nobody else had written`;
   const wait =
     keptTransactions === undefined
       ? waited
