@@ -150,6 +150,9 @@ test('every wrong input is told at once, in log, summary and annotations, and no
     expect(result.log).toContain(`input ${name}`);
   }
   expect(result.rawStderr).not.toMatch(/\n\s+at /);
+  // Who asked, and in which run, is known whatever was asked.
+  expect(result.summary).toContain('| actor | `octocat` |');
+  expect(result.summary).toContain('/actions/runs/8841');
 });
 
 test('the password is nowhere: not in log, outputs, summary or report', async () => {
@@ -261,6 +264,9 @@ test('a killed runner leaves no lock, and the next run says where the last one w
   await untilGone(db, 'ALTER TABLE t%');
   const next = await step('update', folder, db);
   expect(next.outputs['result']).toBe('blocked');
+  expect(next.summary).toMatch(
+    /^### ⛔ An earlier run stopped in the middle of a changeset and left it so\.\n/,
+  );
   expect(next.summary).toContain('statement 2');
   const answer = (await hasColumn(db)) ? 'done' : 'not-done';
   const opposite = answer === 'done' ? 'not-done' : 'done';

@@ -2,7 +2,7 @@ import type { LogEvent } from './log.ts';
 import { valueRedactor } from './redact.ts';
 import type { Report } from './report.ts';
 
-/** What holds words and numbers of ours, in which a secret could only be found by chance. */
+/** What holds single words and numbers of ours, in which a secret could only be found by chance. */
 const OURS = new Set(
   'mode result status risk reason code rule severity startedAt finishedAt checksum planHash file sqlFile level event'.split(
     ' ',
@@ -29,6 +29,14 @@ function redacted(value: unknown, redact: Redact): unknown {
   if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, OURS.has(key) ? inner : redacted(inner, redact)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      OURS.has(key) && isWord(inner) ? inner : redacted(inner, redact),
+    ]),
   );
+}
+
+/** The reason of a rejected row is a sentence, and quotes what others wrote. */
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && !/\s/.test(value);
 }

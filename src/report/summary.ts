@@ -90,7 +90,8 @@ function worthALook(report: Report, detail: Detail): Markdown {
   );
 }
 
-function changesetTitle({ mode, result }: Report): string {
-  if (mode === 'validate') return 'New changesets';
+function changesetTitle({ mode, result, pending }: Report): string {
+  if (mode === 'validate')
+    return pending.every(({ reason }) => reason === 'new') ? 'New changesets' : 'Changesets that will run';
   return mode === 'update' && result !== 'blocked' ? 'Changesets' : 'Pending changesets';
 }

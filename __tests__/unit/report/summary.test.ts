@@ -45,6 +45,15 @@ describe('the step summary', () => {
     expect(leftState({ problems: [], resumePoints: new Map() })).toEqual({});
   });
 
+  test('of validate calls new what is new', () => {
+    const title = (pending: Report['pending']): string | undefined =>
+      /^#### (.*changesets.*)$/im.exec(renderSummary(aReport({ mode: 'validate', pending })))?.[1];
+    expect(title([aChangeset()])).toBe('New changesets (1)');
+    const again = aChangeset({ id: '2', reason: 'always' });
+    expect(title([aChangeset(), again])).toBe('Changesets that will run (2)');
+    expect(renderSummary(aReport({ mode: 'validate', pending: [again] }))).toContain('merged, runs always');
+  });
+
   test('of a mode that has no parts of its own shows the default ones', () => {
     expect(renderSummary(aReport({ mode: 'pipeline' }))).toContain(
       'pipeline succeeded on prod (db shop on db.example.com)',
