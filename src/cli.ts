@@ -12,7 +12,8 @@ import { runMode } from './modes/run-mode.ts';
 import type { OnInterrupt } from './modes/update-run.ts';
 import { runFinished, runStarted } from './report/run-events.ts';
 import { toJsonValue } from './report/report-json.ts';
-import { redactReport } from './report/redact-report.ts';
+import { redactEvent, redactReport } from './report/redact-report.ts';
+import { valueRedactor } from './report/redact.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import { withPassword } from './password.ts';
 import type { LogEventName } from './report/log-events.ts';
@@ -38,27 +39,36 @@ export async function cli(
   }
   let raw: RawInputs;
   let inputs: Inputs;
+  let secrets: readonly string[] = [];
+  const learn = (known: RawInputs): RawInputs => {
+    secrets = secretValues(known);
+    output.learnSecrets?.(secrets);
+    return known;
+  };
   try {
     const flags = parseFlags(argv);
-    raw = readTerminalInputs(await withPassword(flags, env, terminal, output), env);
+    learn(readTerminalInputs(flags, env));
+    raw = learn(readTerminalInputs(await withPassword(flags, env, terminal, output), env));
     inputs = parseInputs(raw, env, 'terminal');
     // In a step of a workflow this is a terminal as well.
     if ('database' in inputs) refuseForkHead(await readEvent(env));
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
-    for (const problem of error.problems) output.err(formatTextEvent(usageEvent(problem), terminal));
+    const redact = valueRedactor(secrets);
+    for (const problem of error.problems)
+      output.err(formatTextEvent(redactEvent(usageEvent(problem), redact), terminal));
     output.err('db-deploy --help explains modes and flags');
     return 2;
   }
   const runId = newRunId(new Date());
-  const style = { format: logFormat(raw), colour: terminal.colour, secrets: secretValues(raw), runId };
+  const style = { format: logFormat(raw), colour: terminal.colour, secrets, runId };
   const log = consoleLog(output, {
     ...style,
     environment: inputs.environment,
     to: style.format === 'json' ? 'out' : 'err',
   });
   if (style.format === 'json') log(runStarted(inputs.mode));
-  const report = redactReport(await runMode(inputs, runId, log, onInterrupt), style.secrets);
+  const report = redactReport(await runMode(inputs, runId, log, onInterrupt), secrets);
   if (style.format === 'json') log(runFinished(report));
   await printReport(report, output, style.format, terminal);
   return verdict(report).exitCode;

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { repositoryPath } from './files/repository-path.ts';
 import type { ApiAccess } from './github/api.ts';
 import type { CommentRequest } from './github/comment.ts';
 import type { GithubEvent } from './github/event.ts';
@@ -25,7 +25,7 @@ export function commentRequest(
 ): CommentRequest | undefined {
   const kind = KINDS[raw.get('mode') ?? ''];
   if (kind === undefined || pullRequest === undefined || raw.get('comment') === 'never') return undefined;
-  const workingDirectory = posix.normalize(raw.get('working-directory') ?? '.').replace(/(?<=.)\/$/, '');
+  const workingDirectory = workingDirectoryOf(raw, env);
   const page = repositoryPage(env);
   const run = env['GITHUB_RUN_ID'];
   return {
@@ -47,6 +47,12 @@ export function commentRequest(
       run: page === undefined || run === undefined ? undefined : `${page}/actions/runs/${run}`,
     },
   };
+}
+
+/** As the repository has it; as it was given where that is outside. */
+export function workingDirectoryOf(raw: RawInputs, env: Environment): string {
+  const given = raw.get('working-directory') ?? '.';
+  return repositoryPath(env['GITHUB_WORKSPACE'] ?? '.', given) ?? given;
 }
 
 /** GitHub's API as this run may use it. */

@@ -1,6 +1,7 @@
 import type { LogFormat } from './inputs.ts';
 import { formatJsonEvent, formatTextEvent, type Log } from './report/log.ts';
-import { redactValues } from './report/redact.ts';
+import { redactEvent } from './report/redact-report.ts';
+import { valueRedactor } from './report/redact.ts';
 
 /** Where lines go; the caller's are stdout and stderr. */
 export interface Output {
@@ -8,6 +9,8 @@ export interface Output {
   readonly err: (line: string) => void;
   /** At a terminal: a line that the next one takes the place of; an empty one takes it away. */
   readonly progress?: (line: string) => void;
+  /** What must not be printed, not even in the last words of a run that nobody foresaw. */
+  readonly learnSecrets?: (secrets: readonly string[]) => void;
 }
 
 export interface ConsoleStyle {
@@ -24,12 +27,16 @@ export interface ConsoleStyle {
 export function consoleLog(output: Output, style: ConsoleStyle): Log {
   const { format, colour, secrets, runId, environment } = style;
   const write = output[style.to ?? 'out'];
+  const redact = valueRedactor(secrets);
+  const context = { runId, environment: environment === undefined ? undefined : redact(environment) };
   let isInProgress = false;
   const clear = (): void => {
     if (isInProgress) output.progress?.('');
     isInProgress = false;
   };
-  return (event) => {
+  return (told) => {
+    // Before it is escaped for its place, or a secret with `##[` in it would not be recognised any more.
+    const event = redactEvent(told, redact);
     // Machines sort by level; people would read past it.
     if (event.level === 'debug' && format === 'text') return;
     // What is replaced at a terminal would fill a log.
@@ -37,13 +44,12 @@ export function consoleLog(output: Output, style: ConsoleStyle): Log {
     clear();
     const line =
       format === 'json'
-        ? formatJsonEvent(event, { time: new Date().toISOString(), runId, environment })
+        ? formatJsonEvent(event, { time: new Date().toISOString(), ...context })
         : formatTextEvent(event, { colour });
-    const safe = redactValues(line, secrets);
     // What begins is told by what ends; in between a person wants to see that something happens.
     isInProgress =
       format === 'text' && /-(?:started|progress)$/.test(event.event) && output.progress !== undefined;
-    if (isInProgress) output.progress?.(safe);
-    else write(safe);
+    if (isInProgress) output.progress?.(line);
+    else write(line);
   };
 }

@@ -1,7 +1,7 @@
 import type { CommitTree } from './changelog/commit-tree.ts';
 import { ExpectedError } from './errors.ts';
 import { readCommitTree } from './git/commit-tree.ts';
-import { mergeBase, readHead } from './git/history.ts';
+import { mergeBase, readHead, readPrefix } from './git/history.ts';
 import type { GitPlace } from './git/run-git.ts';
 import type { ApiAccess } from './github/api.ts';
 import { askCommitTree, askMergeBase } from './github/base-tree.ts';
@@ -12,8 +12,8 @@ export interface BaseSearch {
   readonly pullRequest: PullRequestEvent;
   readonly place: GitPlace;
   readonly access: ApiAccess;
-  /** The working directory as seen from the repository. */
-  readonly folder: string;
+  /** The working directory as seen from the workspace; undefined where it is not in it. */
+  readonly folder: string | undefined;
   /** The commit of the run, where the workspace is no repository. */
   readonly commit: string | undefined;
 }
@@ -29,7 +29,12 @@ export async function findBase(search: BaseSearch): Promise<CommitTree> {
   if (baseSha === '') throw unknown('the event does not name its base');
   const head = (await readHead(place)) ?? commit ?? headSha;
   const base = (await mergeBase(place, baseSha, head)) ?? (await askEither(access, baseSha, head, headSha));
-  return (await readCommitTree(place, base)) ?? askCommitTree(access, base, folder);
+  const tree = await readCommitTree(place, base);
+  if (tree) return tree;
+  // Where there is no repository, the workspace is taken for its root: it was unpacked there.
+  const within = (await readPrefix(place)) ?? folder;
+  if (within === undefined) throw unknown('the working directory is not in the repository');
+  return askCommitTree(access, base, within);
 }
 
 /** What is checked out may be a commit that GitHub does not know, as one that an earlier step made. */

@@ -5,6 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Output } from './console-log.ts';
+import { renderAnnotation } from './github/workflow-command.ts';
+import { lastWords } from './report/last-words.ts';
 
 /** Written at once: a pipe must not lose what was said when the process ends. */
 function writeLine(descriptor: 1 | 2): (line: string) => void {
@@ -14,9 +16,13 @@ function writeLine(descriptor: 1 | 2): (line: string) => void {
   return (line) => void write(`${line}\n`);
 }
 
+let secrets: readonly string[] = [];
 const output: Output = {
   out: writeLine(1),
   err: writeLine(2),
+  learnSecrets: (known) => {
+    secrets = known;
+  },
   ...(process.stderr.isTTY
     ? { progress: (line: string) => void process.stderr.write(`\r\u001b[2K${line}`) }
     : {}),
@@ -45,6 +51,12 @@ if (argv.includes('pipeline') || process.env['INPUT_MODE'] === 'pipeline') {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
+// Node would print it as it is: with what it holds of secrets, and what the runner takes for commands.
+process.on('uncaughtException', (error) => {
+  sayLastWords(error);
+  process.exit(1);
+});
+
 try {
   if (isAction) {
     const flush = process.stdout.write.bind(process.stdout);
@@ -72,11 +84,7 @@ try {
       argv.length === 0 ? await usage() : await cli(argv, process.env, output, terminal, onInterrupt);
   }
 } catch (error) {
-  // Whatever was foreseen became a report: this is our bug, and its stack is wanted.
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  writeSync(2, `this is a bug in db-deploy, please report it:\n${stack}\n`);
-  // On stderr, for stdout may be JSON; the runner reads commands on both.
-  if (isAction) output.err(`::error::this is a bug in db-deploy, please report it: ${String(error)}`);
+  sayLastWords(error);
   process.exitCode = 1;
 }
 
@@ -90,4 +98,15 @@ async function usage(): Promise<number> {
     onInterrupt,
   );
   return 2;
+}
+
+/** Whatever was foreseen became a report: this is our bug, and its stack is wanted. */
+function sayLastWords(error: unknown): void {
+  const words = lastWords(error, secrets);
+  writeSync(2, `this is a bug in db-deploy, please report it:\n${words}\n`);
+  if (!isAction) return;
+  // On stderr, for stdout may be JSON; the runner reads commands on both.
+  const [message = ''] = words.split('\n');
+  const title = 'a bug in db-deploy, please report it';
+  output.err(renderAnnotation({ level: 'error', file: undefined, line: undefined, title, message }));
 }

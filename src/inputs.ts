@@ -1,8 +1,9 @@
 import { homedir, userInfo } from 'node:os';
-import { join, posix, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Expression } from './changelog/expression.ts';
 import type { InDoubtAnswer } from './changelog/journal.ts';
 import { refuse } from './errors.ts';
+import { repositoryPath } from './files/repository-path.ts';
 import { InputReader, type RawInputs, type RepositoryVisibility, type StoreChoice } from './input-reader.ts';
 import { INPUTS } from './input-table.ts';
 import type { ClientChoice, ToolEnvironment } from './mysql/client-tools.ts';
@@ -367,12 +368,6 @@ function readDatabase(reader: InputReader): DatabaseInputs {
   };
 }
 
-/** At a terminal nobody knows where the repository begins. */
-function repositoryPath(workingDirectory: string, place: 'action' | 'terminal'): string {
-  const path = posix.normalize(workingDirectory).replace(/(?<=.)\/$/, '');
-  return place === 'terminal' || posix.isAbsolute(path) || path.startsWith('..') ? '.' : path;
-}
-
 function readRunContext(reader: InputReader, env: Environment, place: 'action' | 'terminal'): RunContext {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
   const hasRun = server !== undefined && repository !== undefined && run !== undefined;
@@ -380,7 +375,11 @@ function readRunContext(reader: InputReader, env: Environment, place: 'action' |
     actor: env['GITHUB_ACTOR'] ?? (place === 'terminal' ? terminalUser() : 'unknown'),
     runUrl: hasRun ? `${server}/${repository}/actions/runs/${run}` : undefined,
     gitSha: env['GITHUB_SHA'],
-    repositoryPath: repositoryPath(reader.text('working-directory') ?? '.', place),
+    // At a terminal nobody knows where the repository begins.
+    repositoryPath:
+      place === 'terminal'
+        ? '.'
+        : (repositoryPath(startFolder(env, place), reader.text('working-directory') ?? '.') ?? '.'),
     temporaryFolder: env['RUNNER_TEMP'] ?? env['TMPDIR'] ?? '/tmp',
   };
 }

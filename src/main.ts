@@ -1,10 +1,11 @@
 import { ExpectedError, type Problem } from './errors.ts';
+import { repositoryPath } from './files/repository-path.ts';
 import { readEvent, type GithubEvent } from './github/event.ts';
 import { publishComment } from './github/comment.ts';
 import { openPostState, readLeftForPost } from './github/post-state.ts';
 import { publish, type PublishTarget } from './github/publish.ts';
 import { renderAnnotation, renderMasks } from './github/workflow-command.ts';
-import { apiAccess, commentRequest } from './comment-request.ts';
+import { apiAccess, commentRequest, repositoryPage } from './comment-request.ts';
 import { publishSaved, type Published } from './publish-saved.ts';
 import { findBase, type BaseSearch } from './find-base.ts';
 import { refuseForkHead } from './github/fork-head.ts';
@@ -19,6 +20,7 @@ import { consoleLog, type Output } from './console-log.ts';
 import type { Log } from './report/log.ts';
 import { runFinished, runStarted } from './report/run-events.ts';
 import { redactReport } from './report/redact-report.ts';
+import { redactValues } from './report/redact.ts';
 import { runServices } from './run-services.ts';
 import { renderPlanText } from './report/plan-text.ts';
 import type { Report } from './report/report.ts';
@@ -29,6 +31,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The action: inputs, mode, report, publish; gives the exit code. */
 export async function main(env: Environment, output: Output, onInterrupt: OnInterrupt): Promise<number> {
+  output.learnSecrets?.(secretValues(readActionInputs(env)));
   const postStep = openPostState(env['GITHUB_STATE']);
   const onStop: OnInterrupt = (stop) =>
     onInterrupt(() => {
@@ -55,6 +58,7 @@ const POST_MS = 5 * 60_000 - 30_000;
 
 /** Finishes what main left, in a process of its own at the end of the job; gives the exit code. */
 export async function post(env: Environment, output: Output): Promise<number> {
+  output.learnSecrets?.(secretValues(readActionInputs(env)));
   const left = readLeftForPost(env);
   if (!left) return 0;
   const { runId, interruptedAt, backup } = left;
@@ -95,12 +99,15 @@ async function publishing(
   const report = redactReport(await run(raw, event, log), secrets);
   if (format === 'text') output.out(renderPlanText(report, { colour: false }));
   else log(runFinished(report));
-  const failures = await publish(report, publishTarget(env, writeCommand, suffix));
+  const failures = await publish(report, publishTarget(env, writeCommand, `${runId}${suffix}`));
   for (const failure of failures) log({ level: 'warning', event: 'publish-failed', message: failure });
   // What post knows of a run is less than what main said of it there.
   const request = suffix === '' ? commentRequest(raw, env, event) : undefined;
   const uncommented = request && (await publishComment(report, request));
-  if (uncommented) warnOf(uncommented, log, writeCommand);
+  if (uncommented) {
+    const message = redactValues(uncommented.message, secrets);
+    warnOf({ ...uncommented, message }, log, writeCommand);
+  }
   return verdict(report).exitCode;
 }
 
@@ -128,7 +135,11 @@ async function runSafely(
     if (!(error instanceof ExpectedError)) throw error;
     const mode = MODES.find((known) => known === raw.get('mode')) ?? 'validate';
     const draft = newDraft(mode, undefined, undefined, new Date());
-    tell(draft, { environment: raw.get('environment'), result: 'blocked', problems: error.problems });
+    const { GITHUB_ACTOR: actor = 'unknown', GITHUB_RUN_ID: id, GITHUB_SHA: gitSha } = env;
+    const page = repositoryPage(env);
+    const runUrl = page === undefined || id === undefined ? undefined : `${page}/actions/runs/${id}`;
+    tell(draft, { environment: raw.get('environment'), actor, runUrl, gitSha });
+    tell(draft, { result: 'blocked', problems: error.problems });
     return draft.report;
   }
 }
@@ -141,24 +152,21 @@ function baseSearch(
 ): BaseSearch | undefined {
   if (!pullRequest || inputs.mode !== 'validate') return undefined;
   const { workingDirectory, run } = inputs;
+  const workspace = env['GITHUB_WORKSPACE'] ?? workingDirectory;
   return {
     pullRequest,
     place: { folder: workingDirectory, path: env['PATH'] ?? '', home: env['HOME'] ?? '/' },
     access: apiAccess(raw, env),
-    folder: run.repositoryPath,
+    folder: repositoryPath(workspace, workingDirectory),
     commit: run.gitSha,
   };
 }
 
-function publishTarget(
-  env: Environment,
-  writeCommand: (line: string) => void,
-  suffix: string,
-): PublishTarget {
+function publishTarget(env: Environment, writeCommand: (line: string) => void, name: string): PublishTarget {
   return {
     summaryFile: env['GITHUB_STEP_SUMMARY'],
     temporaryFolder: env['RUNNER_TEMP'] ?? '/tmp',
     writeCommand,
-    suffix,
+    name,
   };
 }

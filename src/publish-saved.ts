@@ -1,11 +1,11 @@
-import { posix } from 'node:path';
 import { ExpectedError, type Problem } from './errors.ts';
 import { readRefusal } from './github/api.ts';
 import { publishComment } from './github/comment.ts';
 import type { GithubEvent } from './github/event.ts';
 import { findPullRequests } from './github/find-pull-requests.ts';
 import type { RawInputs } from './input-reader.ts';
-import { apiAccess, commentRun, repositoryPage } from './comment-request.ts';
+import { apiAccess, commentRun, repositoryPage, workingDirectoryOf } from './comment-request.ts';
+import type { CommentIdentity } from './report/comment/marker.ts';
 import type { Report } from './report/report.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,17 +42,13 @@ export async function publishSaved(
   }
   const page = repositoryPage(env);
   const environment = raw.get('environment') ?? report.environment;
-  const workingDirectory = posix.normalize(raw.get('working-directory') ?? report.workingDirectory);
+  const workingDirectory =
+    raw.get('working-directory') === undefined ? report.workingDirectory : workingDirectoryOf(raw, env);
   const failures: Problem[] = [];
   for (const number of numbers) {
     const failure = await publishComment(withoutOrigin(report, environment), {
       ...{ access: apiAccess(raw, env), number, isFork: false },
-      identity: {
-        kind: report.mode === 'validate' ? 'saved-changes' : 'saved-plan',
-        environment,
-        workingDirectory,
-        changelogFile: report.changelogFile,
-      },
+      identity: identityOf(report, raw, env),
       run: runId === undefined ? commentRun(env) : { id: runId, attempt: 1 },
       links: {
         repository: page,
@@ -65,6 +61,19 @@ export async function publishSaved(
     if (failure) failures.push(failure);
   }
   return { failures, warnings: [] };
+}
+
+/**
+ * By what this workflow says and by nothing that the report does, or a stranger could have a comment for every name
+ * that comes to mind. So there are two at most, unless this workflow tells environments or changelogs apart.
+ */
+function identityOf(report: Report, raw: RawInputs, env: Environment): CommentIdentity {
+  return {
+    kind: report.mode === 'validate' ? 'saved-changes' : 'saved-plan',
+    environment: raw.get('environment'),
+    workingDirectory: workingDirectoryOf(raw, env),
+    changelogFile: raw.get('changelog-file') ?? '',
+  };
 }
 
 /** What a report says of where it comes from counts for nothing. */

@@ -1,5 +1,5 @@
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../src/report/report.ts';
 import { databaseInputs, testDatabase, type TestDatabase } from '../support/database.ts';
@@ -130,6 +130,18 @@ test('annotations name files as the repository knows them', async () => {
   expect(result.annotations[0]?.properties['file']).toBe('services/shop/migrations/1.up.sql');
 });
 
+test('two steps of one job keep a report each, also where no run is recorded', async () => {
+  const db = await testDatabase();
+  const folder = example();
+  for (const mode of ['validate', 'status']) {
+    const [first, second] = [await step(mode, folder, db), await step(mode, folder, db)];
+    const temporary = (result: ActionResult): string => basename(result.outputs['report-file'] ?? '');
+    expect(temporary(first)).toMatch(/^db-deploy-\d{8}-\d{6}-[0-9a-f]{8}\.json$/);
+    expect(temporary(first)).not.toBe(temporary(second));
+    expect(readReport(first).mode).toBe(mode);
+  }
+});
+
 test('every wrong input is told at once, in log, summary and annotations, and nothing is tried', async () => {
   const result = await runAction({ inputs: { mode: 'update', 'db-port': 'x', 'lock-timeout': '-1' } });
   expect(result).toMatchObject({ exitCode: 1, outcome: 'failure', outputs: { result: 'blocked' } });
@@ -138,6 +150,9 @@ test('every wrong input is told at once, in log, summary and annotations, and no
     expect(result.log).toContain(`input ${name}`);
   }
   expect(result.rawStderr).not.toMatch(/\n\s+at /);
+  // Who asked, and in which run, is known whatever was asked.
+  expect(result.summary).toContain('| actor | `octocat` |');
+  expect(result.summary).toContain('/actions/runs/8841');
 });
 
 test('the password is nowhere: not in log, outputs, summary or report', async () => {
@@ -249,11 +264,21 @@ test('a killed runner leaves no lock, and the next run says where the last one w
   await untilGone(db, 'ALTER TABLE t%');
   const next = await step('update', folder, db);
   expect(next.outputs['result']).toBe('blocked');
+  expect(next.summary).toMatch(
+    /^### ⛔ An earlier run stopped in the middle of a changeset and left it so\.\n/,
+  );
   expect(next.summary).toContain('statement 2');
-  const resumed = await step('update', folder, db, {
-    resume: 'true',
-    'resume-in-doubt': (await hasColumn(db)) ? 'done' : 'not-done',
+  const answer = (await hasColumn(db)) ? 'done' : 'not-done';
+  const opposite = answer === 'done' ? 'not-done' : 'done';
+  const reviewed = await step('status', folder, db, { resume: 'true', 'resume-in-doubt': opposite });
+  expect(reviewed.summary).toContain(`resume goes on after statement ${answer === 'done' ? 2 : 1} of 3`);
+  expect(reviewed.summary).toContain(`\`resume: true\` \`resume-in-doubt: ${opposite}\``);
+  const other = await step('update', folder, db, {
+    ...{ resume: 'true', 'resume-in-doubt': answer },
+    'expected-plan-hash': reviewed.outputs['plan-hash'] ?? '',
   });
+  expect(other).toMatchObject({ exitCode: 1, outputs: { result: 'blocked' } });
+  const resumed = await step('update', folder, db, { resume: 'true', 'resume-in-doubt': answer });
   expect(resumed.outputs).toMatchObject({ result: 'ok', 'applied-count': '1' });
   expect(await hasColumn(db)).toBe(true);
 });
@@ -276,3 +301,39 @@ async function untilGone(db: TestDatabase, pattern: string): Promise<void> {
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 50));
 }
+
+describe('an error that nobody foresaw', () => {
+  const password = 'pa##[ss-word';
+  const words = `denied for ${password}\n::set-output name=owned::yes\n##[error]owned`;
+  /** Makes a built-in of Node throw that every run calls, or fail where nobody waits for it. */
+  const faults = {
+    'in the run itself': `import crypto from 'node:crypto';
+      import { syncBuiltinESMExports } from 'node:module';
+      crypto.randomBytes = () => { throw new Error(${JSON.stringify(words)}); };
+      syncBuiltinESMExports();`,
+    'in passing': `process.once('beforeExit', () => undefined);
+      const write = process.stdout.write.bind(process.stdout);
+      process.stdout.write = (...args) => {
+        process.stdout.write = write;
+        process.nextTick(() => { throw new Error(${JSON.stringify(words)}); });
+        return write(...args);
+      };`,
+  };
+
+  test.each(Object.entries(faults))('%s is printed without commands and secrets', async (_, fault) => {
+    const preload = `--import=data:text/javascript;base64,${Buffer.from(fault).toString('base64')}`;
+    const result = await runAction({
+      workspace: project(changesets({ id: '1', sql: 'CREATE TABLE a (id INT PRIMARY KEY);' })),
+      env: { NODE_OPTIONS: preload },
+      inputs: { mode: 'validate', 'db-password': password },
+    });
+    expect(result.exitCode).toBe(1);
+    expect(result.log).toContain('this is a bug in db-deploy');
+    expect(result.log).not.toContain('ss-word');
+    expect(result.log).toContain('\\::set-output');
+    expect(result.outputs).not.toHaveProperty('owned');
+    expect(result.annotations).toContainEqual(
+      expect.objectContaining({ level: 'error', message: expect.stringMatching(/^Error: denied for /) }),
+    );
+  });
+});

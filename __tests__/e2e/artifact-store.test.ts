@@ -84,6 +84,24 @@ test.each(['8841', '8842'])('a backup of run 8841 is rolled back to from run %s'
   expect(asked).toHaveLength(workflowRun === '8841' ? 0 : 1);
 });
 
+test('a backup is rehearsed on a throwaway server that knows nothing of the one it is of', async () => {
+  const [db, service] = [await shop(), await artifactService()];
+  const ref = (await run('update', db, service)).outputs['backup-ref'] ?? '';
+  const other = await testDatabase({ server: 'without-gtids' });
+  await other.query(`CREATE DATABASE ${db.name}`);
+  try {
+    const there = databaseInputs({ ...other, name: db.name });
+    const inputs = { ...there, 'backup-ref': ref, 'dry-run': 'true', environment: 'rehearsal' };
+    const result = await run('rollback', db, service, inputs, { workflowRun: '8842' });
+    expect(result).toMatchObject({ exitCode: 0, outputs: { result: 'ok', restored: 'false' } });
+    expect(result.log).toContain('the backup can be restored');
+    expect(await other.query(`SHOW TABLES FROM ${db.name} LIKE 'customers'`)).toEqual([]);
+    expect(await other.query(`SHOW DATABASES LIKE '${db.name}\\_\\_%'`)).toEqual([]);
+  } finally {
+    await other.query(`DROP DATABASE ${db.name}`);
+  }
+});
+
 test('a token without actions: read is told what the job needs, and nothing is restored', async () => {
   const [db, service] = [await shop(), await artifactService()];
   const ref = (await run('update', db, service)).outputs['backup-ref'] ?? '';

@@ -126,6 +126,35 @@ describe('mode comment', () => {
     ]);
   });
 
+  test('bounds what a stranger gets: a report cannot have a comment of its own by what it says', async () => {
+    const github = await githubService();
+    addPull(github, 42);
+    for (const name of ['one', 'two', 'three', undefined]) {
+      const from = { workingDirectory: name ?? '.', changelogFile: `${name}.yml` };
+      await publish(github, saved(aReport({ mode: 'status', environment: name, ...from })));
+      await publish(github, saved(aReport({ mode: 'validate', environment: name, ...from })));
+    }
+    expect(github.comments).toHaveLength(2);
+  });
+
+  test('tells apart what this workflow tells apart', async () => {
+    const github = await githubService();
+    addPull(github, 42);
+    const file = saved(aReport({ mode: 'status', environment: 'mine' }));
+    for (const inputs of [
+      { environment: 'dev' },
+      { environment: 'prod' },
+      { environment: 'dev', 'changelog-file': 'other.yml' },
+      { environment: 'dev' },
+    ])
+      await publish(github, file, { inputs });
+    expect(github.comments.map(({ body }) => body.split('\n')[3])).toEqual([
+      expect.stringContaining('`dev`'),
+      expect.stringContaining('`prod`'),
+      expect.stringContaining('`dev`'),
+    ]);
+  });
+
   test('finds the pull request of a branch of this repository, by its commit where the branch is called otherwise now', async () => {
     const github = await githubService();
     github.addPull({ number: 42, state: 'open', headSha: HEAD, headBranch: 'renamed', headOwner: 'org' });

@@ -1,4 +1,8 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { checksum } from '../../src/changelog/checksum.ts';
+import { splitStatements } from '../../src/changelog/statements.ts';
 import { databaseInputs, testDatabase } from '../support/database.ts';
 import { changesets, project } from '../support/deploy.ts';
 import { githubService, type GithubService } from '../support/github-service.ts';
@@ -9,6 +13,10 @@ import { runAction, type ActionResult } from '../support/runner.ts';
 // Nobody would merge the first one today: it is judged no more.
 const ONE = { id: '1', sql: 'CREATE TABLE a (id INT PRIMARY KEY);\nALTER TABLE a DROP COLUMN x;' };
 const TWO = { id: '2', sql: 'CREATE TABLE b (id INT PRIMARY KEY);', yaml: ['risk: medium'] };
+
+function checksumOf(sql: string): string {
+  return checksum(splitStatements(sql, '2.up.sql').statements);
+}
 
 async function validate(
   workspace: string,
@@ -80,6 +88,40 @@ describe('validate in a pull request', () => {
     expect(github.comments[0]?.body).toContain('This pull request changes 1 changeset that runs again');
   });
 
+  test('lists and judges what it declares otherwise of merged changesets, which runs SQL that nobody sees', async () => {
+    const [made, github] = [repository(), await githubService()];
+    const THREE = { id: '3', sql: 'CREATE TABLE c (id INT PRIMARY KEY);', yaml: ['contexts: dev'] };
+    const base = made.commit(changesets(ONE, TWO, THREE));
+    const head = made.commit(
+      changesets(
+        { ...ONE, yaml: ['runAlways: true'] },
+        {
+          ...TWO,
+          sql: 'TRUNCATE TABLE a;',
+          yaml: ['risk: medium', `validCheckSum: ["${checksumOf(TWO.sql)}"]`],
+        },
+        { ...THREE, yaml: ['contexts: prod'] },
+      ),
+    );
+    const result = await validate(made.folder, github, { base, head });
+    const body = github.comments[0]?.body ?? '';
+    // Both gates of the merged ones are closed: it would be refused by `update` as well.
+    expect(result).toMatchObject({ exitCode: 1, outputs: { result: 'blocked', 'pending-count': '1' } });
+    for (const rule of ['drop-column', 'truncate']) expect(body).toContain(rule);
+    expect(body).toContain(
+      'This pull request changes 1 changeset that runs again and alters how 3 merged changesets run',
+    );
+    expect(body).toContain('*runs always*');
+    expect(body).toContain('contexts "dev", now "prod"');
+    expect(result.annotations).toContainEqual(
+      expect.objectContaining({
+        level: 'warning',
+        message: expect.stringContaining('its statements are changed here, which validCheckSum lets pass'),
+        properties: expect.objectContaining({ file: 'migrations/2.up.sql', line: '1' }),
+      }),
+    );
+  });
+
   test('asks GitHub where the checkout has no history, also below a folder', async () => {
     const [made, github] = [repository(), await githubService()];
     const below = (files: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
@@ -92,6 +134,53 @@ describe('validate in a pull request', () => {
     const result = await validate(folder, github, { base, head }, { 'working-directory': 'shop' });
     expect(result.outputs).toMatchObject({ result: 'ok', 'pending-count': '1' });
     expect(github.comments[0]?.body).toContain(`/blob/${head}/shop/migrations/2.up.sql`);
+  });
+
+  test.each([
+    ['an absolute path', (folder: string) => join(folder, 'shop')],
+    ['a link', () => 'link'],
+    ['an absolute path through a link', (folder: string) => join(folder, 'link/')],
+    ['a path with dots', () => './link/../shop/.'],
+  ])('asks GitHub for the folder that %s leads to', async (_, given) => {
+    const [made, github] = [repository(), await githubService()];
+    const below = (files: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+      Object.fromEntries(Object.entries(files).map(([path, text]) => [`shop/${path}`, text]));
+    const base = made.commit(below(changesets(ONE)));
+    github.addCommit({ sha: base, parents: [], files: filesOf(made.folder) });
+    const head = made.commit(below(changesets(ONE, TWO)));
+    github.addCommit({ sha: head, parents: [base], files: filesOf(made.folder) });
+    const folder = made.clone('main', 1);
+    symlinkSync('shop', join(folder, 'link'));
+    const inputs = { 'working-directory': given(folder) };
+    const result = await validate(folder, github, { base, head }, inputs);
+    expect(result.outputs).toMatchObject({ 'pending-count': '1' });
+    expect(github.comments[0]?.body).toContain(`/blob/${head}/shop/migrations/2.up.sql`);
+  });
+
+  test('says so where the base has no changesets at all', async () => {
+    const [made, github] = [repository(), await githubService()];
+    const base = made.commit({ 'README.md': 'x' });
+    const head = made.commit(changesets(TWO));
+    const result = await validate(made.folder, github, { base, head });
+    expect(result.outputs).toMatchObject({ result: 'ok', 'pending-count': '1' });
+    expect(github.comments[0]?.body).toContain(
+      `the base ${base.slice(0, 7)} has no changesets in changelog/changelog.yml, so all count as new`,
+    );
+  });
+
+  test('is not kept from comparing by how much is edited, where every file costs a request', async () => {
+    const [made, github] = [repository(), await githubService()];
+    const many = Array.from({ length: 301 }, (_, index) => ({ id: `m${index}`, sql: `SELECT ${index};` }));
+    const base = made.commit(changesets(...many));
+    github.addCommit({ sha: base, parents: [], files: filesOf(made.folder) });
+    const edited = many.map(({ id }) => ({ id, sql: `SELECT '${id}';` }));
+    const head = made.commit(changesets(...edited));
+    github.addCommit({ sha: head, parents: [base], files: filesOf(made.folder) });
+    const result = await validate(made.clone('main', 1), github, { base, head });
+    expect(result).toMatchObject({ exitCode: 1, outputs: { result: 'blocked' } });
+    expect(result.log).toContain('301 files of merged changesets are not as they were');
+    expect(github.comments[0]?.body).toContain('⛔ This pull request cannot be merged as it is');
+    expect(github.requests.filter((name) => name.includes('/git/blobs/'))).toHaveLength(0);
   });
 
   test('judges everything where the base cannot be had, and says so', async () => {

@@ -34,6 +34,7 @@ export function aReport(overrides: Partial<Report> = {}): Report {
       serverUuid: '3e11fa47-71ca-11e1-9e33-c80aa9429562',
     },
     planHash: 'a'.repeat(64),
+    resume: undefined,
     changesetCount: 6,
     pending: [],
     filtered: [],

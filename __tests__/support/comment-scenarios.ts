@@ -11,6 +11,7 @@ export const commentScenarios: Readonly<Record<string, Report>> = {
   'plan-lossless': { ...plan(), guarantee: { kind: 'lossless', reasons: [] }, warnings: [missingRow()] },
   'pull-request': pullRequest(),
   'pull-request-edits': pullRequestEdits(),
+  'pull-request-alters': pullRequestAlters(),
   'pull-request-clean': ofPullRequest({}),
   ...Object.fromEntries(
     Object.entries(scenarios).filter(([, { mode }]) => ['status', 'update-sql', 'validate'].includes(mode)),
@@ -164,6 +165,27 @@ function ofPullRequest(more: Partial<Report>): Report {
 function pullRequest(): Report {
   const { pending, violations } = plan();
   return ofPullRequest({ pending, violations, changesetCount: 14 });
+}
+
+function pullRequestAlters(): Report {
+  const said = 'is merged already, and';
+  return ofPullRequest({
+    changesetCount: 14,
+    warnings: [
+      {
+        code: 'merged-changeset',
+        message: `changeset ada:003 ${said} is declared otherwise here: contexts "dev", now "dev or prod"`,
+        at: { file: 'changelog/changelog.yml', line: 9 },
+        fix: 'see what that means where it ran, and where it did not; a change of what ran is a new changeset',
+      },
+      {
+        code: 'merged-changeset',
+        message: `changeset ada:004 ${said} its statements are changed here, which validCheckSum lets pass: only databases without it run the new ones`,
+        at: { file: 'migrations/004_change.up.sql', line: 4 },
+        fix: 'see that both texts leave the same behind, or put the file back and add a new changeset',
+      },
+    ],
+  });
 }
 
 function pullRequestEdits(): Report {

@@ -3,6 +3,7 @@ import type { Location } from '../errors.ts';
 import type { Changelog, Changeset } from './changeset.ts';
 import { matchesContexts, matchesLabels, type Expression } from './expression.ts';
 import { changesetKey, type History, type HistoryRow } from './history.ts';
+import type { InDoubtAnswer } from './journal.ts';
 
 /** Why a changeset is in the plan. */
 export type PendingReason = 'new' | 'changed' | 'always';
@@ -141,12 +142,15 @@ export interface PlanIdentity {
   readonly selection: Selection;
   readonly allowDestructive: boolean;
   readonly resume: boolean;
+  /** A person's word on the statement in doubt decides which statements run, so it is part of what was reviewed. */
+  readonly resumeInDoubt: InDoubtAnswer | undefined;
   readonly pending: readonly PlannedChangeset[];
 }
 
 /** SHA-256, in hex, of what was reviewed: `update` refuses any other with `expected-plan-hash`. */
 export function planHash(identity: PlanIdentity): string {
-  const { environment, serverUuid, schema, selection, allowDestructive, resume, pending } = identity;
+  const { environment, serverUuid, schema, selection, allowDestructive, pending } = identity;
+  const { resume, resumeInDoubt } = identity;
   const parts = [
     'plan:v1',
     environment,
@@ -154,7 +158,8 @@ export function planHash(identity: PlanIdentity): string {
     schema,
     [...selection.contexts].sort(),
     selection.labels?.source ?? '',
-    { 'allow-destructive': allowDestructive, resume },
+    // JSON leaves out an answer that was not given.
+    { 'allow-destructive': allowDestructive, resume, 'resume-in-doubt': resume ? resumeInDoubt : undefined },
     pending.map(({ changeset }) => [changeset.key, changeset.sql.checksum]),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

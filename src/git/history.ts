@@ -5,6 +5,12 @@ export async function readHead(place: GitPlace): Promise<string | undefined> {
   return commitIn(await runGit(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']));
 }
 
+/** The folder as seen from the root of its repository, `.` for the root; undefined where it is in none. */
+export async function readPrefix(place: GitPlace): Promise<string | undefined> {
+  const output = await runGit(place, ['rev-parse', '--show-prefix']);
+  return output && (output.toString().replace(/\/?\n$/, '') || '.');
+}
+
 /** Whether the commit and its files are in the repository. */
 export async function hasCommit(place: GitPlace, commit: string): Promise<boolean> {
   return (await runGit(place, ['cat-file', '-e', `${commit}^{tree}`])) !== undefined;

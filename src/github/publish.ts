@@ -12,8 +12,8 @@ export interface PublishTarget {
   readonly summaryFile: string | undefined;
   readonly temporaryFolder: string;
   readonly writeCommand: (line: string) => void;
-  /** Of the name of the report file: what post says of a run takes nothing from what main said. */
-  readonly suffix: string;
+  /** Of the report file: no two steps of a job share one, nor do main and post. */
+  readonly name: string;
 }
 
 /**
@@ -38,10 +38,7 @@ export async function publish(report: Report, target: PublishTarget): Promise<re
   await attempt('the step summary', async () => {
     if (target.summaryFile !== undefined) await appendFile(target.summaryFile, renderSummary(report));
   });
-  const reportFile = join(
-    target.temporaryFolder,
-    `db-deploy-${report.runId ?? report.mode}${target.suffix}.json`,
-  );
+  const reportFile = join(target.temporaryFolder, `db-deploy-${target.name}.json`);
   await attempt('the report file', () => writeFile(reportFile, renderReportJson(report), { mode: 0o600 }));
   await attempt('the outputs', async () => {
     const { setOutput } = await import('@actions/core');

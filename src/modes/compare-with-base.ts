@@ -1,14 +1,16 @@
 import type { Changelog, Changeset } from '../changelog/changeset.ts';
+import type { PendingReason } from '../changelog/plan.ts';
 import { compareChangelogs, type ChangelogComparison } from '../changelog/compare.ts';
 import { ExpectedError, formatProblem, type Problem } from '../errors.ts';
 import { readChangelogAt } from '../files/read-changelog-at.ts';
 import type { ValidateInputs } from '../inputs.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { tell, type Draft } from './draft.ts';
+import { mergedProblems, mergedWarnings } from './merged-changesets.ts';
 import type { Services } from './services.ts';
 
 /**
- * Tells what a pull request does to the changesets of its base, and gives those that will run because of it. Undefined
+ * Tells what a pull request does to the changesets of its base, and gives those that it has to answer for. Undefined
  * where there is no base, or where it cannot be read, which is then said.
  */
 export async function compareWithBase(
@@ -26,7 +28,8 @@ export async function compareWithBase(
     const comparison = compareChangelogs(base.changelog, changelog);
     tellComparison(draft, changelog, tree.commit, comparison);
     if (base.changelog.changesets.length === 0) warnOfEmptyBase(draft, tree.commit, changelog);
-    return [...comparison.added, ...comparison.rerun];
+    const { added, rerun, altered } = comparison;
+    return [...new Set([...added, ...[...rerun, ...altered].map(({ changeset }) => changeset)])];
   } catch (error) {
     if (!(error instanceof ExpectedError) || error.code === 'merged-changeset') throw error;
     const [problem] = error.problems;
@@ -49,31 +52,21 @@ function tellComparison(
   draft: Draft,
   changelog: Changelog,
   commit: string,
-  { added, rerun, edited, removed }: ChangelogComparison,
+  comparison: ChangelogComparison,
 ): void {
-  const isRerun = new Set(rerun);
-  const runs = new Set([...added, ...rerun]);
-  const pending = changelog.changesets.filter((one) => runs.has(one));
+  const { added, rerun } = comparison;
+  const reasons = new Map<Changeset, PendingReason>([
+    ...added.map((changeset) => [changeset, 'new'] as const),
+    ...rerun.map(({ changeset, reason }) => [changeset, reason] as const),
+  ]);
   tell(draft, {
     comparedWith: commit,
-    pending: pending.map((changeset) =>
-      toReportedChangeset({ changeset, reason: isRerun.has(changeset) ? 'changed' : 'new' }, undefined),
-    ),
-    problems: [
-      ...draft.report.problems,
-      ...edited.map(({ changeset, line }): Problem => ({
-        code: 'merged-changeset',
-        message: `changeset ${changeset.key} is merged already, and its statements are changed here`,
-        at: { file: changeset.sqlFile, line },
-        fix: 'put the file back as it was, and make the change in a new changeset; databases that ran it would refuse the edit',
-      })),
-      ...removed.map(({ key, sqlFile }): Problem => ({
-        code: 'merged-changeset',
-        message: `changeset ${key} (${sqlFile}) is merged already, and is gone here`,
-        at: { file: changelog.file, line: 1 },
-        fix: 'put it back; to undo what it did, add a new changeset',
-      })),
-    ],
+    pending: changelog.changesets.flatMap((changeset) => {
+      const reason = reasons.get(changeset);
+      return reason === undefined ? [] : [toReportedChangeset({ changeset, reason }, undefined)];
+    }),
+    problems: [...draft.report.problems, ...mergedProblems(comparison, changelog)],
+    warnings: [...draft.report.warnings, ...mergedWarnings(comparison, changelog)],
   });
 }
 

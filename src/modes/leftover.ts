@@ -41,6 +41,15 @@ export function judgeUnfinishedRun(
   return { problems, resumePoints };
 }
 
+/** What the database is like where an earlier run stopped in the middle, and this one refuses. */
+export function leftState({ problems }: LeftoverVerdict): { readonly databaseState?: string } {
+  if (problems.length === 0) return {};
+  return {
+    databaseState:
+      'An earlier run stopped in the middle of a changeset and left it so. This run changed nothing.',
+  };
+}
+
 function isPending({ pending }: Plan, key: string): boolean {
   return pending.some(({ changeset }) => changeset.key === key);
 }

@@ -8,14 +8,14 @@ import { readChangelog } from '../files/read-changelog.ts';
 import type { CommonInputs, PipelineInputs, ReadInputs, UpdateInputs, WritingInputs } from '../inputs.ts';
 import { makeReadOnly, withConnection, type Session } from '../mysql/connection.ts';
 import { readHistory } from '../mysql/history.ts';
-import { readUnfinishedRun } from '../mysql/journal.ts';
+import { readUnfinishedRun, type ResumePoint } from '../mysql/journal.ts';
 import { isLockHeld } from '../mysql/lock.ts';
 import { readServer, type Server } from '../mysql/server.ts';
 import { readTrackingState, type TrackingState } from '../mysql/tracking-state.ts';
 import type { Log } from '../report/log.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { tell, type Draft } from './draft.ts';
-import { judgeUnfinishedRun } from './leftover.ts';
+import { judgeUnfinishedRun, leftState } from './leftover.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
 
 /** Reads the whole changelog tree; refuses with every problem in it before anything else is tried. */
@@ -50,7 +50,7 @@ export async function withReadTarget(
     const state = await readTrackingState(session);
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
-    tellPlan(inputs, draft, server, plan, inputs.resume);
+    tellPlan(inputs, draft, server, plan);
     if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads', inputs.backup);
     await tellUnfinishedRun(inputs, draft, changelog, { session, server, state, history, plan });
     await use(changelog, { session, server, state, history, plan });
@@ -75,8 +75,19 @@ async function tellUnfinishedRun(
     tell(draft, { warnings: [...draft.report.warnings, warning] });
     return;
   }
-  const { problems } = judgeUnfinishedRun(unfinished, changelog, plan, inputs);
-  tell(draft, { problems });
+  const leftover = judgeUnfinishedRun(unfinished, changelog, plan, inputs);
+  const warnings = [...draft.report.warnings, ...resumeWarnings(plan, leftover.resumePoints)];
+  tell(draft, { problems: leftover.problems, warnings, ...leftState(leftover) });
+}
+
+/** What a reviewer of a plan that goes on has to know: what of it does not run again. */
+function resumeWarnings({ pending }: Plan, points: ReadonlyMap<string, ResumePoint>): readonly Problem[] {
+  return pending.flatMap(({ changeset }): readonly Problem[] => {
+    const point = points.get(changeset.key);
+    if (!point) return [];
+    const rest = `resume goes on after statement ${point.done} of ${changeset.sql.statements.length}`;
+    return [{ code: 'unfinished-run', message: `changeset ${changeset.key}: ${rest}`, at: changeset.at }];
+  });
 }
 
 /** Says which server this is. */
@@ -92,14 +103,8 @@ export function tellTarget(
 }
 
 /** Says what is pending, what is not and why, and what the policy has against it. */
-export function tellPlan(
-  inputs: ReadInputs | UpdateInputs,
-  draft: Draft,
-  server: Server,
-  plan: Plan,
-  resume: boolean,
-): void {
-  const { environment = '', allowDestructive, database } = inputs;
+export function tellPlan(inputs: ReadInputs | UpdateInputs, draft: Draft, server: Server, plan: Plan): void {
+  const { environment = '', allowDestructive, database, resume, resumeInDoubt } = inputs;
   const gates = { allowDestructive, schema: database.name };
   tell(draft, {
     planHash: planHash({
@@ -109,8 +114,10 @@ export function tellPlan(
       selection: inputs,
       allowDestructive,
       resume,
+      resumeInDoubt,
       pending: plan.pending,
     }),
+    resume: resume ? { inDoubt: resumeInDoubt } : undefined,
     pending: plan.pending.map((planned) => toReportedChangeset(planned, database.name)),
     filtered: plan.filtered,
     mismatches: plan.mismatches,

@@ -76,7 +76,11 @@ async function attemptOnce(run: PipelineRun): Promise<void> {
     await send(session, 'ROLLBACK');
     await recordFailure(session, runId(draft), checks);
     const names = failedChecks({ checks }, 'error').map(({ name }) => name);
-    tellFailure(run, errors, `${UNCHANGED}: check ${names.join(', ')} failed.`);
+    tellFailure(
+      run,
+      errors,
+      `${UNCHANGED}: ${names.length === 1 ? 'check' : 'checks'} ${names.join(', ')} failed.`,
+    );
     return;
   }
   requireGoOn(run.interrupt);

@@ -24,7 +24,7 @@ import { decideDoubts } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { requireApproval } from './require-approval.ts';
-import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
+import { judgeUnfinishedRun, leftState, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
@@ -70,14 +70,14 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   await closeDeadRuns(session, state);
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
-  tellPlan(inputs, draft, server, plan, inputs.resume);
+  tellPlan(inputs, draft, server, plan);
   const unfinished = await readUnfinishedRun(session, state);
   const findings = await decideDoubts(session, unfinished?.rows ?? [], changelog, server.version, log);
   const left = findings.size === 0 ? unfinished : await readUnfinishedRun(session, state);
   const leftover = judgeUnfinishedRun(left, changelog, plan, inputs, findings);
   const problems = [...leftover.problems, ...(await reasonsToRefuse(run, plan, history))];
   if (problems.length > 0) {
-    tell(draft, { result: 'blocked', problems });
+    tell(draft, { result: 'blocked', problems, ...leftState(leftover) });
     await recordRun(session, runStart(run), 'blocked', details(draft));
     return undefined;
   }

@@ -42,7 +42,10 @@ export function annotations(report: Report): readonly Annotation[] {
       ...report.mismatches.map(({ key, at, recorded, current }) => ({
         title: 'changed after it was applied',
         at,
-        message: `changeset ${key} ran with checksum ${recorded} but its file has ${current} now`,
+        message: withFix(
+          `changeset ${key} ran with checksum ${recorded} but its file has ${current} now`,
+          'put the file back as it was when it ran, and make the change in a new changeset; if both texts are right, list the recorded checksum under validCheckSum',
+        ),
       })),
     ]),
     ...atLevel('warning', [

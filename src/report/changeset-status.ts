@@ -18,7 +18,9 @@ const REASONS: Readonly<Record<PendingReason, string>> = {
 
 /** `pending, file changed`: what became of a changeset; in a mode that only looks, why it is there. */
 export function describeStatus({ mode, result }: Report, { status, reason }: ReportedChangeset): string {
-  return `${statusWord(mode, result, status)}${REASONS[reason]}`;
+  // What runs again in a pull request is nothing new.
+  const word = mode === 'validate' && reason !== 'new' ? 'merged' : statusWord(mode, result, status);
+  return `${word}${REASONS[reason]}`;
 }
 
 /** A restore undoes what took effect. */

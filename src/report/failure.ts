@@ -1,4 +1,4 @@
-import { formatProblem } from '../errors.ts';
+import { formatProblem, type Problem } from '../errors.ts';
 import { blockingViolations, failedChangeset, problemsToShow, withStatus } from './findings.ts';
 import type { Report, ReportedChangeset } from './report.ts';
 import { clamp } from './visible.ts';
@@ -9,11 +9,7 @@ export function describeBlock(report: Report): string {
   const violations = blockingViolations(report).length;
   const mismatches = report.mismatches.length;
   const problems = problemsToShow(report);
-  const [first, ...more] = problems;
-  if (first && violations + mismatches === 0) {
-    const rest = more.length === 0 ? '' : ` (and ${count(more.length, 'more problem')})`;
-    return `${clamp(formatProblem(first), 300)}${rest}`;
-  }
+  if (problems.length > 0 && violations + mismatches === 0) return firstOf(problems, formatProblem);
   const parts = [
     violations > 0 ? [count(violations, 'policy violation')] : [],
     mismatches > 0 ? [count(mismatches, 'checksum mismatch', 'checksum mismatches')] : [],
@@ -25,10 +21,17 @@ export function describeBlock(report: Report): string {
 /** Where the run stopped, and what of it is in effect unless that was undone since. */
 export function describeFailure(report: Report, fate: 'kept' | 'undone'): string {
   const changeset = failedChangeset(report);
-  if (!changeset) return clamp(problemsToShow(report)[0]?.message ?? 'no reason was given', 300);
+  if (!changeset) return firstOf(problemsToShow(report), ({ message }) => message);
   const before = withStatus(report, 'applied').length;
   const earlier = before === 0 ? '' : `; ${count(before, 'changeset')} before it ${was(before)} applied`;
   return `${place(changeset)}${fate === 'kept' ? `; ${kept(changeset)}${earlier}` : ''}`;
+}
+
+/** The first one in its own words, and how many others there are. */
+function firstOf(problems: readonly Problem[], say: (problem: Problem) => string): string {
+  const [first, ...more] = problems;
+  const rest = more.length === 0 ? '' : ` (and ${count(more.length, 'more problem')})`;
+  return first ? `${clamp(say(first), 300)}${rest}` : 'no reason was given';
 }
 
 function place(changeset: ReportedChangeset): string {

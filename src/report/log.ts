@@ -31,7 +31,9 @@ export type Log = (event: LogEvent) => void;
 export function formatTextEvent(event: LogEvent, style: { readonly colour: boolean }): string {
   const paint = palette(style);
   const { level, message, changeset, statement, durationMs, fix } = event;
-  const about = [changeset, statement === undefined ? undefined : `statement ${statement}`]
+  // A problem names its changeset itself.
+  const isNamed = changeset !== undefined && message.startsWith(`changeset ${changeset} `);
+  const about = (isNamed ? [] : [changeset, statement === undefined ? undefined : `statement ${statement}`])
     .filter((part) => part !== undefined)
     .map((part) => toVisibleLine(part));
   const head = [

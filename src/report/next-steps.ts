@@ -1,5 +1,5 @@
 import { blockingViolations, failedChangeset, problemsToShow, withStatus } from './findings.ts';
-import type { Mode, Report, ReportedChangeset } from './report.ts';
+import type { Mode, Report, ReportedChangeset, ReportedResume } from './report.ts';
 import { firstStatements } from './wording.ts';
 
 /** One thing to do: in plain text, and where it is a run of db-deploy, the inputs to give it. */
@@ -40,13 +40,18 @@ export function nextSteps(report: Report): readonly NextStep[] {
 }
 
 function afterSuccess(report: Report): readonly NextStep[] {
-  const { mode, pending, planHash, isRestored } = report;
+  const { mode, pending, planHash, isRestored, resume } = report;
   switch (mode) {
     case 'status':
     case 'update-sql':
       if (pending.length === 0) return [];
       if (planHash === undefined) return [step('to deploy this', ['mode', 'update'])];
-      return [step('to deploy exactly this plan', ['mode', 'update'], ['expected-plan-hash', planHash])];
+      return [
+        step('to deploy exactly this plan', ['mode', 'update'], ...resumeInputs(resume), [
+          'expected-plan-hash',
+          planHash,
+        ]),
+      ];
     case 'update':
       return wayBack(report, 'to undo this deploy and everything since');
     case 'rollback':
@@ -57,6 +62,13 @@ function afterSuccess(report: Report): readonly NextStep[] {
     case 'comment':
       return [];
   }
+}
+
+/** Without them `update` would make another plan. */
+function resumeInputs(resume: ReportedResume | undefined): readonly StepInput[] {
+  if (!resume) return [];
+  const { inDoubt } = resume;
+  return [['resume', 'true'], ...(inDoubt === undefined ? [] : [['resume-in-doubt', inDoubt] as const])];
 }
 
 function afterBlock(report: Report): readonly NextStep[] {

@@ -1,12 +1,15 @@
+import type { LogEvent } from './log.ts';
 import { valueRedactor } from './redact.ts';
 import type { Report } from './report.ts';
 
-/** What holds words and numbers of ours, in which a secret could only be found by chance. */
+/** What holds single words and numbers of ours, in which a secret could only be found by chance. */
 const OURS = new Set(
-  'mode result status risk reason code rule severity startedAt finishedAt checksum planHash file sqlFile'.split(
+  'mode result status risk reason code rule severity startedAt finishedAt checksum planHash file sqlFile level event'.split(
     ' ',
   ),
 );
+
+type Redact = (text: string) => string;
 
 /**
  * A report without any of the secrets. To be done before rendering: what is escaped for Markdown or JSON is no longer
@@ -16,11 +19,24 @@ export function redactReport(report: Report, secrets: readonly string[]): Report
   return redacted(report, valueRedactor(secrets)) as Report;
 }
 
-function redacted(value: unknown, redact: (text: string) => string): unknown {
+/** The same for what is logged: an escaped `##[` or control character would hide the secret that holds it. */
+export function redactEvent(event: LogEvent, redact: Redact): LogEvent {
+  return redacted(event, redact) as LogEvent;
+}
+
+function redacted(value: unknown, redact: Redact): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, OURS.has(key) ? inner : redacted(inner, redact)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      OURS.has(key) && isWord(inner) ? inner : redacted(inner, redact),
+    ]),
   );
+}
+
+/** The reason of a rejected row is a sentence, and quotes what others wrote. */
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && !/\s/.test(value);
 }

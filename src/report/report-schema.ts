@@ -1,4 +1,5 @@
 import type { Risk } from '../changelog/changeset.ts';
+import type { InDoubtAnswer } from '../changelog/journal.ts';
 import type { FilteredChangeset, Mismatch, PendingReason } from '../changelog/plan.ts';
 import type { ErrorCode, Location, Problem } from '../errors.ts';
 import type { RuleName, Severity, Violation } from '../policy/violation.ts';
@@ -28,6 +29,7 @@ import type {
   ReportedBackup,
   ReportedChangeset,
   ReportedRestore,
+  ReportedResume,
   ReportedStatement,
   ReportedTable,
   ReportedTarget,
@@ -186,6 +188,11 @@ const restore = object<ReportedRestore>(
   {},
 );
 
+const resume = object<ReportedResume>(
+  { inDoubt: orNull(choice<InDoubtAnswer>({ done: true, 'not-done': true })) },
+  {},
+);
+
 const guarantee = object<Guarantee>(
   {
     kind: choice<Guarantee['kind']>({ lossless: true, snapshot: true, 'in-place': true, none: true }),
@@ -228,6 +235,7 @@ const report = object<Report>(
     workingDirectory: about('Relative to the repository: where the files of this report start.', text),
     target: orNull(target),
     planHash: orNull(text),
+    resume: about('Where the plan goes on after a run that stopped; null where it begins.', orNull(resume)),
     changesetCount: orNull(count),
     pending: about('The plan in its order, with what became of it.', listOf(changeset)),
     filtered: about('Changesets that do not run, and why.', listOf(filtered)),

@@ -1,4 +1,5 @@
 import type { Risk } from '../changelog/changeset.ts';
+import type { InDoubtAnswer } from '../changelog/journal.ts';
 import type { FilteredChangeset, Mismatch, PendingReason } from '../changelog/plan.ts';
 import type { Location, Problem } from '../errors.ts';
 import type { PipelineOutcome } from '../pipeline/pipeline-outcome.ts';
@@ -123,6 +124,12 @@ export interface Guarantee {
   readonly reasons: readonly Problem[];
 }
 
+/** The wish to go on where a run stopped, which makes a plan of its own. */
+export interface ReportedResume {
+  /** A person's word on the statement in doubt; undefined where none was given. */
+  readonly inDoubt: InDoubtAnswer | undefined;
+}
+
 /** Everything that is known of a run. */
 export interface Report {
   readonly schemaVersion: 1;
@@ -143,6 +150,8 @@ export interface Report {
   readonly workingDirectory: string;
   readonly target: ReportedTarget | undefined;
   readonly planHash: string | undefined;
+  /** Undefined for a run that begins at the beginning. */
+  readonly resume: ReportedResume | undefined;
   /** How many changesets the changelog has; undefined when it could not be read. */
   readonly changesetCount: number | undefined;
   readonly pending: readonly ReportedChangeset[];

@@ -10,7 +10,7 @@ export function safetyNet({ approval, backup, restore }: Report, detail: Detail)
     ['approved by', approval ? approvedBy(approval, detail) : nothing],
     ['backup', backup ? kept(backup) : nothing],
     ['SHA-256', backup && !backup.ref.includes(backup.sha256) ? code(backup.sha256) : nothing],
-    ['restored', restore ? restored(restore) : nothing],
+    ['restored', restore ? restored(restore, backup) : nothing],
     ['cost', restore ? text(describeRestoreCost(restore)) : nothing],
     ['what was there before', restore ? inline`schema ${code(restore.aside)}` : nothing],
   ];
@@ -28,8 +28,10 @@ function kept({ ref, bytes, retentionDays, durationMs }: ReportedBackup): Markdo
   return inline`${code(ref, 500)} (${facts})`;
 }
 
-function restored({ ref, durationMs }: ReportedRestore): Markdown {
-  return inline`${code(ref, 500)} in ${formatDuration(durationMs)}`;
+/** A long reference twice in one table would hide what differs. */
+function restored({ ref, durationMs }: ReportedRestore, backup: ReportedBackup | undefined): Markdown {
+  const which = ref === backup?.ref ? inline`this backup` : code(ref, 500);
+  return inline`${which} in ${formatDuration(durationMs)}`;
 }
 
 /** `writers waited 120 ms; 3 transactions of others were undone`. */
@@ -42,6 +44,7 @@ export function describeRestoreCost({
     blockedMs === undefined
       ? 'how long writers waited is not known'
       : `writers waited ${formatDuration(blockedMs)}`;
+  if (keptTransactions === 0 && undoneTransactions === 0) return `${waited}; nobody else had written`;
   const wait =
     keptTransactions === undefined
       ? waited

@@ -41,7 +41,7 @@ function datasetTable({ datasets, missing }: PipelineOutcome, detail: Detail): M
   const rows = datasets.map(({ dataset, files, rows: counts, watermarkAfter, durationMs, problem }) => {
     const known = files.filter(({ status }) => status === 'skipped').length;
     return [
-      inline`${code(dataset)}${problem ? ' (nothing loaded)' : ''}`,
+      inline`${code(dataset)}${problem ? inline` (nothing loaded)` : nothing}`,
       text(`${files.length}${known > 0 ? `, ${known} of them loaded before` : ''}`),
       text(formatNumber(counts.read)),
       text(formatNumber(counts.new)),

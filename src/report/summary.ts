@@ -1,5 +1,5 @@
 import { MOST_ROWS, renderWithin, type Detail } from './detail.ts';
-import { failedChangeset, problemsToShow, warningsToShow } from './findings.ts';
+import { blockingViolations, failedChangeset, problemsToShow, warningsToShow } from './findings.ts';
 import { blocks, list, section } from './markdown-blocks.ts';
 import { code, inline, nothing, text, type Markdown } from './markdown.ts';
 import { nextSteps, type NextStep } from './next-steps.ts';
@@ -33,11 +33,14 @@ export function renderSummary(report: Report, limit = SUMMARY_LIMIT): string {
 }
 
 function summary(report: Report, sql: readonly RenderedSql[], detail: Detail): Markdown {
+  const [state, more] = stateOf(report);
   return blocks(
-    inline`### ${ICONS[report.result]} ${text(report.databaseState, detail.text)}`,
+    inline`### ${ICONS[report.result]} ${text(state, detail.text)}`,
     inline`**${title(report)}**: ${text(verdict(report).headline, detail.text)}`,
+    text(more, detail.text),
     wrong(report, detail),
     section('What to do next', list(nextSteps(report).map((step) => stepItem(step, detail)))),
+    worthALook(report, detail),
     pipelineStages(report, detail),
     safetyNet(report, detail),
     section(
@@ -52,6 +55,12 @@ function summary(report: Report, sql: readonly RenderedSql[], detail: Detail): M
   );
 }
 
+/** The first sentence is what somebody who was woken up needs; names and references of backups come after it. */
+function stateOf({ databaseState }: Report): readonly [string, string] {
+  const [, first = databaseState, rest = ''] = /^(.+?\.) (?=[A-Z])([^]*)$/.exec(databaseState) ?? [];
+  return [first, rest];
+}
+
 function stepItem({ says, inputs = [] }: NextStep, detail: Detail): Markdown {
   const given = inputs.map(([name, value]) => code(`${name}: ${value}`, 500).markdown).join(' ');
   return given === '' ? text(says, detail.text) : inline`${text(says, detail.text)}: ${{ markdown: given }}`;
@@ -64,13 +73,25 @@ function title({ mode, environment }: Report): string {
 function wrong(report: Report, detail: Detail): Markdown {
   return blocks(
     section('Problems', problemList(problemsToShow(report), detail), failedSql(failedChangeset(report))),
-    section('Policy violations', violationTable(report, detail)),
-    section('Excused violations', excusedTable(report, detail)),
+    blockingViolations(report).length > 0
+      ? section('Policy violations', violationTable(report, detail))
+      : nothing,
     section('Changed after they were applied', mismatchTable(report, detail)),
   );
 }
 
-function changesetTitle({ mode, result }: Report): string {
-  if (mode === 'validate') return 'New changesets';
+/** What stops nothing comes after what to do. */
+function worthALook(report: Report, detail: Detail): Markdown {
+  return blocks(
+    blockingViolations(report).length > 0
+      ? nothing
+      : section('Policy warnings', violationTable(report, detail)),
+    section('Excused violations', excusedTable(report, detail)),
+  );
+}
+
+function changesetTitle({ mode, result, pending }: Report): string {
+  if (mode === 'validate')
+    return pending.every(({ reason }) => reason === 'new') ? 'New changesets' : 'Changesets that will run';
   return mode === 'update' && result !== 'blocked' ? 'Changesets' : 'Pending changesets';
 }

@@ -75,7 +75,13 @@ function pipelined(report: Report, { datasets, checks }: PipelineOutcome): strin
 
 function validated({ changesetCount, pending }: Report): string {
   const all = count(changesetCount ?? 0, 'changeset');
-  return pending.length === 0 ? all : `${all}, ${pending.length} of them new`;
+  const added = pending.filter(({ reason }) => reason === 'new').length;
+  const again = pending.length - added;
+  const parts = [
+    ...(added > 0 ? [`, ${added} of them new`] : []),
+    ...(again > 0 ? [`, ${again} to run again`] : []),
+  ];
+  return `${all}${parts.join('')}`;
 }
 
 function written({ sqlFile }: Report): string {

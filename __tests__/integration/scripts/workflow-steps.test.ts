@@ -9,6 +9,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -54,10 +56,13 @@ async function runStep(lines: string, cwd: string, env: Readonly<Record<string, 
 }
 
 /** A `gh` that writes down its arguments and ends as it is told. */
-function fakeGh(cwd: string, exitCode = 0): string {
+function fakeGh(cwd: string, exitCode = 0, says = ''): string {
   const calls = join(cwd, 'gh-calls');
   mkdirSync(join(cwd, 'bin'));
-  writeFileSync(join(cwd, 'bin/gh'), `#!/bin/sh\nprintf '%s\\n' "$@" >> '${calls}'\nexit ${exitCode}\n`);
+  writeFileSync(
+    join(cwd, 'bin/gh'),
+    `#!/bin/sh\nprintf '%s\\n' "$@" >> '${calls}'\necho '${says}'\nexit ${exitCode}\n`,
+  );
   chmodSync(join(cwd, 'bin/gh'), 0o755);
   return calls;
 }
@@ -125,6 +130,84 @@ test('an issue is opened with the note, and where that fails the run says so', a
     exitCode: 0,
     stdout: expect.stringContaining('::warning::no issue was opened'),
   });
+});
+
+describe('the newest backup', () => {
+  const lines = runLines('rehearse-restore.yml', 'Find the newest backup');
+  const digest = 'b'.repeat(64);
+  const run = (id: number): unknown => ({ id });
+  const artifact = (id: number, name: string, more: Readonly<Record<string, unknown>> = {}): unknown => ({
+    ...{ id, name, expired: false, digest: `sha256:${digest}` },
+    ...more,
+  });
+  const backup = (time: string): string => `shop-${time}-20261122-100000-0a1b2c3d.sql.zst.enc`;
+
+  /** Answers with what is listed, by path; everything else is not there. */
+  async function find(
+    answers: Readonly<Record<string, unknown>>,
+  ): Promise<Ran & { readonly output: string; readonly asked: readonly string[] }> {
+    const asked: string[] = [];
+    const server = createServer(({ url = '', headers }, response) => {
+      asked.push(`${url} ${headers.authorization}`);
+      const found = answers[url.replace(/\?.*$/, '').replace('/repos/org/shop/actions/', '')];
+      response.writeHead(found === undefined ? 403 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(found ?? { message: 'Resource not accessible by integration' }));
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const cwd = newFolder();
+    mkdirSync(join(cwd, '.github'));
+    cpSync(join(REPOSITORY, '.github/scripts'), join(cwd, '.github/scripts'), { recursive: true });
+    const output = join(cwd, 'output');
+    const ran = await runStep(lines, cwd, {
+      ...{ GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, GH_TOKEN: 'ghs_x' },
+      ...{ WORKFLOW: 'deploy-prod.yml', BRANCH: 'main', GITHUB_OUTPUT: output },
+    });
+    await new Promise((resolve) => server.close(resolve));
+    return { ...ran, output: readFileSync(output, 'utf8'), asked };
+  }
+
+  test('is that of the last run that kept one, and of its backups the last', async () => {
+    const found = await find({
+      'workflows/deploy-prod.yml/runs': { workflow_runs: [run(93), run(92), run(91), run(90)] },
+      'runs/93/artifacts': { artifacts: [artifact(5, 'db-deploy-report')] },
+      'runs/92/artifacts': { artifacts: [artifact(4, backup('20261121T100000Z'), { expired: true })] },
+      'runs/91/artifacts': {
+        artifacts: [artifact(2, backup('20261120T100000Z')), artifact(3, backup('20261120T100500Z'))],
+      },
+    });
+    expect(found).toMatchObject({ exitCode: 0, output: `backup-ref=artifact:91/3#sha256=${digest}\n` });
+    expect(found.asked[0]).toContain('branch=main');
+    expect(found.asked[0]).toContain('Bearer ghs_x');
+    expect(found.asked).toHaveLength(4);
+  });
+
+  test('is none where nothing was deployed, which is said and is no failure', async () => {
+    const found = await find({ 'workflows/deploy-prod.yml/runs': { workflow_runs: [] } });
+    expect(found).toMatchObject({ exitCode: 0, output: '' });
+    expect(found.stderr).toMatch(
+      /^::warning title=no backup::no run of deploy-prod\.yml on main has a backup/,
+    );
+  });
+
+  test('that cannot be looked for is a failure', async () => {
+    const found = await find({});
+    expect(found).toMatchObject({ exitCode: 1, output: '' });
+    expect(found.stderr).toContain('::error title=no backup::the newest backup cannot be found: 403');
+  });
+});
+
+test('a rehearsal that failed opens one issue, and no second one', async () => {
+  const lines = runLines('rehearse-restore.yml', 'Open an issue, unless there is one');
+  const env = { RUN_URL: 'https://github.com/org/shop/actions/runs/8841' };
+  for (const [known, created] of [
+    [0, true],
+    [1, false],
+  ] as const) {
+    const cwd = newFolder();
+    const calls = fakeGh(cwd, 0, String(known));
+    expect(await runStep(lines, cwd, env)).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(calls, 'utf8').split('\n').includes('create')).toBe(created);
+  }
 });
 
 test.each([

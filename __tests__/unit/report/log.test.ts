@@ -24,6 +24,19 @@ describe('an event for people', () => {
     );
   });
 
+  test('does not name a changeset that its message names', () => {
+    const failed = {
+      ...applied,
+      level: 'error',
+      message: 'changeset anna:004 statement 3 of 5: no',
+    } as const;
+    expect(formatTextEvent(failed, plain)).toBe(
+      'error: m.sql:7: changeset anna:004 statement 3 of 5: no (1.2 s)',
+    );
+    const other = { ...failed, message: 'changeset anna:0042 is another' } as const;
+    expect(formatTextEvent(other, plain)).toContain('anna:004 statement 3: changeset anna:0042');
+  });
+
   test('indents further lines, so that none of them is a command', () => {
     const event: LogEvent = {
       level: 'info',

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { redactReport } from '../../../src/report/redact-report.ts';
 import { redactServerMessage, redactSql, redactText, redactValues } from '../../../src/report/redact.ts';
 import { secretForms } from '../../../src/report/secret-forms.ts';
+import type { Report } from '../../../src/report/report.ts';
 import { aChangeset, aReport, statementsOf } from '../../support/builders.ts';
 
 describe('SQL for the eyes of people', () => {
@@ -177,5 +178,8 @@ describe('a report', () => {
     expect(shown).toMatchObject({ result: 'ok', schemaVersion: 1, sqlFile: undefined });
     expect(shown.pending[0]).toMatchObject({ risk: 'low', sqlFile: report.pending[0]!.sqlFile });
     expect(redactReport(report, [])).toEqual(report);
+    const why = { dataset: 'd', file: 'a.csv', line: 2, reason: `amount: "${secret}" is no number` };
+    const rejected = { ...report, pipeline: { rejected: [why] } as unknown as Report['pipeline'] };
+    expect(JSON.stringify(redactReport(rejected, [secret]))).not.toContain('p@ss');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { leftState } from '../../../src/modes/leftover.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { renderSummary } from '../../../src/report/summary.ts';
 import { aChangeset, aReport, aViolation, statementsOf } from '../../support/builders.ts';
@@ -16,6 +17,41 @@ describe('the step summary', () => {
     const [first, , second] = renderSummary(scenarios['failed-keep']!).split('\n');
     expect(first).toMatch(/^### ❌ Changeset anna:004 is half applied/);
     expect(second).toMatch(/^\*\*update on prod\*\*: failed: anna:004 statement 3 of 5/);
+  });
+
+  test('says what to do before what stops nothing', () => {
+    const violations = [aViolation({ severity: 'warning' }), aViolation({ excused: 'few rows' })];
+    const summary = renderSummary({ ...scenarios['restored']!, violations });
+    const places = ['What to do next', 'Policy warnings', 'Excused violations'].map((title) =>
+      summary.indexOf(`#### ${title}`),
+    );
+    expect(places[0]).toBeGreaterThan(0);
+    expect(places).toEqual(places.toSorted((left, right) => left - right));
+  });
+
+  test('has no reference and no schema in its first line', () => {
+    const databaseState =
+      'Changeset a:1 is half applied: statement 1 of 2 is in effect. Its backup is file:x.';
+    const [first, , , , third] = renderSummary({ ...scenarios['failed-keep']!, databaseState }).split('\n');
+    expect(first).toBe('### ❌ Changeset a:1 is half applied: statement 1 of 2 is in effect.');
+    expect(third).toBe('Its backup is file:x.');
+  });
+
+  test('says in its first line that an earlier run stopped in the middle', () => {
+    const left = leftState({ problems: [{ code: 'unfinished-run', message: 'x' }], resumePoints: new Map() });
+    expect(renderSummary({ ...scenarios['failed-keep']!, ...left })).toMatch(
+      /^### ❌ An earlier run stopped in the middle of a changeset and left it so\.\n/,
+    );
+    expect(leftState({ problems: [], resumePoints: new Map() })).toEqual({});
+  });
+
+  test('of validate calls new what is new', () => {
+    const title = (pending: Report['pending']): string | undefined =>
+      /^#### (.*changesets.*)$/im.exec(renderSummary(aReport({ mode: 'validate', pending })))?.[1];
+    expect(title([aChangeset()])).toBe('New changesets (1)');
+    const again = aChangeset({ id: '2', reason: 'always' });
+    expect(title([aChangeset(), again])).toBe('Changesets that will run (2)');
+    expect(renderSummary(aReport({ mode: 'validate', pending: [again] }))).toContain('merged, runs always');
   });
 
   test('of a mode that has no parts of its own shows the default ones', () => {

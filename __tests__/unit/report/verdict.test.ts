@@ -92,6 +92,17 @@ describe('the headline', () => {
       },
     ],
     [
+      'failed: check a found 1 (and 1 more problem)',
+      {
+        mode: 'pipeline',
+        result: 'failed',
+        problems: [
+          { code: 'check-failed', message: 'check a found 1' },
+          { code: 'check-failed', message: 'check b found 2' },
+        ],
+      },
+    ],
+    [
       'failed: anna:004 statement 3 of 5; statements 1-2 are done and were kept',
       { result: 'failed', pending: [failed], problems: [problem] },
     ],

@@ -42,7 +42,9 @@ export function origin(report: Report, links: CommentLinks): Markdown {
 function cost(guarantee: Guarantee, schemaBytes: number | undefined): Markdown {
   const { kind, reasons } = guarantee;
   const size =
-    schemaBytes === undefined || kind === 'none' ? nothing : inline` (${formatStorage(schemaBytes)} to move)`;
+    schemaBytes === undefined || schemaBytes === 0 || kind === 'none'
+      ? nothing
+      : inline` (${formatStorage(schemaBytes)} to move)`;
   return inline`${outcome(kind)}${size}.${whyNotBetter(kind, reasons)}`;
 }
 

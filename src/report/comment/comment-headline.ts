@@ -12,7 +12,7 @@ export function headline(report: Report): Markdown {
   if (report.result === 'unknown')
     return inline`❓ ${nameOf(report)} did not answer: what would run there is not known`;
   if (report.result !== 'ok') return inline`⛔ ${refusal(report)}`;
-  if (report.pending.length === 0) return inline`✅ ${nothingToDo(report)}`;
+  if (report.pending.length === 0) return inline`${hasAltered(report) ? '🟡' : '✅'} ${nothingToDo(report)}`;
   return inline`${light(report)} ${plan(report)}`;
 }
 
@@ -50,7 +50,22 @@ function nothingToDo(report: Report): Markdown {
   if (report.mode !== 'validate') return inline`Nothing pending on ${nameOf(report)}`;
   if (report.comparedWith === undefined)
     return inline`The changelog is valid: ${count(report.changesetCount ?? 0, 'changeset')}`;
+  if (hasAltered(report)) return inline`This pull request adds no changeset and ${altering(report)}`;
   return inline`This pull request adds no changeset; the changelog is valid`;
+}
+
+/** What is declared otherwise of merged changesets: easy to overlook, and it may run SQL that nobody sees here. */
+function alteredCount({ warnings }: Report): number {
+  return warnings.filter(({ code: kind }) => kind === 'merged-changeset').length;
+}
+
+function hasAltered(report: Report): boolean {
+  return report.mode === 'validate' && alteredCount(report) > 0;
+}
+
+function altering(report: Report): string {
+  const number = alteredCount(report);
+  return number === 1 ? 'alters how 1 merged changeset runs' : `alters how ${number} merged changesets run`;
 }
 
 function plan(report: Report): Markdown {
@@ -64,14 +79,17 @@ function plan(report: Report): Markdown {
   return inline`${lead}: ${{ markdown: parts.map(({ markdown }) => markdown).join(', ') }}`;
 }
 
-function ofPullRequest({ pending }: Report): string {
+function ofPullRequest(report: Report): string {
+  const { pending } = report;
   const added = pending.filter(({ reason }) => reason === 'new').length;
   const rerun = pending.length - added;
   const parts = [
     added > 0 ? [`adds ${count(added, 'changeset')}`] : [],
     rerun > 0 ? [`changes ${count(rerun, 'changeset')} that ${rerun === 1 ? 'runs' : 'run'} again`] : [],
-  ];
-  return parts.flat().join(' and ');
+    hasAltered(report) ? [altering(report)] : [],
+  ].flat();
+  const last = parts.pop();
+  return parts.length === 0 ? (last ?? '') : `${parts.join(', ')} and ${last}`;
 }
 
 function risks({ pending }: Report): Markdown {
@@ -102,10 +120,11 @@ function list(names: readonly string[]): Markdown {
   };
 }
 
-function light({ pending, ...report }: Report): string {
-  const refused = blockingViolations({ pending, ...report }).length > 0;
-  const worst = (['high', 'medium', 'low'] as const).find((risk) => pending.some((one) => one.risk === risk));
-  return refused ? '⛔' : LIGHTS[worst ?? 'low'];
+function light(report: Report): string {
+  if (blockingViolations(report).length > 0) return '⛔';
+  const risksOf = new Set(report.pending.map(({ risk }) => risk));
+  if (risksOf.has('high')) return LIGHTS.high;
+  return risksOf.has('medium') || hasAltered(report) ? LIGHTS.medium : LIGHTS.low;
 }
 
 function nameOf({ environment, target }: Report): Markdown {

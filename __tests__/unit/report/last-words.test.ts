@@ -1,0 +1,26 @@
+import { describe, expect, test } from '@jest/globals';
+import { lastWords } from '../../../src/report/last-words.ts';
+
+describe('the last words of a run that nobody foresaw', () => {
+  test('hold no command and no secret, not even one that escaping would change', () => {
+    const error = new Error('denied for pa##[ss\n::set-output name=a::b\n##[error]owned\u001b]0;title\u0007');
+    const words = lastWords(error, ['pa##[ss']);
+    expect(words).toContain('denied for ***');
+    expect(words).toContain('\\::set-output');
+    expect(words).not.toContain('##[');
+    expect(words).not.toMatch(/[\u0007\u001b]/);
+    expect(words).toContain('last-words.test');
+  });
+
+  test('do not end in half a secret', () => {
+    expect(lastWords(`${'x'.repeat(19_997)}secret-word`, ['secret-word'])).not.toContain('sec');
+  });
+
+  test.each([
+    ['an object', { message: 'lost' }, 'lost'],
+    ['nothing at all', undefined, 'undefined'],
+    ['an object without words', {}, 'an error without words'],
+  ])('are said of %s', (_, error, words) => {
+    expect(lastWords(error, [])).toBe(words);
+  });
+});
