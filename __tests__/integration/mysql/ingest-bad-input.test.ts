@@ -233,10 +233,16 @@ describe('a row', () => {
 describe('too many rejected rows', () => {
   test('load nothing, and are recorded', async () => {
     const db = await stagingDatabase();
-    const { outcome, problems } = await ingest(db, dataset('orders'), {
+    const { outcome, problems, events } = await ingest(db, dataset('orders'), {
       'orders-1.csv': ordersCsv(GOOD),
       'orders-2.csv': ordersCsv('2', '3'),
     });
+    expect(events).toMatchObject([
+      {
+        event: 'dataset-refused',
+        message: 'dataset orders into stg_orders: 3 read, 2 rejected; nothing was loaded',
+      },
+    ]);
     expect(problems).toEqual([
       'data/pipeline.yml:2: dataset orders: 2 of 3 rows were rejected, more than maxRejected allows (0); nothing of it was loaded',
     ]);
