@@ -33,7 +33,7 @@ export function withoutKnown(lines: readonly string[], found: string, at: number
     return true;
   });
   if (rest.length === 0) return rest;
-  while (cursor < end) pass();
+  for (const line of found.slice(cursor, end).split('\n')) passed.add(line);
   return passed.size === 0 ? rest : rest.filter((line) => !passed.has(line));
 }
 

@@ -78,7 +78,7 @@ describe('the memory of numbers', () => {
     ],
     ['falling', range(1, 3000).toReversed()],
     ['below zero', range(-2000, 2000)],
-    ['of 64 bits', range(0, 2000).map((number) => `922337203685477${String(number).padStart(4, '0')}`)],
+    ['of 64 bits', range(0, 2000).map((number) => `922337203685477${number.padStart(4, '0')}`)],
     ['with one that comes late', [...range(1, 499), ...range(501, 1000), '500', '0', '-1']],
     ['of all lengths', ['999999999999999', '9999999999999999', '1000000000000000', '5', '1000000000000001']],
   ])('%s: each is new the first time, and seen the second', (_, numbers) => {
