@@ -47,9 +47,18 @@ async function benchOrders(server: Server, folder: string, orders: number): Prom
   console.log(
     `  1 % changed: ingest ${one.ingest.toFixed(2)} s, transforms ${one.transform.toFixed(2)} s, checks ${one.checks.toFixed(2)} s`,
   );
+  const [work, fullWork] = [one.ingest + one.transform, all.ingest + all.transform];
   console.log(
-    `  ${((one.ingest + one.transform) / (all.ingest + all.transform)).toFixed(3)} times the full run (ingest and transforms)`,
+    `  ${(work / fullWork).toFixed(3)} times the full run (ingest and transforms), ${((work + one.checks) / (fullWork + all.checks)).toFixed(3)} with checks`,
   );
+  const changed = (orders + customers) / 100;
+  console.log(`  ${((work * 1e6) / changed).toFixed(0)} µs of ingest and transforms a changed row`);
+  console.log(`  checks: ${describeChecks(part)}`);
+}
+
+function describeChecks({ pipeline: done }: Report): string {
+  const checks = done?.checks ?? [];
+  return checks.map(({ name, durationMs }) => `${name} ${durationMs ?? 0} ms`).join(', ');
 }
 
 async function benchDimension(server: Server, folder: string): Promise<void> {

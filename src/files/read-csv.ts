@@ -37,7 +37,7 @@ function read(path: string, file: string): CsvReading {
     }
     digest = hash.digest('hex');
   }
-  const bytes = file.endsWith('.gz') ? unpacked(hashed(), file) : hashed();
+  const bytes = file.endsWith('.gz') ? unpacked(hashed(), file, () => digest !== undefined) : hashed();
   return {
     batches: parsed(bytes, file),
     digest: () => {
@@ -72,7 +72,11 @@ async function* openStream(path: string, file: string): AsyncIterable<unknown> {
 }
 
 /** A damaged file ends in an error, however much of it could be unpacked before. */
-async function* unpacked(bytes: AsyncIterable<Buffer>, file: string): AsyncIterable<Buffer> {
+async function* unpacked(
+  bytes: AsyncIterable<Buffer>,
+  file: string,
+  isReadWhole: () => boolean,
+): AsyncIterable<Buffer> {
   let failure: unknown;
   const gunzip: Readable = pipeline(bytes, createGunzip({ chunkSize: CHUNK }), (error) => (failure = error));
   try {
@@ -81,6 +85,8 @@ async function* unpacked(bytes: AsyncIterable<Buffer>, file: string): AsyncItera
     if (error instanceof ExpectedError) throw error;
     throw new ExpectedError(damaged(file, failure ?? error));
   }
+  // It stops where what was packed ends, and what is behind that may have been rows as well.
+  if (!isReadWhole()) throw new ExpectedError(damaged(file, new Error('there is something behind its end')));
 }
 
 function damaged(file: string, error: unknown): Problem {

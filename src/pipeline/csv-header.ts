@@ -21,6 +21,14 @@ export function checkCsvHeader(
     problems.push({ code: 'invalid-csv', message: `header: ${message}`, at: { file, line: 1 }, fix });
   };
   const names = dataset.columns.map(({ name }) => name);
+  const form = findForm(header, names);
+  if (form !== undefined) {
+    complain(form, 'save it as UTF-8 with commas between the fields and LF or CRLF at the end of lines');
+    return {
+      layout: { width: header.length, positions: names.map((name) => header.indexOf(name)) },
+      problems,
+    };
+  }
   const missing = names.filter((name) => !header.includes(name));
   for (const name of missing) {
     const meant = closest(
@@ -41,6 +49,16 @@ export function checkCsvHeader(
   const twice = names.filter((name) => header.indexOf(name) !== header.lastIndexOf(name));
   for (const name of twice) complain(`the column ${quote(name)} stands there twice`, 'keep one of them');
   return { layout: { width: header.length, positions: names.map((name) => header.indexOf(name)) }, problems };
+}
+
+/** What is wrong with the file as a whole, so that a header which is right stands there in another way. */
+function findForm(header: readonly string[], names: readonly string[]): string | undefined {
+  const text = header.join(',');
+  if (text.includes('\0')) return 'it has NUL characters; the file may be UTF-16 without a mark';
+  if (/\r[^\r]/.test(text)) return 'its line ends in CR alone';
+  if (header.length > 1 || names.length < 2) return undefined;
+  const separator = [';', '\t', '|'].find((sign) => names.some((name) => text.split(sign).includes(name)));
+  return separator && `its fields are separated by ${JSON.stringify(separator)} and not by commas`;
 }
 
 function fixOfExtra(field: string, missing: readonly string[]): string {

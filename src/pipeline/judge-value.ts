@@ -1,3 +1,4 @@
+import { judgeJson } from './judge-json.ts';
 import { decimalJudge, judgeBigint, judgeBoolean, judgeInt, type ValueJudge } from './judge-number.ts';
 import { datetimeJudge, judgeDate } from './judge-time.ts';
 import type { Column } from './manifest.ts';
@@ -10,6 +11,10 @@ export interface ColumnStorage {
   readonly scale: number;
   /** In characters; `undefined` where it is not a text. */
   readonly maxLength: number | undefined;
+  /** Of UTF-8, which is how the TEXT types are limited. */
+  readonly maxBytes?: number | undefined;
+  /** The character set, where it lacks characters that can be told here. */
+  readonly lacks?: 'utf8mb3' | 'ascii' | undefined;
 }
 
 /** What is checked of one column: its value in the server's form, or in words why it is wrong. */
@@ -54,29 +59,29 @@ function plain(judge: ValueJudge, what: string): ColumnJudge {
   return { judge, explain: () => what, needsEscape: false };
 }
 
-function judgeJson(text: string): string | undefined {
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    return undefined;
-  }
-}
-
 function stringJudge({ pattern, maxLength }: Column, storage: ColumnStorage): ColumnJudge {
   const most = Math.min(maxLength ?? Infinity, storage.maxLength ?? Infinity);
+  const { maxBytes = Infinity, lacks } = storage;
+  const strange = lacks && STRANGE[lacks];
   return {
     judge: (text) => {
       if (text.length > most && isLonger(text, most)) return undefined;
+      if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) return undefined;
+      if (strange?.test(text)) return undefined;
       return pattern === undefined || pattern.test(text) ? text : undefined;
     },
-    explain: (text) =>
-      isLonger(text, most)
-        ? `is longer than ${most} characters`
-        : `does not match the pattern ${pattern?.source}`,
+    explain: (text) => {
+      if (isLonger(text, most)) return `is longer than ${most} characters`;
+      if (Buffer.byteLength(text) > maxBytes) return `is longer than the ${maxBytes} bytes of its column`;
+      if (strange?.test(text)) return `has a character that the character set of its column, ${lacks}, lacks`;
+      return `does not match the pattern ${pattern?.source}`;
+    },
     needsEscape: true,
   };
 }
+
+/** What a character set has no place for. */
+const STRANGE = { utf8mb3: /[\u{10000}-\u{10ffff}]/u, ascii: /[^\0-\x7f]/ } as const;
 
 /** In characters, of which one may be two units of UTF-16. */
 function isLonger(text: string, most: number): boolean {

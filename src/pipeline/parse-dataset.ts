@@ -19,8 +19,8 @@ const KEYS: KnownKeys = {
   optional: ['late', 'maxRejected', 'onExtraColumn', 'null'],
 };
 
-/** The tables of rejected rows keep this many characters of the name. */
-const MAX_NAME = 128;
+/** Transforms read `@changed_<name>`, and a variable of the server has at most 64 characters. */
+const MAX_NAME = 64 - 'changed_'.length;
 /** The server's own limit for names. */
 const MAX_IDENTIFIER = 64;
 const ORDERED = ['bigint', 'int', 'date', 'datetime'];

@@ -80,14 +80,15 @@ function parseDatasets(entry: YamlEntry | undefined, file: string, complain: Com
   return datasets;
 }
 
-/** Checkpoints and loaded files are kept by the name. */
+/** Checkpoints and loaded files are kept by the name; variables are named after it, which do not tell cases apart. */
 function complainOfTwins(datasets: readonly Dataset[], complain: Complain): void {
   const seen = new Map<string, Dataset>();
   for (const dataset of datasets) {
-    const first = seen.get(dataset.name);
-    seen.set(dataset.name, first ?? dataset);
+    const name = dataset.name.toLowerCase();
+    const first = seen.get(name);
+    seen.set(name, first ?? dataset);
     if (!first) continue;
-    const message = `dataset "${dataset.name}" is declared already on line ${first.at.line}`;
+    const message = `dataset "${first.name}" is declared already on line ${first.at.line}`;
     complain(dataset.at.line, message, 'give it another name');
   }
 }

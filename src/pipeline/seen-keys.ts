@@ -4,6 +4,8 @@ export interface SeenKeys {
   readonly add: (key: string) => boolean;
 }
 
+const { imul } = Math;
+
 /** A block is a line of the processor's cache: one key touches one of them. */
 const WORDS_IN_BLOCK = 16;
 const BITS_OF_KEY = 8;
@@ -23,15 +25,15 @@ export function seenKeys(expected: number): SeenKeys {
       let [low, high] = [0x811c9dc5, 0x9747b28c];
       for (let index = 0; index < key.length; index += 1) {
         const unit = key.charCodeAt(index);
-        low = Math.imul(low ^ unit, 0x01000193);
-        high = Math.imul(high ^ unit, 0x5bd1e995);
+        low = imul(low ^ unit, 0x01000193);
+        high = imul(high ^ unit, 0x5bd1e995);
         high ^= high >>> 15;
       }
       [low, high] = [mix(low), mix(high ^ low)];
       const block = (high % blocks) * WORDS_IN_BLOCK;
       let wasSeen = true;
       for (let bit = 0; bit < BITS_OF_KEY; bit += 1) {
-        low = Math.imul(low, 0x2c1b3c6d) + 0x297a2d39;
+        low = imul(low, 0x2c1b3c6d) + 0x297a2d39;
         const place = (low ^ (low >>> 15)) >>> 0;
         const word = block + (place & (WORDS_IN_BLOCK - 1));
         const mask = 1 << ((place >>> 4) & 31);
@@ -46,8 +48,8 @@ export function seenKeys(expected: number): SeenKeys {
 /** Spreads every bit of a number over all of them. */
 function mix(value: number): number {
   let mixed = value ^ (value >>> 16);
-  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed = imul(mixed, 0x85ebca6b);
   mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0xc2b2ae35);
+  mixed = imul(mixed, 0xc2b2ae35);
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }

@@ -8,7 +8,8 @@ export type CompareWatermarks = (left: string, right: string) => number;
 export function watermarkOrder({ columns, watermark }: Dataset): CompareWatermarks {
   const kind = columns.find(({ name }) => name === watermark)?.type.kind;
   if (kind === 'bigint' || kind === 'int') return compareIntegers;
-  return (left, right) => (left < right ? -1 : left > right ? 1 : 0);
+  // Files are mostly in order, so greater is asked first.
+  return (left, right) => (left > right ? 1 : left < right ? -1 : 0);
 }
 
 /** What a run has seen of the watermarks of a dataset. */

@@ -23,6 +23,8 @@ export const LOG_EVENTS = {
   'changeset-marked-ran': 'a precondition marks it as run',
   'changeset-failed': 'it stopped; has `file`, `line` and `statement` where one was sent',
   'dataset-loaded': 'a dataset is in staging; says what became of its rows; has `duration_ms`',
+  'dataset-refused':
+    'too many rows of a dataset were rejected, and nothing of it was loaded; has `duration_ms`',
   'ingest-progress': 'how far a dataset is, and how many rows a second; twice a second at most',
   'ingest-retry': 'a deadlock or lock timeout undid a part of a load; it is tried again',
   'changed-keys': 'how many changed rows of a dataset the transforms are told to follow',

@@ -1,3 +1,4 @@
+import { formatLocation } from '../errors.ts';
 import { failedChecks, type CheckOutcome, type PipelineOutcome } from '../pipeline/pipeline-outcome.ts';
 import type { Palette } from './palette.ts';
 import type { Report } from './report.ts';
@@ -5,6 +6,8 @@ import { metricText, trend } from './summary-pipeline.ts';
 import { alignColumns } from './text-table.ts';
 import { toVisibleLine } from './visible.ts';
 import { count, formatDuration, formatNumber } from './wording.ts';
+
+const MAX_REASON = 300;
 
 /** A titled part of what a terminal shows. */
 export interface TextBlock {
@@ -17,6 +20,7 @@ export function pipelineBlocks({ pipeline }: Report, paint: Palette): readonly T
   if (!pipeline) return [];
   return [
     { title: 'datasets', lines: datasetLines(pipeline, paint) },
+    ...rejectedBlocks(pipeline),
     {
       title: pipeline.isCommitted ? 'transforms' : 'transforms (not in effect)',
       lines: transformLines(pipeline),
@@ -49,6 +53,22 @@ function datasetLines({ datasets, missing }: PipelineOutcome, paint: Palette): r
     ];
   });
   return [...alignColumns(rows), ...missing.map((name) => `${toVisibleLine(name)}: not loaded`)];
+}
+
+/** With where each stands, so that it can be corrected without a look at the database. */
+function rejectedBlocks({ datasets }: PipelineOutcome): readonly TextBlock[] {
+  return datasets
+    .filter(({ rejectedExamples }) => rejectedExamples.length > 0)
+    .map(({ dataset, rejectedExamples, rows }) => ({
+      title:
+        rejectedExamples.length < rows.rejected
+          ? `rejected rows of ${toVisibleLine(dataset)}, the first ones; all are in ops_rejected_rows`
+          : `rejected rows of ${toVisibleLine(dataset)}`,
+      lines: rejectedExamples.map(
+        ({ file, line, reason }) =>
+          `${toVisibleLine(formatLocation({ file, line }))}: ${toVisibleLine(reason, MAX_REASON)}`,
+      ),
+    }));
 }
 
 function transformLines({ transforms }: PipelineOutcome): readonly string[] {

@@ -178,6 +178,19 @@ describe('a check of severity error that fails', () => {
     expect(await downstream(db)).toEqual({ dimension: [], facts: [] });
   });
 
+  test('duplicate_order_ids, where the key of the facts would let them in', async () => {
+    const db = await testDatabase();
+    const folder = await deployedShop(db, START);
+    await runPipeline(folder, db);
+    await db.query('ALTER TABLE fact_order DROP PRIMARY KEY, ADD PRIMARY KEY (order_id, order_date)');
+    await db.query(`INSERT INTO fact_order
+      SELECT order_id, customer_sk, order_date + INTERVAL 1 DAY, status, amount FROM fact_order LIMIT 2`);
+    const { pipeline } = await runPipeline(folder, db);
+    expect(pipeline?.checks.find(({ name }) => name === 'duplicate_order_ids')).toMatchObject({
+      ...{ status: 'failed', metric: 2, examples: { columns: ['order_id', 'copies'] } },
+    });
+  });
+
   test('of severity warning only reports', async () => {
     const db = await testDatabase();
     const folder = await deployedShop(db, START);

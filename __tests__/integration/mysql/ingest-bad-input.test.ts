@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { CsvFile } from '../../../src/pipeline/csv-file.ts';
 import type { TestDatabase } from '../../support/database.ts';
@@ -71,13 +72,32 @@ describe('a file', () => {
     expect((await ingest(db, ignoring, { 'orders.csv': csv })).outcome.rows.new).toBe(1);
   });
 
-  test('that is no gzip, or cut off, is refused', async () => {
+  test.each([
+    ['is no gzip', (csv: Buffer): Buffer => csv],
+    ['is cut off', (csv: Buffer): Buffer => gzipSync(csv).subarray(0, -20)],
+    ['is cut off in its last bytes', (csv: Buffer): Buffer => gzipSync(csv).subarray(0, -4)],
+    ['has another text behind it', (csv: Buffer): Buffer => Buffer.concat([gzipSync(csv), csv])],
+    [
+      'has much behind it that says nothing',
+      (csv: Buffer): Buffer => Buffer.concat([gzipSync(csv), Buffer.alloc(600_000), gzipSync(csv)]),
+    ],
+  ])('that %s is refused', async (_, pack) => {
     const db = await stagingDatabase();
     const packed = dataset('orders', ['orders*.csv', 'orders*.csv.gz']);
-    const { problems } = await ingest(db, packed, { 'orders.csv.gz': ordersCsv(GOOD) });
+    const rows = Array.from({ length: 500 }, (__, id) => GOOD.replace('1', String(id + 1)));
+    const { problems } = await ingest(db, packed, { 'orders.csv.gz': pack(Buffer.from(ordersCsv(...rows))) });
     expect(problems).toEqual([
       expect.stringMatching(/^data\/raw\/orders\.csv\.gz:1: data\/raw\/orders\.csv\.gz cannot be unpacked: /),
     ]);
+    expect(await countOrders(db)).toBe(0);
+  });
+
+  test('of several gzip members is read whole', async () => {
+    const db = await stagingDatabase();
+    const packed = dataset('orders', ['orders*.csv', 'orders*.csv.gz']);
+    const parts = [ordersCsv(GOOD), `${GOOD.replace('1', '2')}\n`].map((part) => gzipSync(part));
+    const { outcome } = await ingest(db, packed, { 'orders.csv.gz': Buffer.concat(parts) });
+    expect(outcome.rows).toMatchObject({ read: 2, new: 2 });
   });
 
   test('that changes while it is read is refused, and nothing of it is loaded', async () => {
@@ -124,6 +144,30 @@ describe('a row', () => {
     expect(rejected[0]?.reason).toContain(reason);
     expect(outcome.rejectedExamples).toMatchObject([{ line: 3, reason: rejected[0]?.reason }]);
     expect(await countOrders(db)).toBe(1);
+  });
+
+  test.each([
+    [
+      'VARCHAR(20) CHARACTER SET utf8mb3',
+      'a😀',
+      'status: "a😀" has a character that the character set of its column, utf8mb3, lacks',
+    ],
+    [
+      'VARCHAR(20) CHARACTER SET ascii',
+      'ä',
+      'status: "ä" has a character that the character set of its column, ascii, lacks',
+    ],
+    ['TINYTEXT', 'ä'.repeat(128), 'is longer than the 255 bytes of its column'],
+  ])('that %s cannot hold is rejected', async (type, status, reason) => {
+    const db = await stagingDatabase();
+    await db.query(`ALTER TABLE stg_orders MODIFY status ${type} NOT NULL`);
+    const long = dataset('orders', ['maxLength: 20, ', ''], ['maxRejected: 0', 'maxRejected: 1']);
+    const fits = type === 'TINYTEXT' ? 'ä'.repeat(127) : 'new';
+    const rows = [GOOD.replace('shipped', status), GOOD.replace('shipped', fits).replace('1', '2')];
+    const { outcome, problems } = await ingest(db, long, { 'orders.csv': ordersCsv(...rows) });
+    expect(problems).toEqual([]);
+    expect(outcome).toMatchObject({ rows: { new: 1, rejected: 1 }, rejectedExamples: [{ line: 2 }] });
+    expect(outcome.rejectedExamples[0]?.reason).toContain(reason);
   });
 
   test('is found at its true line behind quoted line breaks and blank lines', async () => {
@@ -189,10 +233,16 @@ describe('a row', () => {
 describe('too many rejected rows', () => {
   test('load nothing, and are recorded', async () => {
     const db = await stagingDatabase();
-    const { outcome, problems } = await ingest(db, dataset('orders'), {
+    const { outcome, problems, events } = await ingest(db, dataset('orders'), {
       'orders-1.csv': ordersCsv(GOOD),
       'orders-2.csv': ordersCsv('2', '3'),
     });
+    expect(events).toMatchObject([
+      {
+        event: 'dataset-refused',
+        message: 'dataset orders into stg_orders: 3 read, 2 rejected; nothing was loaded',
+      },
+    ]);
     expect(problems).toEqual([
       'data/pipeline.yml:2: dataset orders: 2 of 3 rows were rejected, more than maxRejected allows (0); nothing of it was loaded',
     ]);

@@ -60,6 +60,15 @@ describe('a header', () => {
     ]);
   });
 
+  test.each([
+    [['id;email;city;born'], 'its fields are separated by ";" and not by commas'],
+    [['id\temail\tcity\tborn'], 'its fields are separated by "\\t" and not by commas'],
+    [['id', 'email', 'city', 'born\r1', 'a@b', 'x', '2000-01-01'], 'its line ends in CR alone'],
+    [['i\0d\0', '\0e\0'], 'it has NUL characters; the file may be UTF-16 without a mark'],
+  ])('%j is one problem, with the form of the file', (header, problem) => {
+    expect(headerProblems(header)).toEqual([`p.csv:1: header: ${problem}`]);
+  });
+
   test('has no column twice, and no unknown one unless they are ignored', () => {
     const header = [...HEADER, 'id', 'note'];
     const twice = 'p.csv:1: header: the column "id" stands there twice';

@@ -1,17 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import { columnJudge } from '../../../src/pipeline/judge-value.ts';
+import { columnJudge, type ColumnStorage } from '../../../src/pipeline/judge-value.ts';
 import { compareIntegers } from '../../../src/pipeline/judge-number.ts';
 import type { Column, ColumnType } from '../../../src/pipeline/manifest.ts';
 
 const STORAGE = { fractionDigits: 6, scale: 2, maxLength: 10 };
 
-function judge(type: ColumnType, text: string, options: Partial<Column> = {}): string | undefined {
+function judge(
+  type: ColumnType,
+  text: string,
+  options: Partial<Column> = {},
+  storage: ColumnStorage = STORAGE,
+): string | undefined {
   const column: Column = {
     ...{ name: 'c', type, required: false, maxLength: undefined, pattern: undefined, sensitive: false },
     at: { file: 'm.yml', line: 1 },
     ...options,
   };
-  return columnJudge(column, STORAGE).judge(text);
+  return columnJudge(column, storage).judge(text);
 }
 
 const WRONG = undefined;
@@ -150,6 +155,17 @@ test.each([
   ['null', 'null'],
   ['{a: 1}', WRONG],
   ['', WRONG],
+  ['1e308', '1e308'],
+  ['{"a": [1e400]}', WRONG],
+  ['-1e+0400', WRONG],
+  ['"1e400"', '"1e400"'],
+  [`1${'0'.repeat(400)}`, WRONG],
+  [String.raw`"\ud83d\ude00"`, String.raw`"\ud83d\ude00"`],
+  [String.raw`{"\ud83d": 1}`, WRONG],
+  [String.raw`["\uDE00"]`, WRONG],
+  [`${'['.repeat(100)}${']'.repeat(100)}`, `${'['.repeat(100)}${']'.repeat(100)}`],
+  [`${'['.repeat(101)}${']'.repeat(101)}`, WRONG],
+  [JSON.stringify('["'.repeat(200)), JSON.stringify('["'.repeat(200))],
 ])('json %j is %j', (text, value) => {
   expect(judge({ kind: 'json' }, text)).toBe(value);
 });
@@ -166,6 +182,16 @@ describe('string', () => {
     expect(judge({ kind: 'string' }, emoji, { maxLength: 1 })).toBe(WRONG);
     expect(judge({ kind: 'string' }, '0123456789')).toBe('0123456789');
     expect(judge({ kind: 'string' }, '0123456789a', { maxLength: 100 })).toBe(WRONG);
+  });
+
+  test('has only characters that its column has, and no more bytes', () => {
+    const held = (text: string, storage: Partial<ColumnStorage>): string | undefined =>
+      judge({ kind: 'string' }, text, {}, { ...STORAGE, ...storage });
+    expect(held('日本', { lacks: 'utf8mb3' })).toBe('日本');
+    expect(held('a😀', { lacks: 'utf8mb3' })).toBe(WRONG);
+    expect(held('é', { lacks: 'ascii' })).toBe(WRONG);
+    expect(held('é'.repeat(5), { maxBytes: 10 })).toBe('é'.repeat(5));
+    expect(held('é'.repeat(5), { maxBytes: 9 })).toBe(WRONG);
   });
 
   test('has to match its pattern', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { folderOfGlob, matchesGlob } from '../../../src/pipeline/glob.ts';
 import { isHopeless, isOverLimit } from '../../../src/pipeline/reject-limit.ts';
 import { seenKeys } from '../../../src/pipeline/seen-keys.ts';
+import { seenNumbers } from '../../../src/pipeline/seen-numbers.ts';
 
 test.each([
   ['data/raw/customers*.csv', 'data/raw/customers.csv', true],
@@ -62,5 +63,27 @@ describe('the memory of keys', () => {
     let mistakes = 0;
     for (let index = 0; index < 200_000; index += 1) if (seen.add(keyOf(index))) mistakes += 1;
     expect(mistakes).toBeLessThan(5);
+  });
+});
+
+describe('the memory of numbers', () => {
+  const range = (first: number, last: number, step = 1): string[] =>
+    Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, at) => String(first + at * step));
+
+  test.each([
+    ['in order', range(1, 5000)],
+    [
+      'in order with gaps',
+      [...range(1, 1000), ...range(2000, 2010), ...range(3000, 9000, 7), ...range(9500, 9999)],
+    ],
+    ['falling', range(1, 3000).toReversed()],
+    ['below zero', range(-2000, 2000)],
+    ['of 64 bits', range(0, 2000).map((number) => `922337203685477${number.padStart(4, '0')}`)],
+    ['with one that comes late', [...range(1, 499), ...range(501, 1000), '500', '0', '-1']],
+    ['of all lengths', ['999999999999999', '9999999999999999', '1000000000000000', '5', '1000000000000001']],
+  ])('%s: each is new the first time, and seen the second', (_, numbers) => {
+    const seen = seenNumbers(numbers.length);
+    expect(numbers.filter((number) => seen.add(number))).toEqual([]);
+    expect(numbers.filter((number) => !seen.add(number))).toEqual([]);
   });
 });

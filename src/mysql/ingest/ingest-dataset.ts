@@ -123,7 +123,6 @@ function add(left: RowCounts, right: RowCounts): RowCounts {
 }
 
 function tellOutcome({ dataset, table, files, rows, durationMs, problem }: IngestOutcome, log: Log): void {
-  if (problem) return;
   const skipped = files.filter(({ status }) => status === 'skipped').length;
   const counted = Object.entries(rows)
     .filter(([, count]) => count > 0)
@@ -134,8 +133,8 @@ function tellOutcome({ dataset, table, files, rows, durationMs, problem }: Inges
   ];
   log({
     level: 'info',
-    event: 'dataset-loaded',
-    message: `dataset ${dataset} into ${table}: ${parts.join(', ')}`,
+    event: problem ? 'dataset-refused' : 'dataset-loaded',
+    message: `dataset ${dataset} into ${table}: ${parts.join(', ')}${problem ? '; nothing was loaded' : ''}`,
     durationMs: Math.round(durationMs),
   });
 }

@@ -17,8 +17,9 @@ export interface SentFile {
   readonly unchanged: number;
 }
 
-/** Characters; a piece is in memory a few times over. */
+/** Characters; a piece is in memory a few times over. The first ones are smaller, so that the server soon has work. */
 const PIECE = 1024 * 1024;
+const FIRST_PIECE = 128 * 1024;
 
 /** Group Replication refuses a transaction of more than 150 MB, and a smaller one is sooner undone. */
 export interface ChunkLimit {
@@ -35,6 +36,7 @@ export type Deliver = (lines: readonly string[], first: number, characters: numb
 export function rowSender(deliver: Deliver, { filter }: UnchangedFilter, limit: ChunkLimit): RowSender {
   let piece: string[] = [];
   let length = 0;
+  let pieceLength = FIRST_PIECE;
   let nextRow = 1;
   let chunk = { first: 1, characters: 0 };
   let ranges: RowRange[] = [];
@@ -62,13 +64,14 @@ export function rowSender(deliver: Deliver, { filter }: UnchangedFilter, limit: 
     // It is awaited before the next piece; until then its failure is not unheard.
     underway.catch(() => undefined);
     [piece, length] = [[], 0];
+    pieceLength = Math.min(PIECE, pieceLength * 2);
   };
   return {
     async push(lines) {
       for (const line of lines) {
         piece.push(line);
         length += line.length + 1;
-        if (length >= PIECE || piece.length >= limit.rows) await flush();
+        if (length >= pieceLength || piece.length >= limit.rows) await flush();
       }
     },
     async endFile() {

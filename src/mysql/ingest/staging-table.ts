@@ -164,9 +164,16 @@ async function compareKeys(session: Session, { table, key }: Dataset): Promise<r
 }
 
 function toStorage(column: TableColumn): ColumnStorage {
+  const { characterSet, dataType } = column;
+  const most = column.maxLength === null ? undefined : Number(column.maxLength);
+  // The server tells the length of the TEXT types in bytes.
+  const isInBytes = dataType.endsWith('text');
   return {
     fractionDigits: column.fractionDigits ?? 0,
     scale: Number(column.scale ?? 0),
-    maxLength: column.maxLength === null ? undefined : Number(column.maxLength),
+    maxLength: isInBytes ? undefined : most,
+    maxBytes: isInBytes && characterSet?.startsWith('utf8') ? most : undefined,
+    lacks:
+      characterSet === 'ascii' ? 'ascii' : /^utf8(mb3)?$/.test(characterSet ?? '') ? 'utf8mb3' : undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../errors.ts';
-import { compareIntegers } from '../../pipeline/judge-number.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import { seenKeys } from '../../pipeline/seen-keys.ts';
+import { seenNumbers } from '../../pipeline/seen-numbers.ts';
 import type { FileIngest } from './ingest-file.ts';
 import type { JudgedRow } from './read-rows.ts';
 
@@ -37,9 +37,8 @@ export function twinFinder(
   const positions = dataset.key.map((name) => dataset.columns.findIndex((column) => column.name === name));
   const kind = dataset.columns[positions[0]!]?.type.kind;
   const isNumber = positions.length === 1 && (kind === 'bigint' || kind === 'int');
-  const seen = seenKeys(expectedRows);
+  const seen = isNumber ? seenNumbers(expectedRows) : seenKeys(expectedRows);
   const held = new Map<string, Held>();
-  let greatest: string | undefined;
   const keyOf = ({ values }: JudgedRow): string => {
     let key = values[positions[0]!]!;
     for (let index = 1; index < positions.length; index += 1) key += `\0${values[positions[index]!]!}`;
@@ -48,13 +47,7 @@ export function twinFinder(
   return {
     mayBeTwin(row) {
       const key = keyOf(row);
-      const wasSeen = seen.add(key);
-      // A number above all others is new, whatever the filter says: in files that are nearly in order it never errs.
-      if (isNumber && (greatest === undefined || compareIntegers(key, greatest) > 0)) {
-        greatest = key;
-        return false;
-      }
-      if (!wasSeen) return false;
+      if (!seen.add(key)) return false;
       if (!held.has(key)) held.set(detached(key), { heldAt: row.line });
       if (held.size > MOST_HELD) throw tooManyTwins(dataset, file);
       return true;

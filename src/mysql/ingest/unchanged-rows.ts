@@ -1,4 +1,5 @@
 import { compareIntegers } from '../../pipeline/judge-number.ts';
+import { fieldOf, withoutKnown } from '../../pipeline/known-lines.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import type { Session } from '../connection.ts';
 import { readRows } from '../connection.ts';
@@ -29,8 +30,9 @@ export async function unchangedFilter(session: Session, dataset: Dataset): Promi
   if (!first || !['bigint', 'int'].includes(first.type.kind) || kinds.includes('json')) return all;
   const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(table)} LIMIT 1`);
   if (any.length === 0) return all;
-  const select = `SELECT GROUP_CONCAT(CONCAT_WS('\\t', ${columns.map((column) => asField(column.name, column.type.kind)).join(', ')})
-    SEPARATOR '\\n') AS found FROM ${quoteName(table)} WHERE ${quoteName(first.name)} BETWEEN ? AND ?`;
+  // Each line has its line feed, so that one that is cut off, where the text is longer than a packet, has none.
+  const select = `SELECT GROUP_CONCAT(CONCAT_WS('\\t', ${columns.map((column) => asField(column.name, column.type.kind)).join(', ')}), '\\n'
+    SEPARATOR '') AS found FROM ${quoteName(table)} WHERE ${quoteName(first.name)} BETWEEN ? AND ?`;
   let vainLooks = 0;
   return {
     async filter(lines) {
@@ -39,11 +41,7 @@ export async function unchangedFilter(session: Session, dataset: Dataset): Promi
       if (lines.length < (Number(greatest) - Number(least)) * LEAST_DENSITY) return lines;
       // As text, so that no digit of a large number is lost.
       const [row] = await readRows<{ found: string | null }>(session, select, [least, greatest]);
-      const found = row?.found?.split('\n') ?? [];
-      // A text longer than a packet is cut off, in the middle of its last line: never trust that one.
-      found.pop();
-      const there = new Set(found);
-      const rest = there.size === 0 ? lines : lines.filter((line) => !there.has(line));
+      const rest = withoutKnown(lines, row?.found ?? '', at);
       if (rest.length > lines.length * (1 - LEAST_GAIN)) vainLooks += 1;
       return rest;
     },
@@ -53,18 +51,11 @@ export async function unchangedFilter(session: Session, dataset: Dataset): Promi
 function rangeOf(lines: readonly string[], at: number): readonly [string, string] {
   let [least, greatest] = ['', ''];
   for (const line of lines) {
-    const value = fieldOf(line, at);
+    const value = fieldOf(line, at, 0);
     if (least === '' || compareIntegers(value, least) < 0) least = value;
     if (greatest === '' || compareIntegers(value, greatest) > 0) greatest = value;
   }
   return [least, greatest];
-}
-
-function fieldOf(line: string, at: number): string {
-  let start = 0;
-  for (let skipped = 0; skipped < at; skipped += 1) start = line.indexOf('\t', start) + 1;
-  const end = line.indexOf('\t', start);
-  return end < 0 ? line.slice(start) : line.slice(start, end);
 }
 
 /** The field of a line of LOAD DATA, as `loadLine` writes it. */

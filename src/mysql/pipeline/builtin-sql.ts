@@ -25,11 +25,7 @@ export function builtinSql(rule: BuiltinRule, primaryKey: readonly string[]): Ch
         values: [],
       });
     case 'accepted_values':
-      return rowsWhere(rule.table, primaryKey, [rule.column], {
-        // A value that the type of the column cannot hold compares as NULL, and must not make a row pass.
-        sql: `${notNull(rule.column)} AND t.${quote(rule.column)} IN (${rule.values.map(() => '?').join(', ')}) IS NOT TRUE`,
-        values: rule.values,
-      });
+      return acceptedValues(rule, primaryKey);
     case 'range':
       return rowsWhere(rule.table, primaryKey, [rule.column], outOfRange(rule));
     case 'relationships':
@@ -87,6 +83,24 @@ function rowsWhere(
   };
 }
 
+/** Values are judged once each, and rows counted only of those that are wrong: an index serves both. */
+function acceptedValues(
+  { table, column, values }: BuiltinRule & { readonly check: 'accepted_values' },
+  primaryKey: readonly string[],
+): CheckSql {
+  const wrong: BoundSql = {
+    // A value that the type of the column cannot hold compares as NULL, and must not make a row pass.
+    sql: `${notNull(column)} AND t.${quote(column)} IN (${values.map(() => '?').join(', ')}) IS NOT TRUE`,
+    values,
+  };
+  const found = `SELECT DISTINCT t.${quote(column)} FROM ${quote(table)} AS t WHERE ${wrong.sql}`;
+  const join = `JOIN ${quote(table)} AS r ON r.${quote(column)} = found.wrong`;
+  return {
+    metric: { sql: `SELECT COUNT(*) AS metric FROM (${found}) AS found (wrong) ${join}`, values },
+    examples: rowsWhere(table, primaryKey, [column], wrong).examples,
+  };
+}
+
 function outOfRange({ column, min, max }: BuiltinRule & { readonly check: 'range' }): BoundSql {
   const bounds = [
     { bound: min, sign: '>=' },
@@ -132,18 +146,17 @@ function keysHaving(
 
 function overlaps({ table, columns, from, to }: BuiltinRule & { readonly check: 'no_overlap' }): CheckSql {
   const shown = [...columns, from, to].map((column) => `t.${quote(column)}`);
-  const [begins, ends] = [`t.${quote(from)}`, `t.${quote(to)}`];
+  const begins = `t.${quote(from)}`;
   const key = columns.map((column) => `t.${quote(column)}`).join(', ');
   const next = `LEAD(${begins}) OVER (PARTITION BY ${key} ORDER BY ${begins})`;
   // Names of its own: the table may have a column `next`, and `from` may be part of the key.
-  const names = [...shown.map((_, at) => `c${at}`), 'begins_next', 'is_within'].join(', ');
-  const inner = `SELECT ${shown.join(', ')}, ${next}, ${next} < ${ends} OR ${ends} IS NULL AND ${next} IS NOT NULL
-    FROM ${quote(table)} AS t`;
-  const where = `FROM (${inner}) AS found (${names}) WHERE is_within`;
+  const names = [...shown.map((_, at) => `c${at}`), 'begins_next'];
+  const end = `c${shown.length - 1}`;
+  const inner = `SELECT ${shown.join(', ')}, ${next} FROM ${quote(table)} AS t`;
+  const where = `FROM (${inner}) AS found (${names.join(', ')})
+    WHERE begins_next < ${end} OR ${end} IS NULL AND begins_next IS NOT NULL`;
   const titles = [...columns, 'from', 'to', 'next'].map((title) => quote(title));
-  const listed = [...shown.map((_, at) => `c${at}`), 'begins_next'].map(
-    (name, at) => `${name} AS ${titles[at]}`,
-  );
+  const listed = names.map((name, at) => `${name} AS ${titles[at]}`);
   return {
     metric: plain(`SELECT COUNT(*) AS metric ${where}`),
     examples: plain(`SELECT ${listed.join(', ')} ${where} LIMIT ${MOST_EXAMPLES}`),

@@ -105,10 +105,14 @@ async function ask(session: Session, { sql, values }: BoundSql): Promise<Table> 
   return { rows, fields };
 }
 
-/** No row and a number are a metric; NULL and anything else are none, and the check fails. */
+/**
+ * No row and a number are a metric; NULL and anything else are none, and the check fails. So are several rows: whoever
+ * lists what is wrong instead of counting it must not pass because the first value is a small one.
+ */
 async function readMetric(session: Session, sql: BoundSql): Promise<number | undefined> {
   const { rows } = await ask(session, sql);
   if (rows.length === 0) return 0;
+  if (rows.length > 1) return undefined;
   const value = rows[0]?.[0];
   const metric = value === null || value === undefined || value === '' ? Number.NaN : Number(value);
   return Number.isFinite(metric) ? metric : undefined;
