@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'no-client-tools'
   | 'backup-failed'
   | 'restore-failed'
+  | 'restore-incomplete'
   | 'data-loss'
   | 'not-lossless'
   | 'backup-damaged'

@@ -183,10 +183,9 @@ export const INPUTS: readonly InputSpec[] = [
   {
     name: 'restore-guarantee',
     kind: 'text',
-    meaning: 'best, lossless or in-place',
+    meaning: 'best, lossless or in-place: the last loads a backup into the live schema, where nothing else is granted',
     default: 'best',
-    built: ['best', 'lossless'],
-    modes: WRITING,
+    modes: ['status', 'update-sql', 'update', 'rollback'],
   },
   { name: 'backup-ref', kind: 'text', meaning: 'rollback: which backup to restore', modes: ['rollback'] },
   {

@@ -1,6 +1,6 @@
 import type { BackupFacts, KeptBackup } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
-import { backupFileName } from '../files/backup-folder.ts';
+import { backupFileName, parseFolderRef } from '../files/backup-folder.ts';
 import { openBackup } from '../files/open-backup.ts';
 import { sealBackup } from '../files/seal-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
@@ -10,13 +10,19 @@ import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
 import type { ReportedBackup } from '../report/report.ts';
 import { formatDuration, formatSize } from '../report/wording.ts';
 import { fetchBackup, storeOf } from './backup-stores.ts';
+import { rehearseInPlace } from './restore-in-place.ts';
 import { runId, type WritingRun } from './update-run.ts';
 
 /**
  * Takes a backup, keeps it and proves that it could be restored, all before the first change of a deploy. The session
  * that holds the deploy lock is idle meanwhile; its keep-alive keeps it.
  */
-export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise<ReportedBackup> {
+export async function takeBackup(
+  run: WritingRun,
+  backup: BackupInputs,
+  /** Of a backup that is needed after this one: it is not removed, however old it is. */
+  needed?: string,
+): Promise<ReportedBackup> {
   const { log } = run;
   const startedAt = new Date().toISOString();
   const started = performance.now();
@@ -33,7 +39,7 @@ export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise
     durationMs,
   });
   await rehearse(run, backup, kept);
-  await removeOld(run, backup);
+  await removeOld(run, backup, needed);
   const { ref, sha256, bytes } = kept;
   return { ref, sha256, bytes, retentionDays: backup.retentionDays, startedAt, durationMs };
 }
@@ -115,6 +121,7 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
 /** A backup that cannot be restored is none: what the server would refuse in it blocks the deploy. */
 async function rehearse(run: WritingRun, backup: BackupInputs, kept: KeptBackup): Promise<void> {
   const opened = await openKept(run, backup, kept.ref);
+  if (run.inputs.restoreGuarantee === 'in-place') return rehearseInPlace(run, opened);
   await rehearseDefinitions(run.session, opened.sql());
 }
 
@@ -129,13 +136,14 @@ export async function openKept(
   return openBackup({ path, name, sha256, passphrase: backup.passphrase, schema: run.session.schema });
 }
 
-async function removeOld(run: WritingRun, backup: BackupInputs): Promise<void> {
+async function removeOld(run: WritingRun, backup: BackupInputs, needed: string | undefined): Promise<void> {
   const { inputs, session, log } = run;
   const removed = await storeOf(backup, run.artifacts).removeOld({
     schema: session.schema,
     environment: inputs.environment,
     days: backup.retentionDays,
     now: new Date(),
+    spared: needed === undefined ? undefined : parseFolderRef(needed)?.path,
   });
   if (removed > 0) {
     log({

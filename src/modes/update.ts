@@ -12,7 +12,6 @@ import { whileKillable } from '../mysql/kill-query.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
 import { closeDeadRuns, finishRun, recordBackup, recordRun, type RunStatus } from '../mysql/runs.ts';
-import { probeRestore } from '../mysql/restore/side-schema.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { trackOwnGtids } from '../mysql/session-state.ts';
 import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-tables.ts';
@@ -21,11 +20,13 @@ import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { decideDoubts, doubtRequest } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
+import { finishLeftInPlace } from './finish-left-in-place.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { requireApproval } from './require-approval.ts';
 import { judgeUnfinishedRun, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
+import { probeRight } from './restore-backup.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import { settleLostRun } from './settle-lost-run.ts';
@@ -66,6 +67,10 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
     ensureTrackingTables(session, await readTrackingState(session), log),
   );
   await finishLeftRestore(session, inputs.lockTimeout);
+  if ((await finishLeftInPlace(run, inputs.backup)) === 'incomplete') {
+    await recordRun(session, runStart(run), 'blocked', details(draft));
+    return undefined;
+  }
   await closeDeadRuns(session, state);
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
@@ -126,11 +131,14 @@ async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Pr
   }
   problems.push(...(await checkPrivileges(session, server, plan)));
   if (plan.pending.length > 0) {
-    const guarantee = await tellGuarantee(run, 'deploys', inputs.backup ? 'full' : 'none');
+    const guarantee = await tellGuarantee(run, 'deploys', {
+      backup: inputs.backup ? 'full' : 'none',
+      restoreGuarantee: inputs.restoreGuarantee,
+    });
     if (inputs.restoreGuarantee === 'lossless' && guarantee.kind !== 'lossless')
       problems.push(...guarantee.reasons);
   }
-  if (inputs.backup && plan.pending.length > 0) problems.push(...(await probeRestore(session)));
+  if (inputs.backup && plan.pending.length > 0) problems.push(...(await probeRight(run)));
   const ask = (question: Question): Promise<Answer> => answer(session, history, question);
   problems.push(...(await judgeChangelogPreconditions(draft, changelog, ask)));
   return problems;

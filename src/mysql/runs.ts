@@ -146,10 +146,16 @@ export async function undoStatementsSince(session: Session, createdAt: string): 
 
 const SELECT_OWN_CONNECTIONS = `SELECT DISTINCT connection_id AS id FROM ops_migration_statements WHERE started_at >= ?`;
 
+/** Those of restores in place, which write into the live schema what was in a backup. */
+const SELECT_LOADING_CONNECTIONS = `SELECT CAST(JSON_EXTRACT(details, '$.inPlace.connections') AS CHAR) AS ids
+  FROM ops_migration_runs
+  WHERE JSON_EXTRACT(details, '$.inPlace.connections') IS NOT NULL AND COALESCE(finished_at, UTC_TIMESTAMP(3)) >= ?`;
+
 /** The connections with which db-deploy changed the schema since a time. */
 export async function readOwnConnections(session: Session, since: string): Promise<readonly number[]> {
   const rows = await readRows<{ id: number | string }>(session, SELECT_OWN_CONNECTIONS, [toDatetime(since)]);
-  return rows.map(({ id }) => Number(id));
+  const loads = await readRows<{ ids: string }>(session, SELECT_LOADING_CONNECTIONS, [toDatetime(since)]);
+  return [...rows.map(({ id }) => Number(id)), ...loads.flatMap(({ ids }) => JSON.parse(ids) as number[])];
 }
 
 function toDatetime(iso: string): string {

@@ -12,7 +12,7 @@ export function safetyNet({ approval, backup, restore }: Report, detail: Detail)
     ['SHA-256', backup && !backup.ref.includes(backup.sha256) ? code(backup.sha256) : nothing],
     ['restored', restore ? restored(restore) : nothing],
     ['cost', restore ? text(describeRestoreCost(restore)) : nothing],
-    ['what was there before', restore ? inline`schema ${code(restore.aside)}` : nothing],
+    ['what was there before', restore ? before(restore) : nothing],
   ];
   const rows = facts.filter(([, fact]) => fact.markdown !== '').map(([name, fact]) => [text(name), fact]);
   return table(['Backup and approval', ''], rows);
@@ -28,6 +28,10 @@ function kept({ ref, bytes, retentionDays, durationMs }: ReportedBackup): Markdo
   return inline`${code(ref, 500)} (${facts})`;
 }
 
+function before({ aside }: ReportedRestore): Markdown {
+  return aside === undefined ? text('was dropped: the backup was loaded in place') : inline`schema ${code(aside)}`;
+}
+
 function restored({ ref, durationMs }: ReportedRestore): Markdown {
   return inline`${code(ref, 500)} in ${formatDuration(durationMs)}`;
 }
@@ -37,11 +41,14 @@ export function describeRestoreCost({
   blockedMs,
   keptTransactions,
   undoneTransactions,
+  aside,
 }: ReportedRestore): string {
   const waited =
     blockedMs === undefined
       ? 'how long writers waited is not known'
-      : `writers waited ${formatDuration(blockedMs)}`;
+      : aside === undefined
+        ? `the schema was incomplete for ${formatDuration(blockedMs)}`
+        : `writers waited ${formatDuration(blockedMs)}`;
   const wait =
     keptTransactions === undefined
       ? waited
