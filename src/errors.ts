@@ -18,7 +18,6 @@ export type ErrorCode =
   | 'not-deployed'
   | 'outside-working-directory'
   | 'file-unreadable'
-  | 'not-built-yet'
   | 'connection-failed'
   | 'connection-lost'
   | 'access-denied'

@@ -175,7 +175,6 @@ export function parseInputs(
 ): Inputs {
   const reader = new InputReader(raw, visibility);
   const mode = reader.mode();
-  reader.checkBuilt(mode);
   reader.choice('log-format', ['text', 'json'], 'text');
   reader.choice('comment', ['auto', 'never'], 'auto');
   const common = readCommon(reader, env, place, mode);

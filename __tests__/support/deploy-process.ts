@@ -5,18 +5,14 @@ import { runMode } from '../../src/modes/run-mode.ts';
 export interface DeployOrder {
   readonly inputs: Inputs;
   readonly runId: string;
-  /** The event of the log at which the process kills itself, and how many of them it lets pass before. */
+  /** The event of the log at which the process kills itself. */
   readonly killAt: string;
-  /** Milliseconds after it. */
-  readonly delay: number;
 }
 
 /** Runs a mode in a process of its own, which kills itself at a given step as if the runner had vanished. */
-async function main({ inputs, runId, killAt, delay }: DeployOrder): Promise<void> {
+async function main({ inputs, runId, killAt }: DeployOrder): Promise<void> {
   const report = await runMode(inputs, runId, ({ event }) => {
-    if (event !== killAt) return;
-    if (delay > 0) setTimeout(() => process.kill(process.pid, 'SIGKILL'), delay);
-    else process.kill(process.pid, 'SIGKILL');
+    if (event === killAt) process.kill(process.pid, 'SIGKILL');
   });
   process.exit(report.result === 'ok' ? 0 : 1);
 }

@@ -123,7 +123,9 @@ export async function deployToDeath(
 ): Promise<NodeJS.Signals | null> {
   const order: DeployOrder = { inputs: toInputs(mode, folder, settings, options), ...death };
   const script = join(import.meta.dirname, 'deploy-process.ts');
-  const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify(order)], { stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify(order)], {
+    stdio: 'inherit',
+  });
   return new Promise((resolve, reject) => {
     child.on('error', reject).on('exit', (_code, signal) => resolve(signal));
   });

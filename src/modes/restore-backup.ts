@@ -13,7 +13,13 @@ import type { ReportedRestore } from '../report/report.ts';
 import { count } from '../report/wording.ts';
 import { tell } from './draft.ts';
 import { foreseen } from './foreseen.ts';
-import { incompleteState, isIncomplete, rehearseInPlace, restoreInPlace, waysOn } from './restore-in-place.ts';
+import {
+  incompleteState,
+  isIncomplete,
+  rehearseInPlace,
+  restoreInPlace,
+  waysOn,
+} from './restore-in-place.ts';
 import { countConflicting, restoreLossless } from './restore-lossless.ts';
 import { weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
@@ -45,7 +51,7 @@ export async function restoreOrTell(
       tell(draft, { problems: [...draft.report.problems, ...problems] });
       return 'settled';
     }
-    if (isIncomplete(error)) return await tellIncomplete(run, ref, problems);
+    if (isIncomplete(error)) return tellIncomplete(run, ref, problems);
     const failed: Problem = {
       code: 'restore-failed',
       message: `the backup was not restored: ${problems.map(({ message }) => message).join('; ')}`,
@@ -139,7 +145,8 @@ async function restoreOpened(
 ): Promise<Restored> {
   const left = await readOpenInPlace(run.session);
   // What others wrote was weighed before the schema became incomplete; nothing that is there now is worth a stop.
-  const weighing = left?.phase === 'begun' ? { ...run, inputs: { ...run.inputs, onDataLoss: 'restore' as const } } : run;
+  const weighing =
+    left?.phase === 'begun' ? { ...run, inputs: { ...run.inputs, onDataLoss: 'restore' as const } } : run;
   if (run.inputs.restoreGuarantee === 'in-place') {
     const undone = await weighDataLoss(weighing, backup, opened.facts);
     const blockedMs = await restoreInPlace(run, opened, { runId: runId(run.draft), ref });
@@ -206,6 +213,9 @@ function restoreJob(
 }
 
 /** Names what the way of restoring that this run was asked for needs and the account has not. */
-export function probeRight({ inputs, session }: Pick<WritingRun, 'inputs' | 'session'>): Promise<readonly Problem[]> {
+export function probeRight({
+  inputs,
+  session,
+}: Pick<WritingRun, 'inputs' | 'session'>): Promise<readonly Problem[]> {
   return inputs.restoreGuarantee === 'in-place' ? probeInPlace(session) : probeRestore(session);
 }

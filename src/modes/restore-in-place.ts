@@ -63,7 +63,8 @@ export function incompleteState(ref: string): string {
 
 /** How to go on from there: to the end, or to what was there before a rollback. */
 export function waysOn(ref: string, safetyRef: string | undefined): string {
-  const back = safetyRef === undefined || safetyRef === ref ? '' : `, or of what was there before: ${safetyRef}`;
+  const back =
+    safetyRef === undefined || safetyRef === ref ? '' : `, or of what was there before: ${safetyRef}`;
   return `run mode: rollback with backup-ref: ${ref}${back} (and restore-guarantee: in-place where the account may make no other schema)`;
 }
 

@@ -18,6 +18,7 @@ import { openRef, probeRight, rehearseRestore, restoreBackup, type OpenedRef } f
 import { incompleteState, isIncomplete, waysOn } from './restore-in-place.ts';
 import type { Services } from './services.ts';
 import { takeBackup } from './take-backup.ts';
+import { tellGuarantee } from './tell-guarantee.ts';
 import { details, runId, runStart, type WritingRun } from './update-run.ts';
 
 /** Restores a named backup, after taking one of what is there now: a rollback can itself be undone. */
@@ -48,6 +49,9 @@ async function rollbackLocked(run: WritingRun, inputs: RollbackInputs): Promise<
   await ensureTrackingTables(session, await readTrackingState(session), log);
   await finishLeftRestore(session, inputs.lockTimeout);
   refuse(await probeRight(run));
+  const { restoreGuarantee } = inputs;
+  if (restoreGuarantee === 'in-place')
+    await tellGuarantee(run, 'deploys', { backup: 'full', restoreGuarantee });
   const ref = inputs.backupRef ?? (await readLastBackupRef(session)) ?? noBackup();
   const opened = await openRef(run, inputs.backup, ref);
   const { facts } = opened.opened;

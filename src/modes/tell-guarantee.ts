@@ -23,7 +23,10 @@ export async function tellGuarantee(
 function guaranteeOf(
   session: Session,
   asker: Asker,
-  { backup, restoreGuarantee }: { readonly backup: 'full' | 'none'; readonly restoreGuarantee: RestoreGuarantee },
+  {
+    backup,
+    restoreGuarantee,
+  }: { readonly backup: 'full' | 'none'; readonly restoreGuarantee: RestoreGuarantee },
 ): Promise<Guarantee> {
   if (backup === 'none') return Promise.resolve(NO_BACKUP);
   return restoreGuarantee === 'in-place' ? Promise.resolve(IN_PLACE) : probeGuarantee(session, asker);

@@ -29,7 +29,9 @@ function kept({ ref, bytes, retentionDays, durationMs }: ReportedBackup): Markdo
 }
 
 function before({ aside }: ReportedRestore): Markdown {
-  return aside === undefined ? text('was dropped: the backup was loaded in place') : inline`schema ${code(aside)}`;
+  return aside === undefined
+    ? text('was dropped: the backup was loaded in place')
+    : inline`schema ${code(aside)}`;
 }
 
 function restored({ ref, durationMs }: ReportedRestore): Markdown {

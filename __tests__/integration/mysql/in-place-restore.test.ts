@@ -113,7 +113,9 @@ describe('what can be known beforehand is refused before the first drop', () => 
 
   test('a table without a primary key, where each must have one', async () => {
     const sql = ['SET sql_require_primary_key = OFF', 'CREATE TABLE p (id INT)'];
-    expect(await tryIt(sql, [ALL])).toMatch(/missing-privilege .*primary key.*p.*FIX GRANT SESSION_VARIABLES/s);
+    expect(await tryIt(sql, [ALL])).toMatch(
+      /missing-privilege .*primary key.*p.*FIX GRANT SESSION_VARIABLES/s,
+    );
     expect(await tryIt(sql)).toBe(1);
   });
 
@@ -172,7 +174,9 @@ describe('what can be known beforehand is refused before the first drop', () => 
       await db.query(
         `CREATE TABLE ${other}.child (id INT PRIMARY KEY, CONSTRAINT fk FOREIGN KEY (id) REFERENCES ${db.name}.later (id))`,
       );
-      await expect(restoreInPlace(session, backup)).rejects.toThrow('`later`, which the backup does not have');
+      await expect(restoreInPlace(session, backup)).rejects.toThrow(
+        '`later`, which the backup does not have',
+      );
       expect(await db.query("SHOW TABLES LIKE 'later'")).toHaveLength(1);
     } finally {
       await db.query(`DROP DATABASE ${other}`);
@@ -213,8 +217,13 @@ test('what the server refuses after the first drop is said to leave the schema i
   await runStatements(db, 'CREATE TABLE t (id INT PRIMARY KEY)\nINSERT INTO t VALUES (1)\n');
   const session = await openSession(db);
   const backup = await takeTestBackup(db, session);
-  const broken = Buffer.from(backup.sql.toString('latin1').replace('`id` int', '`id` no_such_type'), 'latin1');
-  const error: unknown = await restoreInPlace(session, { ...backup, sql: broken }).catch((each: unknown) => each);
+  const broken = Buffer.from(
+    backup.sql.toString('latin1').replace('`id` int', '`id` no_such_type'),
+    'latin1',
+  );
+  const error: unknown = await restoreInPlace(session, { ...backup, sql: broken }).catch(
+    (each: unknown) => each,
+  );
   expect(error).toMatchObject({ problems: [{ code: 'restore-incomplete' }, { code: 'server-error' }] });
   expect(await db.query('SHOW TABLES')).toEqual([]);
   await restoreInPlace(session, backup);

@@ -4,9 +4,15 @@ import { NEVER_RESTORED, type BackupFacts } from '../../backup/backup.ts';
 import { ExpectedError, refuse, type Problem } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
 import { readRows, type Session } from '../connection.ts';
-import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout, isServerError } from '../server-error.ts';
+import {
+  describeServerError,
+  isConnectionLost,
+  isDeadlock,
+  isLockTimeout,
+  isServerError,
+} from '../server-error.ts';
 import { judgeSurvey } from './judge-survey.ts';
-import { loadDump, prepareLoad } from './load-dump.ts';
+import { loadDump, prepareLoad, type LoadProgress } from './load-dump.ts';
 import { openLoadSessions } from './load-sessions.ts';
 import { qualified, quote } from './names.ts';
 import { toBytes, type RawSession } from './raw-session.ts';
@@ -23,6 +29,7 @@ export interface InPlaceJob {
   readonly statementLockTimeout: number;
   readonly lockTimeout: number;
   readonly log: Log;
+  readonly onProgress?: (progress: LoadProgress) => void;
   /** The last moment at which everything is as it was: has to leave a record of what is begun, or to throw. */
   readonly beforeFirstDrop: (connections: readonly number[]) => Promise<void>;
 }
@@ -69,7 +76,7 @@ export async function inPlaceRestore(session: Session, job: InPlaceJob): Promise
 async function replaceAll(
   session: Session,
   sessions: readonly RawSession[],
-  { dump, facts, statementLockTimeout, lockTimeout, log }: InPlaceJob,
+  { dump, facts, statementLockTimeout, lockTimeout, log, onProgress }: InPlaceJob,
   survey: DumpSurvey,
 ): Promise<void> {
   const { schema } = session;
@@ -80,7 +87,8 @@ async function replaceAll(
   // In a load nobody waits behind us but for the one table that is being made.
   for (const each of sessions) await each.run(`SET lock_wait_timeout = ${seconds(lockTimeout)}`);
   const only = new Set(survey.tables.filter((table) => !NEVER_RESTORED.includes(table)));
-  const { definitions } = await loadDump(main!, helpers, dump(), { schema, rows: 'with', only });
+  const options = { schema, rows: 'with', only, ...(onProgress ? { onProgress } : {}) } as const;
+  const { definitions } = await loadDump(main!, helpers, dump(), options);
   await prepareLoad(main!);
   await main!.run(`SET lock_wait_timeout = ${seconds(statementLockTimeout)}`);
   const { brokenViews, characterSet, collation } = facts;

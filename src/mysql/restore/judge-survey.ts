@@ -42,10 +42,7 @@ export async function judgeSurvey(
   ];
 }
 
-function judgeText(
-  { unparsable, longestStatement }: DumpSurvey,
-  { packet }: Settings,
-): readonly Problem[] {
+function judgeText({ unparsable, longestStatement }: DumpSurvey, { packet }: Settings): readonly Problem[] {
   const problems = unparsable.map((object): Problem => ({
     code: 'server-error',
     message: `this backup cannot be restored: the stored text of ${describeObject(object)} ends in ";", as happens when it is made as one of several statements sent at once`,

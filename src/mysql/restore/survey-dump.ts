@@ -26,7 +26,11 @@ export interface DumpSurvey {
 
 interface SurveyedTable {
   readonly uniqueKeys: ReadonlySet<Bytes>;
-  readonly foreignKeys: readonly { readonly name: string; readonly parent: string; readonly columns: Bytes }[];
+  readonly foreignKeys: readonly {
+    readonly name: string;
+    readonly parent: string;
+    readonly columns: Bytes;
+  }[];
   readonly hasPrimaryKey: boolean;
 }
 
