@@ -14,11 +14,12 @@ import type { Log } from '../report/log.ts';
 import { count, formatDuration, inEffect } from '../report/wording.ts';
 import { decideDoubts, doubtRequest } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
+import { guessRestore } from './estimate-restore.ts';
 import { finishLeftInPlace } from './finish-left-in-place.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { loadChangelog, tellTarget } from './read-target.ts';
 import { incompleteProblem, incompleteState } from './restore-in-place.ts';
-import { estimateRestore, restoreWithPatience } from './restore-after-failure.ts';
+import { restoreWithPatience } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import type { WritingRun } from './update-run.ts';
 
@@ -116,8 +117,7 @@ async function finishInTime(
 ): Promise<'whole' | 'incomplete'> {
   const record = await readOpenInPlace(run.session);
   if (record?.phase !== 'begun') return 'whole';
-  const { backupMs = 0 } = (await readRun(run.session, left.runId)) ?? {};
-  const needed = estimateRestore(backupMs ?? 0);
+  const needed = (await readRun(run.session, left.runId))?.restoreMs ?? guessRestore(0);
   const room = left.deadline === undefined ? undefined : left.deadline - Date.now();
   if (room === undefined || needed <= room) return finishLeftInPlace(run, inputs.backup);
   const problem = incompleteProblem(record);
@@ -164,7 +164,7 @@ async function settleUpdate(
   run: WritingRun,
   inputs: UpdateInputs,
   left: LeftRun,
-  { backupRef, backupMs }: RecordedRun,
+  { backupRef, restoreMs }: RecordedRun,
   effect: string | undefined,
 ): Promise<void> {
   const { draft, session, log } = run;
@@ -176,7 +176,7 @@ async function settleUpdate(
     problems: [problem],
     databaseState: `${sentence(effect)}; the backup was not restored.`,
   });
-  const needed = estimateRestore(backupMs ?? 0);
+  const needed = restoreMs ?? guessRestore(0);
   const room = left.deadline === undefined ? undefined : left.deadline - Date.now();
   const why = reasonToKeep(inputs, backupRef, needed, room);
   if (why === undefined && inputs.backup && backupRef !== null) {

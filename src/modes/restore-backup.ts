@@ -20,6 +20,7 @@ import {
   restoreInPlace,
   waysOn,
 } from './restore-in-place.ts';
+import { restoreProgress } from './restore-voice.ts';
 import { countConflicting, restoreLossless } from './restore-lossless.ts';
 import { weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
@@ -208,6 +209,7 @@ function restoreJob(
     statementLockTimeout: inputs.statementLockTimeout,
     lockTimeout: inputs.lockTimeout,
     log,
+    onProgress: restoreProgress(log),
     beforeCutOver: () => requireLock(session),
   };
 }

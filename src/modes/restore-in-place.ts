@@ -3,6 +3,7 @@ import type { OpenedBackup } from '../files/open-backup.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { closeInPlace, recordInPlace, type InPlaceRecord } from '../mysql/restore/in-place-record.ts';
 import { checkInPlace, inPlaceRestore } from '../mysql/restore/in-place-restore.ts';
+import { restoreProgress } from './restore-voice.ts';
 import type { WritingRun } from './update-run.ts';
 
 /** Of which run a restore is, and of which backup. */
@@ -26,6 +27,7 @@ export async function restoreInPlace(
     statementLockTimeout: inputs.statementLockTimeout,
     lockTimeout: inputs.lockTimeout,
     log,
+    onProgress: restoreProgress(log),
     beforeFirstDrop: async (connections) => {
       await requireLock(session);
       await recordInPlace(session, runId, ref, connections);

@@ -17,7 +17,7 @@ import { foreseen } from './foreseen.ts';
 import { openRef, probeRight, rehearseRestore, restoreBackup, type OpenedRef } from './restore-backup.ts';
 import { incompleteState, isIncomplete, waysOn } from './restore-in-place.ts';
 import type { Services } from './services.ts';
-import { takeBackup } from './take-backup.ts';
+import { estimateOf, takeBackup } from './take-backup.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
 import { details, runId, runStart, type WritingRun } from './update-run.ts';
 
@@ -80,7 +80,7 @@ async function restoreSafely(run: WritingRun, inputs: RollbackInputs, opened: Op
   const left = await readOpenInPlace(session);
   const safety = left?.phase === 'begun' ? undefined : await takeBackup(run, inputs.backup, opened.ref);
   if (safety) {
-    await recordBackup(session, runId(draft), safety);
+    await recordBackup(session, runId(draft), safety, await estimateOf(session, safety));
     tell(draft, { backup: safety });
   }
   const restore = await restoreBackup(run, inputs.backup, opened);

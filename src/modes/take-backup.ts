@@ -4,12 +4,15 @@ import { backupFileName, parseFolderRef } from '../files/backup-folder.ts';
 import { openBackup } from '../files/open-backup.ts';
 import { sealBackup } from '../files/seal-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
+import type { Session } from '../mysql/connection.ts';
 import { findClientTools } from '../mysql/client-tools.ts';
 import { dumpSchema, probeBackup, readLogPoint } from '../mysql/dump.ts';
 import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
+import { readSchemaParts } from '../mysql/table-sizes.ts';
 import type { ReportedBackup } from '../report/report.ts';
 import { formatDuration, formatSize } from '../report/wording.ts';
 import { fetchBackup, storeOf } from './backup-stores.ts';
+import { estimateRestore } from './estimate-restore.ts';
 import { rehearseInPlace } from './restore-in-place.ts';
 import { runId, type WritingRun } from './update-run.ts';
 
@@ -42,6 +45,14 @@ export async function takeBackup(
   await removeOld(run, backup, needed);
   const { ref, sha256, bytes } = kept;
   return { ref, sha256, bytes, retentionDays: backup.retentionDays, startedAt, durationMs };
+}
+
+/** How long a restore of this backup may take, while what it was taken of is still there to be measured. */
+export async function estimateOf(
+  session: Session,
+  { durationMs }: Pick<ReportedBackup, 'durationMs'>,
+): Promise<number> {
+  return estimateRestore(durationMs, await readSchemaParts(session));
 }
 
 /** Dump, compression and keeping share one deadline; when it passes, nothing was changed. */

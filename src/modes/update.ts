@@ -30,7 +30,7 @@ import { probeRight } from './restore-backup.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import { settleLostRun } from './settle-lost-run.ts';
-import { takeBackup } from './take-backup.ts';
+import { estimateOf, takeBackup } from './take-backup.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
 import { withInterrupt } from './with-interrupt.ts';
 
@@ -106,7 +106,7 @@ async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Pr
   if (!inputs.backup) return true;
   try {
     const backup = await takeBackup(run, inputs.backup);
-    await recordBackup(session, runId(draft), backup);
+    await recordBackup(session, runId(draft), backup, await estimateOf(session, backup));
     tell(draft, { backup });
     return true;
   } catch (error) {

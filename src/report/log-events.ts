@@ -42,6 +42,7 @@ export const LOG_EVENTS = {
   'restore-started': 'a backup is being restored',
   'restore-in-place': 'what is live is dropped from here on; until `restored` the schema is incomplete',
   'schema-emptied': 'it is dropped, and the backup is being loaded in its place',
+  'restore-progress': 'how much SQL of a backup is loaded; every other second',
   'restore-scope': 'which tables a restore brings back, and how many transactions of others it keeps',
   'backup-loaded': 'it is loaded and checked',
   replayed: 'transactions of others were replayed into the loaded backup; has `duration_ms`',
