@@ -19,7 +19,7 @@ import type { WritingRun } from './update-run.ts';
 export async function finishLeftInPlace(
   run: WritingRun,
   backup: BackupInputs | undefined,
-): Promise<'whole' | 'incomplete'> {
+): Promise<'whole' | 'made-whole' | 'incomplete'> {
   const record = await readOpenInPlace(run.session);
   if (record?.phase !== 'begun') return 'whole';
   const problem = incompleteProblem(record);
@@ -29,7 +29,7 @@ export async function finishLeftInPlace(
   }
   try {
     await finish(run, backup, record);
-    return 'whole';
+    return 'made-whole';
   } catch (error) {
     const causes = foreseen(error);
     if (!causes) throw error;

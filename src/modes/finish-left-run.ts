@@ -114,7 +114,7 @@ async function finishInTime(
   run: WritingRun,
   inputs: UpdateInputs | RollbackInputs,
   left: LeftRun,
-): Promise<'whole' | 'incomplete'> {
+): Promise<'whole' | 'made-whole' | 'incomplete'> {
   const record = await readOpenInPlace(run.session);
   if (record?.phase !== 'begun') return 'whole';
   const needed = (await readRun(run.session, left.runId))?.restoreMs ?? guessRestore(0);

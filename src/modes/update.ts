@@ -14,7 +14,7 @@ import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
 import { closeDeadRuns, finishRun, recordBackup, recordRun, type RunStatus } from '../mysql/runs.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { trackOwnGtids } from '../mysql/session-state.ts';
-import { ensureTrackingTables, readTrackingState } from '../mysql/tracking-tables.ts';
+import { ensureTrackingTables, readTrackingState, type TrackingState } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
 import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
@@ -63,11 +63,8 @@ export async function update(
 
 async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const { inputs, draft, log, session, server, changelog } = run;
-  const state = await whileKillable(session, async () =>
-    ensureTrackingTables(session, await readTrackingState(session), log),
-  );
-  await finishLeftRestore(session, inputs.lockTimeout);
-  if ((await finishLeftInPlace(run, inputs.backup)) === 'incomplete') {
+  const state = await makeWhole(run);
+  if (!state) {
     await recordRun(session, runStart(run), 'blocked', details(draft));
     return undefined;
   }
@@ -94,6 +91,27 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   }
   if (!(await backUp(run, plan, leftover))) return undefined;
   return apply(run, plan, history, leftover);
+}
+
+/** Makes the tables of this tool and finishes a restore that was left; undefined where nothing else may be done. */
+async function makeWhole(run: UpdateRun): Promise<TrackingState | undefined> {
+  const { inputs, draft, log, session, refusals } = run;
+  const ensure = async (): Promise<TrackingState> =>
+    whileKillable(session, async () => ensureTrackingTables(session, await readTrackingState(session), log));
+  const state = await ensure();
+  await finishLeftRestore(session, inputs.lockTimeout);
+  // Whoever may not deploy may not load a backup either.
+  const left = await finishLeftInPlace(run, refusals.length === 0 ? inputs.backup : undefined);
+  switch (left) {
+    case 'whole':
+      return state;
+    case 'made-whole':
+      // The history is one of the tables that were loaded.
+      return ensure();
+    case 'incomplete':
+      tell(draft, { problems: [...draft.report.problems, ...refusals] });
+      return undefined;
+  }
 }
 
 /** The run becomes known, then its backup is taken; what goes wrong here has changed nothing. */

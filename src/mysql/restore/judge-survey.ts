@@ -4,6 +4,7 @@ import { readRow, type Session } from '../connection.ts';
 import { readGranted, type Granted } from '../privileges.ts';
 import { refuseOrphans } from './outside-keys.ts';
 import { FIXES } from './refusal.ts';
+import { tryDefiner } from './try-definer.ts';
 import { compareObjects, describeObject, type DumpSurvey } from './survey-dump.ts';
 
 interface Settings {
@@ -20,7 +21,6 @@ const SELECT_SETTINGS = `SELECT @@SESSION.sql_require_primary_key AS needsKey, @
     WHERE VARIABLE_NAME = 'restrict_fk_on_non_standard_key') AS strictKeys`;
 
 const SETS_VARIABLES = ['SESSION_VARIABLES_ADMIN', 'SYSTEM_VARIABLES_ADMIN', 'SUPER'];
-const SETS_DEFINERS = ['SET_ANY_DEFINER', 'SET_USER_ID', 'SUPER'];
 
 /**
  * What a load of this backup into the live schema would run into, as far as that can be told without trying it: there
@@ -38,6 +38,7 @@ export async function judgeSurvey(
   return [
     ...compareObjects([...tables, ...survey.definitions], facts),
     ...judgeText(survey, settings),
+    ...(await judgeDefiners(session, survey)),
     ...(granted ? judgeRights(survey, settings, granted) : []),
   ];
 }
@@ -53,15 +54,21 @@ function judgeText({ unparsable, longestStatement }: DumpSurvey, { packet }: Set
   return [...problems, { code: 'server-error', message, fix: FIXES[1153]! }];
 }
 
+async function judgeDefiners(session: Session, { definers }: DumpSurvey): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const definer of definers) {
+    const problem = await tryDefiner(session, definer);
+    if (problem) problems.push(problem);
+  }
+  return problems;
+}
+
 function judgeRights(survey: DumpSurvey, settings: Settings, granted: Granted): readonly Problem[] {
   const has = (any: readonly string[]): boolean => any.some((each) => granted.privileges.has(each));
   const problems: Problem[] = [];
   const lack = (message: string, fix: string | undefined): void => {
     problems.push({ code: 'missing-privilege', message, ...(fix === undefined ? {} : { fix }) });
   };
-  const others = [...survey.definers].filter((definer) => definer !== granted.user);
-  if (others.length > 0 && !has(SETS_DEFINERS))
-    lack(`${granted.user} may not make the objects of ${others.join(', ')} again`, FIXES[1227]);
   const code = survey.definitions.filter(({ kind }) => kind === 'trigger' || kind === 'function');
   if (code.length > 0 && settings.isLogged === 1 && settings.trusts !== 1 && !has(['SUPER']))
     lack(`this server lets ${granted.user} make no triggers and functions (error 1419)`, FIXES[1419]);

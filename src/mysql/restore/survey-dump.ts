@@ -8,13 +8,14 @@ import { fromBytes, type Bytes } from './raw-session.ts';
 import { readDump } from './read-dump.ts';
 import { objectKey } from './read-definitions.ts';
 import { unknownStatement } from './refusal.ts';
+import type { Definer } from './try-definer.ts';
 
 /** What a dump asks of the server that loads it, found by reading it from its first statement to its last. */
 export interface DumpSurvey {
   readonly tables: readonly string[];
   readonly definitions: readonly SchemaObject[];
-  /** `'app'@'%'`, of views, routines, triggers and events. */
-  readonly definers: ReadonlySet<string>;
+  /** Of views, routines, triggers and events, each once. */
+  readonly definers: readonly Definer[];
   readonly keylessTables: readonly string[];
   /** Foreign keys on columns that no unique key of the table they refer to is made of. */
   readonly looseForeignKeys: readonly string[];
@@ -38,7 +39,7 @@ interface SurveyedTable {
 export async function surveyDump(dump: Readable): Promise<DumpSurvey> {
   const tables = new Map<string, SurveyedTable>();
   const definitions: SchemaObject[] = [];
-  const definers = new Set<string>();
+  const definers = new Map<string, Definer>();
   const unparsable: SchemaObject[] = [];
   let longestStatement = 0;
   for await (const { sql } of readDump(dump)) {
@@ -50,11 +51,12 @@ export async function surveyDump(dump: Readable): Promise<DumpSurvey> {
     const object = { kind: statement.of, name: statement.name };
     definitions.push(object);
     const definer = definerOf(sql);
-    if (definer !== undefined) definers.add(definer);
+    if (definer) definers.set(JSON.stringify(definer), definer);
     if (isUnparsable(sql)) unparsable.push(object);
   }
   return {
-    ...{ tables: [...tables.keys()], definitions, definers, unparsable, longestStatement },
+    ...{ tables: [...tables.keys()], definitions, unparsable, longestStatement },
+    definers: [...definers.values()],
     keylessTables: [...tables].filter(([, { hasPrimaryKey }]) => !hasPrimaryKey).map(([name]) => name),
     looseForeignKeys: looseForeignKeys(tables),
   };
@@ -94,10 +96,11 @@ function looseForeignKeys(tables: ReadonlyMap<string, SurveyedTable>): readonly 
 
 const DEFINER = /\bDEFINER ?= ?`((?:[^`]|``)*)`@`((?:[^`]|``)*)`/i;
 
-function definerOf(sql: Bytes): string | undefined {
+function definerOf(sql: Bytes): Definer | undefined {
   // A body may speak of definers too; a definition's own stands before what it makes.
   const [, user, host] = DEFINER.exec(sql) ?? [];
-  return user === undefined || host === undefined ? undefined : `'${plainName(user)}'@'${plainName(host)}'`;
+  if (user === undefined || host === undefined) return undefined;
+  return { user: plainName(user), host: plainName(host) };
 }
 
 /** As is stored of what was made as one of several statements in a packet, where `mysqldump` puts it into a comment. */
