@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseExpression, type Expression } from './changelog/expression.ts';
 import type { Problem } from './errors.ts';
-import { INPUTS, MODES, type InputSpec } from './input-table.ts';
+import { MODES } from './input-table.ts';
 import type { Mode } from './report/report.ts';
 
 /** Raw values by input name; an empty one counts as not given. */
@@ -166,24 +166,4 @@ export class InputReader {
     }
     return value;
   }
-
-  /** What is documented but not built is refused for the modes that would need it. */
-  checkBuilt(mode: Mode): void {
-    for (const spec of INPUTS) {
-      if (spec.built === undefined || !(spec.modes ?? [mode]).includes(mode)) continue;
-      const value = this.text(spec.name) ?? spec.default;
-      if (value !== undefined && !spec.built.includes(value))
-        this.#notBuilt(spec.name, value, builtFix(spec));
-    }
-  }
-
-  #notBuilt(name: string, value: string, fix: string): void {
-    const shown =
-      INPUTS.find((spec) => spec.name === name)?.kind === 'secret' ? '' : ` ${JSON.stringify(value)}`;
-    this.problems.push({ code: 'not-built-yet', message: `input ${name}:${shown} is not built yet`, fix });
-  }
-}
-
-function builtFix({ name, built = [] }: InputSpec): string {
-  return built.length === 0 ? `leave ${name} out for now` : `set ${name}: ${built.join(' or ')} for now`;
 }

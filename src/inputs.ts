@@ -50,11 +50,19 @@ export interface CommentInputs extends CommonInputs {
   readonly reportFile: string;
 }
 
+/**
+ * `lossless`: do not start where a restore would lose writes of others; `in-place`: load a backup into the live schema,
+ * for accounts that may make no other.
+ */
+export type RestoreGuarantee = 'best' | 'lossless' | 'in-place';
+
 export interface ReadInputs extends CommonInputs {
   readonly mode: 'status' | 'update-sql' | 'verify';
   readonly database: DatabaseInputs;
   /** Whether an update with the same inputs would take one: what a failure would cost. */
   readonly backup: 'full' | 'none';
+  /** What that update would be asked for. */
+  readonly restoreGuarantee: RestoreGuarantee;
   /** The plan of an update with the same inputs: going on after an unfinished run is a plan of its own. */
   readonly resume: boolean;
   readonly resumeInDoubt: InDoubtAnswer | undefined;
@@ -85,8 +93,7 @@ export interface WritingInputs extends CommonInputs {
   readonly statementLockTimeout: number;
   /** What to do when a restore would undo writes of others, or when that cannot be known. */
   readonly onDataLoss: 'restore' | 'stop';
-  /** `lossless`: do not start where a restore would lose writes of others. */
-  readonly restoreGuarantee: 'best' | 'lossless';
+  readonly restoreGuarantee: RestoreGuarantee;
   /** Refuse unless this workflow run was approved by somebody other than the actor. */
   readonly requireApproval: boolean;
 }
@@ -167,7 +174,6 @@ export function parseInputs(
 ): Inputs {
   const reader = new InputReader(raw, visibility);
   const mode = reader.mode();
-  reader.checkBuilt(mode);
   reader.choice('log-format', ['text', 'json'], 'text');
   reader.choice('comment', ['auto', 'never'], 'auto');
   const common = readCommon(reader, env, place, mode);
@@ -224,6 +230,7 @@ function readMode(
         // SQL for the mysql client begins at the first statement, whatever ran before.
         ...(mode === 'status' ? readResume(reader) : { resume: false, resumeInDoubt: undefined }),
         backup: reader.choice('backup', ['full', 'none'], 'full') ?? 'full',
+        restoreGuarantee: readGuarantee(reader),
       };
     case 'update':
       return {
@@ -285,9 +292,13 @@ function readWriting(
     lockTimeout: reader.seconds('lock-timeout', 60),
     statementLockTimeout: reader.seconds('statement-lock-timeout', 5),
     onDataLoss: reader.choice('on-data-loss', ['restore', 'stop'], onDataLoss) ?? onDataLoss,
-    restoreGuarantee: reader.choice('restore-guarantee', ['best', 'lossless'], 'best') ?? 'best',
+    restoreGuarantee: readGuarantee(reader),
     requireApproval: reader.approval(place),
   };
+}
+
+function readGuarantee(reader: InputReader): RestoreGuarantee {
+  return reader.choice('restore-guarantee', ['best', 'lossless', 'in-place'], 'best') ?? 'best';
 }
 
 function readBackup(

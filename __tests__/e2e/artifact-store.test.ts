@@ -167,6 +167,7 @@ const broken: readonly (readonly [string, ArtifactStep, Fault, string])[] = [
   ['does not answer', 'CreateArtifact', 'hang', 'did not end within'],
   ['takes no bytes and says nothing', 'upload', 403, 'RestError 403'],
   ['hangs in the middle of the bytes', 'upload', 'hang', 'did not end within'],
+  ['drops the connection in the middle of the bytes', 'upload', 'drop', 'nothing was changed'],
   ['reports another digest', 'ListArtifacts', 'change', 'the service reports sha256:000'],
 ];
 

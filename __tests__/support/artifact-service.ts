@@ -133,6 +133,10 @@ function isBroken(state: State, step: ArtifactStep, response: ServerResponse, na
   state.requests.push(name);
   const fault = state.faults.get(step);
   if (fault === 'hang') return true;
+  if (fault === 'drop' && step === 'upload') {
+    response.destroy();
+    return true;
+  }
   if (typeof fault !== 'number') return false;
   // Azure says nothing in the body of some refusals, and the client's error is then empty.
   if (step === 'upload') response.writeHead(fault).end();

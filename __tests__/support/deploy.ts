@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,6 +9,7 @@ import type {
   Inputs,
   PipelineInputs,
   ReadInputs,
+  RestoreGuarantee,
   RollbackInputs,
   UpdateInputs,
   ValidateInputs,
@@ -18,6 +20,7 @@ import type { DatabaseInputs } from '../../src/mysql/connection.ts';
 import type { LogEvent } from '../../src/report/log.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { ConnectionSettings } from './database.ts';
+import type { DeployOrder } from './deploy-process.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -88,7 +91,7 @@ export interface DeployOptions {
   readonly backupRef?: string;
   readonly onFailure?: 'restore' | 'keep';
   readonly onDataLoss?: 'restore' | 'stop';
-  readonly restoreGuarantee?: 'best' | 'lossless';
+  readonly restoreGuarantee?: RestoreGuarantee;
   readonly dryRun?: boolean;
   readonly requireApproval?: boolean;
   readonly database?: Partial<DatabaseInputs>;
@@ -110,6 +113,24 @@ export async function deploy(
   return { report, events };
 }
 
+/** Runs a mode in a process that kills itself at a step of the log; gives the signal that it died of. */
+export async function deployToDeath(
+  mode: Inputs['mode'],
+  folder: string,
+  settings: ConnectionSettings,
+  options: DeployOptions,
+  death: Omit<DeployOrder, 'inputs'>,
+): Promise<NodeJS.Signals | null> {
+  const order: DeployOrder = { inputs: toInputs(mode, folder, settings, options), ...death };
+  const script = join(import.meta.dirname, 'deploy-process.ts');
+  const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify(order)], {
+    stdio: 'inherit',
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('exit', (_code, signal) => resolve(signal));
+  });
+}
+
 /** Finishes what a process that is gone left of a run, as the post step does, with so many milliseconds of time. */
 export async function finishLeft(
   folder: string,
@@ -117,9 +138,10 @@ export async function finishLeft(
   runId: string,
   room: number,
   options: DeployOptions,
+  mode: 'update' | 'rollback' = 'update',
 ): Promise<Report> {
   const left = { runId, deadline: Date.now() + room };
-  return runPost(toInputs('update', folder, settings, options), left, () => undefined, {});
+  return runPost(toInputs(mode, folder, settings, options), left, () => undefined, {});
 }
 
 /** A test database knows where the tools of its server are. */
@@ -183,7 +205,10 @@ function toInputs(
   if (mode === 'comment') throw new Error('comment needs a workflow: see e2e');
   const resuming = { resume: options.resume ?? false, resumeInDoubt: options.resumeInDoubt };
   if (mode !== 'update')
-    return { ...common, ...resuming, mode, database, backup: 'full' } satisfies ReadInputs;
+    return {
+      ...{ ...common, ...resuming, mode, database, backup: 'full' },
+      restoreGuarantee: writing.restoreGuarantee,
+    } satisfies ReadInputs;
   return {
     ...writing,
     mode,

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { BackupFacts } from '../../src/backup/backup.ts';
 import { connect, type DatabaseInputs } from '../../src/mysql/connection.ts';
-import { snapshotRestore } from '../../src/mysql/restore/snapshot-restore.ts';
+import { inPlaceRestore } from '../../src/mysql/restore/in-place-restore.ts';
+import { snapshotRestore, type RestoreJob } from '../../src/mysql/restore/snapshot-restore.ts';
 
 /** What the process is told on argv. */
 export interface RestoreOrder {
@@ -13,6 +14,8 @@ export interface RestoreOrder {
   readonly killAt: string | number;
   /** Milliseconds after it. */
   readonly delay: number;
+  /** Into the live schema, not beside it. */
+  readonly place?: 'live';
 }
 
 /** Restores in a process of its own, which kills itself at a given step as if the runner had vanished. */
@@ -22,10 +25,9 @@ async function main(order: RestoreOrder): Promise<void> {
     else process.kill(process.pid, 'SIGKILL');
   };
   const session = await connect(order.database, () => undefined);
-  await snapshotRestore(session, {
-    dump: Readable.from([readFileSync(order.dumpFile)]),
+  const dump = (): Readable => Readable.from([readFileSync(order.dumpFile)]);
+  const job: Pick<RestoreJob, 'facts' | 'statementLockTimeout' | 'lockTimeout' | 'log' | 'onProgress'> = {
     facts: order.facts,
-    runId: '2-1',
     statementLockTimeout: 2,
     lockTimeout: 20,
     log: ({ event }) => {
@@ -34,8 +36,10 @@ async function main(order: RestoreOrder): Promise<void> {
     onProgress: ({ bytesRead }) => {
       if (typeof order.killAt === 'number' && bytesRead >= order.killAt) die();
     },
-    until: 'swap',
-  });
+  };
+  if (order.place === 'live')
+    await inPlaceRestore(session, { ...job, dump, beforeFirstDrop: () => Promise.resolve() });
+  else await snapshotRestore(session, { ...job, dump: dump(), runId: '2-1', until: 'swap' });
   process.exit(0);
 }
 

@@ -8,6 +8,7 @@ import { NEVER_RESTORED, type BackupFacts } from '../../src/backup/backup.ts';
 import { splitStatements } from '../../src/changelog/statements.ts';
 import { close, connect, type Session } from '../../src/mysql/connection.ts';
 import { readSchemaContents } from '../../src/mysql/schema-objects.ts';
+import { inPlaceRestore, type InPlaceJob } from '../../src/mysql/restore/in-place-restore.ts';
 import { snapshotRestore, type RestoreJob } from '../../src/mysql/restore/snapshot-restore.ts';
 import type { ConnectionSettings, TestDatabase } from './database.ts';
 
@@ -159,4 +160,20 @@ export async function restore(session: Session, backup: TestBackup, overrides: P
     ...{ lockTimeout: 10, log: () => undefined, until: 'swap' },
     ...overrides,
   });
+}
+
+/** Restores a backup into the live schema with the settings of a test; gives how often a record was asked for. */
+export async function restoreInPlace(
+  session: Session,
+  backup: TestBackup,
+  overrides: Partial<InPlaceJob> = {},
+): Promise<number> {
+  let records = 0;
+  await inPlaceRestore(session, {
+    ...{ dump: () => streamOf(backup.sql), facts: backup.facts, statementLockTimeout: 1, lockTimeout: 10 },
+    log: () => undefined,
+    beforeFirstDrop: () => Promise.resolve(void (records += 1)),
+    ...overrides,
+  });
+  return records;
 }

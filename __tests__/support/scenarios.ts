@@ -12,6 +12,17 @@ const duplicate: Problem = {
 
 const NO_ROWS = { read: 0, new: 0, changed: 0, unchanged: 0, late: 0, stale: 0, repeated: 0, rejected: 0 };
 
+const inPlace = {
+  kind: 'in-place',
+  reasons: [
+    {
+      code: 'not-lossless',
+      message:
+        'restore-guarantee is in-place: the backup is read to its end beforehand, but not tried on the server',
+    },
+  ],
+} as const;
+
 /** Reports of runs that people meet, by the name of their golden file. */
 export const scenarios: Readonly<Record<string, Report>> = {
   'empty-plan': emptyPlan(),
@@ -23,6 +34,8 @@ export const scenarios: Readonly<Record<string, Report>> = {
   'in-doubt': inDoubt(),
   restored: restored(),
   'restore-failed': restoreFailed(),
+  'restored-in-place': restoredInPlace(),
+  'restore-incomplete': restoreIncomplete(),
   interrupted: interrupted(),
   'backup-failed': backupFailed(),
   'rolled-back': rolledBack(),
@@ -289,6 +302,40 @@ function restoreFailed(): Report {
           'the backup was not restored: the server refused: ER_RECORD_FILE_FULL (1114): The table is full',
         fix: `mend the cause; then run mode: rollback with backup-ref: ${aBackup().ref}`,
       },
+    ],
+    backup: aBackup(),
+  });
+}
+
+function restoredInPlace(): Report {
+  return {
+    ...restored(),
+    guarantee: inPlace,
+    databaseState:
+      'The database is as it was before this run: its backup was restored. It was loaded in place: until it was done the schema was incomplete, and what failed was not kept.',
+    restore: aRestore({ aside: undefined, blockedMs: 41_000 }),
+  };
+}
+
+function restoreIncomplete(): Report {
+  const { ref } = aBackup();
+  return aReport({
+    result: 'restore-failed',
+    guarantee: inPlace,
+    databaseState: `The schema is incomplete: a restore dropped what was live, and loading ${ref} in its place did not come to its end.`,
+    pending: halfDone(duplicate),
+    problems: [
+      {
+        code: 'restore-incomplete',
+        message: 'the restore stopped after it had begun to drop what was live: the schema is incomplete',
+        fix: `run mode: rollback with backup-ref: ${ref} (and restore-guarantee: in-place where the account may make no other schema)`,
+      },
+      {
+        code: 'server-error',
+        message: 'this backup cannot be restored: the server refused INSERT INTO `orders`: the table is full',
+        fix: 'mend or drop the object, then deploy again',
+      },
+      duplicate,
     ],
     backup: aBackup(),
   });

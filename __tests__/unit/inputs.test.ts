@@ -64,14 +64,12 @@ test('all problems are told at once, each naming its input', () => {
   );
 });
 
-test.each([
-  [
-    'a restore in place',
-    { 'INPUT_RESTORE-GUARANTEE': 'in-place' },
-    'input restore-guarantee: "in-place" is not built yet',
-  ],
-])('what is not built yet is refused, never ignored: %s', (_, given, expected) => {
-  expect(problemsOf({ ...complete, ...given })).toContain(expected);
+test('a restore in place is asked for in so many words, by whoever plans as well as by whoever deploys', () => {
+  const given = { ...complete, 'INPUT_RESTORE-GUARANTEE': 'in-place' };
+  for (const mode of ['status', 'update-sql', 'update']) {
+    expect(action({ ...given, INPUT_MODE: mode })).toMatchObject({ mode, restoreGuarantee: 'in-place' });
+  }
+  expect(action(complete)).toMatchObject({ restoreGuarantee: 'best' });
 });
 
 test('backups go to a folder, for as long as the environment says', () => {

@@ -36,6 +36,8 @@ export interface Retention {
   readonly environment: string;
   readonly days: number;
   readonly now: Date;
+  /** The path of one that is about to be restored, however old it is. */
+  readonly spared?: string | undefined;
 }
 
 /** Where backups are kept. */

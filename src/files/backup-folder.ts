@@ -149,12 +149,13 @@ export async function removeOldBackups(folder: string, retention: Retention): Pr
       if (await isAbandoned(path, retention.now)) removed.push(path);
     }
   }
+  const spared = retention.spared === undefined ? undefined : resolve(retention.spared);
   const limit = retention.now.getTime() - retention.days * DAY;
   for (const { path, label } of found) {
     const isNewest = !found.some(
       (other) => other.label.serverUuid === label.serverUuid && isNewer(other.label, label),
     );
-    if (!isNewest && Date.parse(label.createdAt) < limit) removed.push(path);
+    if (!isNewest && path !== spared && Date.parse(label.createdAt) < limit) removed.push(path);
   }
   for (const path of removed) await rm(path, { force: true });
   return removed;

@@ -1,6 +1,7 @@
 import type { Session } from '../mysql/connection.ts';
 import { dropAsideSchemas } from '../mysql/restore/aside.ts';
 import { finishInterruptedRestore, readAsides, readBeside } from '../mysql/restore/finish.ts';
+import { closeInPlace, readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { readState } from '../mysql/restore/state.ts';
 import { finishRun, readRun, undoStatements, undoStatementsSince } from '../mysql/runs.ts';
 
@@ -13,6 +14,8 @@ const ASIDE_DAYS = 7;
  * audit a process may die: what is kept aside tells that there was a swap. What was kept aside for long enough is dropped.
  */
 export async function finishLeftRestore(session: Session, lockTimeout: number): Promise<void> {
+  const inPlace = await readOpenInPlace(session);
+  if (inPlace?.phase === 'loaded') await tellRestored(session, inPlace.runId);
   if ((await readBeside(session)).length === 0) return;
   await finishInterruptedRestore(session, lockTimeout);
   for (const aside of await readAsides(session)) {
@@ -22,9 +25,11 @@ export async function finishLeftRestore(session: Session, lockTimeout: number): 
   await dropAsideSchemas(session, ASIDE_DAYS);
 }
 
-async function tellRestored(session: Session, runId: string): Promise<void> {
+/** Lets journal and audit say that the backup which a run restored is live. */
+export async function tellRestored(session: Session, runId: string): Promise<void> {
   const run = await readRun(session, runId);
   if (!run || run.status === 'restored' || run.status === 'succeeded') return;
+  await closeInPlace(session, runId);
   if (run.mode === 'rollback') {
     if (run.restoresTo !== null) await undoStatementsSince(session, run.restoresTo);
     await finishRun(session, runId, 'succeeded', null, {});

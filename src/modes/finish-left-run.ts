@@ -7,15 +7,19 @@ import { withConnection } from '../mysql/connection.ts';
 import { readOpenStatements } from '../mysql/journal.ts';
 import { endSessionOf, withDeployLock } from '../mysql/lock.ts';
 import { countApplied, finishRun, readRun, type RecordedRun } from '../mysql/runs.ts';
+import { readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { readServer } from '../mysql/server.ts';
 import { readTrackingState } from '../mysql/tracking-state.ts';
 import type { Log } from '../report/log.ts';
 import { count, formatDuration, inEffect } from '../report/wording.ts';
 import { decideDoubts } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
+import { guessRestore } from './estimate-restore.ts';
+import { finishLeftInPlace } from './finish-left-in-place.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { loadChangelog, tellTarget } from './read-target.ts';
-import { estimateRestore, restoreWithPatience } from './restore-after-failure.ts';
+import { incompleteProblem, incompleteState } from './restore-in-place.ts';
+import { restoreWithPatience } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import type { WritingRun } from './update-run.ts';
 
@@ -73,6 +77,7 @@ async function finishLocked(
   if (!state.has('ops_migration_runs') || !state.has('ops_migration_statements'))
     return tellUntouched(run, left);
   await finishLeftRestore(session, inputs.lockTimeout);
+  if ((await finishInTime(run, inputs, left)) === 'incomplete') return;
   const recorded = await readRun(session, left.runId);
   switch (recorded?.status) {
     case undefined:
@@ -102,6 +107,27 @@ async function finishLocked(
     return tellUntouched(run, left);
   }
   await settleUpdate(run, inputs, left, recorded, await readEffect(run, left.runId, changelog));
+}
+
+/** A restore in place that was cut off is begun anew, where there is time enough to come to its end. */
+async function finishInTime(
+  run: WritingRun,
+  inputs: UpdateInputs | RollbackInputs,
+  left: LeftRun,
+): Promise<'whole' | 'made-whole' | 'incomplete'> {
+  const record = await readOpenInPlace(run.session);
+  if (record?.phase !== 'begun') return 'whole';
+  const needed = (await readRun(run.session, left.runId))?.restoreMs ?? guessRestore(0);
+  const room = left.deadline === undefined ? undefined : left.deadline - Date.now();
+  if (room === undefined || needed <= room) return finishLeftInPlace(run, inputs.backup);
+  const problem = incompleteProblem(record);
+  const why = `to load it again would take about ${formatDuration(needed)}, and a cancelled job leaves ${formatDuration(Math.max(0, room))} to its post step`;
+  tell(run.draft, {
+    result: 'restore-failed',
+    problems: [{ ...problem, message: `${problem.message}; ${why}` }],
+    databaseState: incompleteState(record.ref),
+  });
+  return 'incomplete';
 }
 
 /** What of a run is in effect, in words; `undefined` is nothing. */
@@ -136,7 +162,7 @@ async function settleUpdate(
   run: WritingRun,
   inputs: UpdateInputs,
   left: LeftRun,
-  { backupRef, backupMs }: RecordedRun,
+  { backupRef, restoreMs }: RecordedRun,
   effect: string | undefined,
 ): Promise<void> {
   const { draft, session, log } = run;
@@ -148,7 +174,7 @@ async function settleUpdate(
     problems: [problem],
     databaseState: `${sentence(effect)}; the backup was not restored.`,
   });
-  const needed = estimateRestore(backupMs ?? 0);
+  const needed = restoreMs ?? guessRestore(0);
   const room = left.deadline === undefined ? undefined : left.deadline - Date.now();
   const why = reasonToKeep(inputs, backupRef, needed, room);
   if (why === undefined && inputs.backup && backupRef !== null) {

@@ -2,7 +2,7 @@ import { ExpectedError, refuse, type Problem } from '../errors.ts';
 import { findCsvFiles } from '../files/find-csv-files.ts';
 import { readManifest } from '../files/read-manifest.ts';
 import type { PipelineInputs } from '../inputs.ts';
-import { withConnection, type Session } from '../mysql/connection.ts';
+import { withConnection } from '../mysql/connection.ts';
 import { ingestDataset } from '../mysql/ingest/ingest-dataset.ts';
 import { readUnfinishedRun } from '../mysql/journal.ts';
 import { withDeployLock } from '../mysql/lock.ts';
@@ -19,6 +19,7 @@ import type { CsvFile } from '../pipeline/csv-file.ts';
 import type { Dataset } from '../pipeline/manifest.ts';
 import type { Log } from '../report/log.ts';
 import { tell, type Draft } from './draft.ts';
+import { requireWhole } from './finish-left-in-place.ts';
 import { foreseen } from './foreseen.ts';
 import { ingestProgress } from './ingest-voice.ts';
 import {
@@ -92,7 +93,7 @@ async function runLocked(
   state: TrackingState,
 ): Promise<unknown> {
   const { session, draft, inputs } = run;
-  await requireFinishedUpdate(session, state);
+  await requireFinishedUpdate(run, state);
   await closeDeadPipelines(session, runId(draft));
   const { environment } = inputs;
   await startPipelineRun(
@@ -147,7 +148,9 @@ export function stateAfterFailure(run: Pick<PipelineRun, 'draft' | 'manifest'>):
 }
 
 /** A deploy that stopped in the middle may have left tables that no transform was written for. */
-async function requireFinishedUpdate(session: Session, state: TrackingState): Promise<void> {
+async function requireFinishedUpdate(run: PipelineRun, state: TrackingState): Promise<void> {
+  const { session } = run;
+  await requireWhole(run, state, 'holds-lock');
   const unfinished = await readUnfinishedRun(session, state);
   if (!unfinished) return;
   const { runId: id, actor } = unfinished.run;

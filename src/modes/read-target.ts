@@ -15,6 +15,7 @@ import { readTrackingState, type TrackingState } from '../mysql/tracking-state.t
 import type { Log } from '../report/log.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { tell, type Draft } from './draft.ts';
+import { requireWhole } from './finish-left-in-place.ts';
 import { judgeUnfinishedRun, leftState } from './leftover.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
 
@@ -48,10 +49,11 @@ export async function withReadTarget(
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
     const state = await readTrackingState(session);
+    await requireWhole({ session, draft }, state, 'reads');
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
     tellPlan(inputs, draft, server, plan);
-    if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads', inputs.backup);
+    if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads', inputs);
     await tellUnfinishedRun(inputs, draft, changelog, { session, server, state, history, plan });
     await use(changelog, { session, server, state, history, plan });
   });

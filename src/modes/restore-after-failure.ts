@@ -5,6 +5,7 @@ import { withDeployLock } from '../mysql/lock.ts';
 import { readRun } from '../mysql/runs.ts';
 import { isInterrupted } from '../mysql/server-error.ts';
 import { tell, type Draft } from './draft.ts';
+import { guessRestore } from './estimate-restore.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { foreseen } from './foreseen.ts';
 import { restoreOrTell } from './restore-backup.ts';
@@ -24,7 +25,7 @@ export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
   const { inputs, draft } = run;
   const { backup } = draft.report;
   if (!backup || !inputs.backup || inputs.onFailure === 'keep' || !tookEffect(draft)) return;
-  if (run.interrupt.aborted && run.postStep?.takesOver(estimateRestore(backup.durationMs))) {
+  if (run.interrupt.aborted && run.postStep?.takesOver(await estimate(run, backup.durationMs))) {
     // A restore that is killed on its way leaves everything as it was, and would have to be begun again.
     tell(draft, {
       databaseState: `${draft.report.databaseState} The post step of this job goes on from here.`,
@@ -34,9 +35,9 @@ export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
   await restoreWithPatience(run, inputs.backup, backup.ref);
 }
 
-/** Milliseconds that a restore may take, from those that its backup took. Loading costs more than dumping: three times is a guess on the safe side. */
-export function estimateRestore(backupMs: number): number {
-  return 3 * backupMs + 1000;
+async function estimate({ session, draft }: WritingRun, backupMs: number): Promise<number> {
+  const recorded = await readRun(session, runId(draft)).catch(() => undefined);
+  return recorded?.restoreMs ?? guessRestore(backupMs);
 }
 
 /**

@@ -1,6 +1,10 @@
 import { ExpectedError, type Problem } from '../errors.ts';
+import type { OpenedBackup } from '../files/open-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
 import { finishRun, undoStatements } from '../mysql/runs.ts';
+import { closeInPlace, readOpenInPlace } from '../mysql/restore/in-place-record.ts';
+import { probeInPlace } from '../mysql/restore/probe-in-place.ts';
+import { probeRestore } from '../mysql/restore/side-schema.ts';
 import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import type { Swapped } from '../mysql/restore/swap.ts';
 import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
@@ -10,6 +14,14 @@ import type { ReportedRestore } from '../report/report.ts';
 import { count } from '../report/wording.ts';
 import { tell } from './draft.ts';
 import { foreseen } from './foreseen.ts';
+import {
+  incompleteState,
+  isIncomplete,
+  rehearseInPlace,
+  restoreInPlace,
+  waysOn,
+} from './restore-in-place.ts';
+import { restoreProgress } from './restore-voice.ts';
 import { countConflicting, restoreLossless } from './restore-lossless.ts';
 import { tellDataLoss, weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
@@ -23,7 +35,7 @@ export async function restoreOrTell(
 ): Promise<'settled' | 'connection-lost'> {
   const { draft, session } = run;
   try {
-    const restore = await restoreBackup(run, backup, ref);
+    const restore = await restoreBackup(run, await openRef(run, backup, ref));
     await undoStatements(session, runId(draft));
     tell(draft, {
       result: 'restored',
@@ -41,6 +53,7 @@ export async function restoreOrTell(
       tell(draft, { problems: [...draft.report.problems, ...problems] });
       return 'settled';
     }
+    if (isIncomplete(error)) return tellIncomplete(run, ref, problems);
     const failed: Problem = {
       code: 'restore-failed',
       message: `the backup was not restored: ${problems.map(({ message }) => message).join('; ')}`,
@@ -56,26 +69,52 @@ export async function restoreOrTell(
   }
 }
 
-/** Restores a kept backup beside the live schema and swaps it in. */
+async function tellIncomplete(
+  { draft, session }: WritingRun,
+  ref: string,
+  [problem, ...causes]: readonly Problem[],
+): Promise<'settled' | 'connection-lost'> {
+  const incomplete = { ...problem!, fix: waysOn(ref, undefined) };
+  tell(draft, {
+    result: 'restore-failed',
+    problems: [incomplete, ...causes, ...draft.report.problems],
+    databaseState: incompleteState(ref),
+  });
+  await finishRun(session, runId(draft), 'restore-failed', appliedCount(draft), details(draft)).catch(
+    () => undefined,
+  );
+  return causes.some(({ code }) => code === 'connection-lost') ? 'connection-lost' : 'settled';
+}
+
+/** A kept backup of which every byte was checked. */
+export interface OpenedRef {
+  readonly ref: string;
+  readonly opened: OpenedBackup;
+}
+
+/** Opens a kept backup and checks every byte of it. */
+export async function openRef(run: WritingRun, backup: BackupInputs, ref: string): Promise<OpenedRef> {
+  return { ref, opened: await openKept(run, backup, ref) };
+}
+
+/** Puts a backup in the place of what is live, in the way that this run was asked for. */
 export async function restoreBackup(
   run: WritingRun,
-  backup: BackupInputs,
-  ref: string,
+  { ref, opened }: OpenedRef,
 ): Promise<ReportedRestore> {
-  const { log } = run;
+  const { log, session, draft } = run;
   const startedAt = new Date();
   const started = performance.now();
   log({ level: 'info', event: 'restore-started', message: `restoring ${ref}` });
-  const opened = await openKept(run, backup, ref);
-  const { swapped, kept, undone } = await restoreOpened(run, opened);
-  const aside = swapped?.aside ?? '';
-  const blockedMs = swapped?.blockedMs;
+  const { aside, blockedMs, kept, undone } = await restoreOpened(run, { ref, opened });
+  // Another run may have left the schema incomplete: it is whole now.
+  await closeInPlace(session, runId(draft));
   const durationMs = Math.round(performance.now() - started);
   const others = kept === undefined ? '' : `${count(kept, 'transaction')} of others kept; `;
   log({
     level: 'info',
     event: 'restored',
-    message: `restored; ${others}${blockedMs === undefined ? '' : `writers waited ${blockedMs} ms; `}the state before is kept in ${aside}`,
+    message: `restored; ${others}${describeCost(aside, blockedMs)}`,
     durationMs,
   });
   return {
@@ -84,48 +123,75 @@ export async function restoreBackup(
   };
 }
 
+function describeCost(aside: string | undefined, blockedMs: number | undefined): string {
+  if (aside === undefined) return `in place; the schema was incomplete for ${blockedMs ?? 0} ms`;
+  const waited = blockedMs === undefined ? '' : `writers waited ${blockedMs} ms; `;
+  return `${waited}the state before is kept in ${aside}`;
+}
+
 interface Restored {
-  readonly swapped: Swapped | undefined;
+  /** Undefined where nothing is kept: the restore was in place. */
+  readonly aside: string | undefined;
+  readonly blockedMs: number | undefined;
   /** Transactions of others; undefined where none could be kept. */
   readonly kept: number | undefined;
   readonly undone: number | undefined;
 }
 
 /** Keeps what others wrote where that can be, else undoes it as far as `on-data-loss` allows. */
-async function restoreOpened(
-  run: WritingRun,
-  opened: Awaited<ReturnType<typeof openKept>>,
-): Promise<Restored> {
-  const lossless = await restoreLossless(run, { ...restoreJob(run, opened), until: 'swap' });
+async function restoreOpened(run: WritingRun, { ref, opened }: OpenedRef): Promise<Restored> {
+  const left = await readOpenInPlace(run.session);
+  // What others wrote was weighed before the schema became incomplete; nothing that is there now is worth a stop.
+  const weighing =
+    left?.phase === 'begun' ? { ...run, inputs: { ...run.inputs, onDataLoss: 'restore' as const } } : run;
+  if (run.inputs.restoreGuarantee === 'in-place') {
+    await weighDataLoss(weighing, opened.facts);
+    const { incompleteMs: blockedMs, place } = await restoreInPlace(run, opened, {
+      runId: runId(run.draft),
+      ref,
+    });
+    const undone = await tellDataLoss(run, opened.facts, place);
+    return { aside: undefined, blockedMs, kept: undefined, undone };
+  }
+  const lossless =
+    left?.phase === 'begun'
+      ? undefined
+      : await restoreLossless(run, { ...restoreJob(run, opened), until: 'swap' });
   if (lossless) {
     const { swapped, kept, conflicts } = lossless;
-    return { swapped, kept, undone: countConflicting(conflicts) };
+    return { ...swappedIn(swapped), kept, undone: countConflicting(conflicts) };
   }
-  await weighDataLoss(run, opened.facts);
+  await weighDataLoss(weighing, opened.facts);
   let place: LogPlace | undefined;
-  const job = restoreJob(run, opened);
   const beforeCutOver = async (): Promise<void> => {
     await requireLock(run.session);
     // Under the locks: what is written after it is written to the tables of the backup.
     place = await readLogPlace(run.session, run.server.version);
   };
-  const swapped = await snapshotRestore(run.session, { ...job, beforeCutOver, until: 'swap' });
+  const job = { ...restoreJob(run, opened), beforeCutOver, until: 'swap' } as const;
+  const swapped = await snapshotRestore(run.session, job);
   const undone = await tellDataLoss(run, opened.facts, place);
-  return { swapped, kept: undefined, undone };
+  return { ...swappedIn(swapped), kept: undefined, undone };
+}
+
+function swappedIn(swapped: Swapped | undefined): Pick<Restored, 'aside' | 'blockedMs'> {
+  return { aside: swapped?.aside ?? '', blockedMs: swapped?.blockedMs };
 }
 
 /** Where the database is after a restore, in a sentence. */
 export function describeRestored({ keptTransactions, undoneTransactions, aside }: ReportedRestore): string {
+  if (aside === undefined)
+    return 'It was loaded in place: until it was done the schema was incomplete, and what failed was not kept.';
   if (keptTransactions === undefined) return `What failed is kept in ${aside}.`;
   const undone = (undoneTransactions ?? 0) > 0 ? `, ${undoneTransactions} could not be` : '';
   return `${count(keptTransactions, 'transaction')} of others since then ${keptTransactions === 1 ? 'was' : 'were'} kept${undone}. What failed is kept in ${aside}.`;
 }
 
 /** Everything of a restore but the cut-over: the backup is loaded beside the live schema and removed again. */
-export async function rehearseRestore(run: WritingRun, backup: BackupInputs, ref: string): Promise<void> {
+export async function rehearseRestore(run: WritingRun, { ref, opened }: OpenedRef): Promise<void> {
   const { log } = run;
+  if (run.inputs.restoreGuarantee === 'in-place') return rehearseInPlace(run, opened);
   log({ level: 'info', event: 'restore-started', message: `loading ${ref} beside the live schema` });
-  const opened = await openKept(run, backup, ref);
   const started = performance.now();
   const lossless = await restoreLossless(run, { ...restoreJob(run, opened), until: 'load' });
   if (!lossless) await snapshotRestore(run.session, { ...restoreJob(run, opened), until: 'load' });
@@ -142,7 +208,7 @@ export async function rehearseRestore(run: WritingRun, backup: BackupInputs, ref
 
 function restoreJob(
   { inputs, session, log, draft }: WritingRun,
-  opened: Awaited<ReturnType<typeof openKept>>,
+  opened: OpenedBackup,
 ): Omit<RestoreJob, 'until'> {
   return {
     dump: opened.sql(),
@@ -151,6 +217,15 @@ function restoreJob(
     statementLockTimeout: inputs.statementLockTimeout,
     lockTimeout: inputs.lockTimeout,
     log,
+    onProgress: restoreProgress(log),
     beforeCutOver: () => requireLock(session),
   };
+}
+
+/** Names what the way of restoring that this run was asked for needs and the account has not. */
+export function probeRight({
+  inputs,
+  session,
+}: Pick<WritingRun, 'inputs' | 'session'>): Promise<readonly Problem[]> {
+  return inputs.restoreGuarantee === 'in-place' ? probeInPlace(session) : probeRestore(session);
 }

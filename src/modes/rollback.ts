@@ -1,22 +1,25 @@
-import { ExpectedError, refuse } from '../errors.ts';
+import { ExpectedError, refuse, type Problem } from '../errors.ts';
 import type { RollbackInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
 import { withDeployLock } from '../mysql/lock.ts';
-import { probeRestore } from '../mysql/restore/side-schema.ts';
-import { finishRun, readLastBackupRef, recordRun, undoStatementsSince } from '../mysql/runs.ts';
+import { readOpenInPlace } from '../mysql/restore/in-place-record.ts';
+import { finishRun, readLastBackupRef, recordBackup, recordRun, undoStatementsSince } from '../mysql/runs.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { readTrackingState } from '../mysql/tracking-state.ts';
 import { ensureTrackingTables } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
-import type { ReportedRestore } from '../report/report.ts';
+import type { ReportedBackup, ReportedRestore } from '../report/report.ts';
 import { count } from '../report/wording.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { tellTarget } from './read-target.ts';
 import { requireApproval } from './require-approval.ts';
-import { rehearseRestore, restoreBackup } from './restore-backup.ts';
+import { foreseen } from './foreseen.ts';
+import { openRef, probeRight, rehearseRestore, restoreBackup, type OpenedRef } from './restore-backup.ts';
+import { incompleteState, isIncomplete, waysOn } from './restore-in-place.ts';
 import type { Services } from './services.ts';
-import { openKept, takeBackup } from './take-backup.ts';
+import { estimateOf, takeBackup } from './take-backup.ts';
+import { tellGuarantee } from './tell-guarantee.ts';
 import { details, runId, runStart, type WritingRun } from './update-run.ts';
 
 /** Restores a named backup, after taking one of what is there now: a rollback can itself be undone. */
@@ -46,31 +49,71 @@ async function rollbackLocked(run: WritingRun, inputs: RollbackInputs): Promise<
   const { draft, log, session } = run;
   await ensureTrackingTables(session, await readTrackingState(session), log);
   await finishLeftRestore(session, inputs.lockTimeout);
-  refuse(await probeRestore(session));
+  refuse(await probeRight(run));
+  const { restoreGuarantee } = inputs;
+  if (restoreGuarantee === 'in-place')
+    await tellGuarantee(run, 'deploys', { backup: 'full', restoreGuarantee });
   const ref = inputs.backupRef ?? (await readLastBackupRef(session)) ?? noBackup();
-  const { facts } = await openKept(run, inputs.backup, ref);
+  const opened = await openRef(run, inputs.backup, ref);
+  const { facts } = opened.opened;
   run.postStep?.begin(runId(draft));
   await recordRun(session, runStart(run), 'running', { restores: ref, restoresTo: facts.createdAt });
   try {
     if (inputs.dryRun) {
-      await rehearseRestore(run, inputs.backup, ref);
-      tell(draft, { databaseState: 'The database was not changed; the backup can be restored.' });
+      await rehearseRestore(run, opened);
+      const known = inputs.restoreGuarantee === 'in-place' ? 'is whole' : 'can be restored';
+      tell(draft, { databaseState: `The database was not changed; the backup ${known}.` });
     } else {
-      const safety = await takeBackup(run, inputs.backup);
-      tell(draft, { backup: safety });
-      const restore = await restoreBackup(run, inputs.backup, ref);
+      await restoreSafely(run, inputs, opened);
       await undoStatementsSince(session, facts.createdAt);
-      tell(draft, {
-        isRestored: true,
-        restore,
-        databaseState: `${describeRollback(restore, facts.createdAt)} What was there before is kept in ${restore.aside}; to undo this rollback: backup-ref ${safety.ref}.`,
-      });
     }
   } catch (error) {
+    if (isIncomplete(error)) return tellIncomplete(run, ref, foreseen(error) ?? []);
     await finishRun(session, runId(draft), 'failed', 0, details(draft)).catch(() => undefined);
     throw error;
   }
   await finishRun(session, runId(draft), 'succeeded', 0, details(draft));
+}
+
+/** What is there is backed up first, unless an earlier restore left it incomplete: then nobody wants it back. */
+async function restoreSafely(run: WritingRun, inputs: RollbackInputs, opened: OpenedRef): Promise<void> {
+  const { draft, session } = run;
+  const left = await readOpenInPlace(session);
+  const safety = left?.phase === 'begun' ? undefined : await takeBackup(run, inputs.backup, opened.ref);
+  if (safety) {
+    await recordBackup(session, runId(draft), safety, await estimateOf(session, safety));
+    tell(draft, { backup: safety });
+  }
+  const restore = await restoreBackup(run, opened);
+  const state = describeRollback(restore, opened.opened.facts.createdAt);
+  const databaseState = `${state} ${describeBefore(restore, safety)}`;
+  tell(draft, { isRestored: true, restore, databaseState });
+}
+
+function describeBefore({ aside }: ReportedRestore, safety: ReportedBackup | undefined): string {
+  const before =
+    aside === undefined
+      ? 'It was loaded in place: until it was done the schema was incomplete'
+      : `What was there before is kept in ${aside}`;
+  const undo = safety
+    ? `to undo this rollback: backup-ref ${safety.ref}`
+    : 'no safety backup was taken of the incomplete schema that was there';
+  return `${before}; ${undo}.`;
+}
+
+/** Not `blocked`: what was live is dropped. */
+async function tellIncomplete(
+  { draft, session }: WritingRun,
+  ref: string,
+  [problem, ...causes]: readonly Problem[],
+): Promise<void> {
+  const { backup } = draft.report;
+  tell(draft, {
+    result: 'restore-failed',
+    problems: [{ ...problem!, fix: waysOn(ref, backup?.ref) }, ...causes],
+    databaseState: incompleteState(ref),
+  });
+  await finishRun(session, runId(draft), 'restore-failed', 0, details(draft)).catch(() => undefined);
 }
 
 function describeRollback({ keptTransactions }: ReportedRestore, createdAt: string): string {

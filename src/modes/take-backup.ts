@@ -1,23 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackupFacts, KeptBackup, LogPoint } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
-import { backupFileName } from '../files/backup-folder.ts';
+import { backupFileName, parseFolderRef } from '../files/backup-folder.ts';
 import { openBackup } from '../files/open-backup.ts';
 import { sealBackup } from '../files/seal-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
+import type { Session } from '../mysql/connection.ts';
 import { findClientTools } from '../mysql/client-tools.ts';
 import { dumpSchema, probeBackup, readLogPoint, type Dump } from '../mysql/dump.ts';
 import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
+import { readSchemaParts } from '../mysql/table-sizes.ts';
 import type { ReportedBackup } from '../report/report.ts';
 import { formatDuration, formatSize } from '../report/wording.ts';
 import { fetchBackup, storeOf } from './backup-stores.ts';
+import { estimateRestore } from './estimate-restore.ts';
+import { rehearseInPlace } from './restore-in-place.ts';
 import { runId, type WritingRun } from './update-run.ts';
 
 /**
  * Takes a backup, keeps it and proves that it could be restored, all before the first change of a deploy. The session
  * that holds the deploy lock is idle meanwhile; its keep-alive keeps it.
  */
-export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise<ReportedBackup> {
+export async function takeBackup(
+  run: WritingRun,
+  backup: BackupInputs,
+  /** Of a backup that is needed after this one: it is not removed, however old it is. */
+  needed?: string,
+): Promise<ReportedBackup> {
   const { log } = run;
   const startedAt = new Date().toISOString();
   const started = performance.now();
@@ -34,9 +43,17 @@ export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise
     durationMs,
   });
   await rehearse(run, backup, kept);
-  await removeOld(run, backup);
+  await removeOld(run, backup, needed);
   const { ref, sha256, bytes } = kept;
   return { ref, sha256, bytes, retentionDays: backup.retentionDays, startedAt, durationMs };
+}
+
+/** How long a restore of this backup may take, while what it was taken of is still there to be measured. */
+export async function estimateOf(
+  session: Session,
+  { durationMs }: Pick<ReportedBackup, 'durationMs'>,
+): Promise<number> {
+  return estimateRestore(durationMs, await readSchemaParts(session));
 }
 
 /** Dump, compression and keeping share one deadline; when it passes, nothing was changed. */
@@ -129,6 +146,7 @@ async function readPointAfterSnapshot({ session, server }: WritingRun, dump: Dum
 /** A backup that cannot be restored is none: what the server would refuse in it blocks the deploy. */
 async function rehearse(run: WritingRun, backup: BackupInputs, kept: KeptBackup): Promise<void> {
   const opened = await openKept(run, backup, kept.ref);
+  if (run.inputs.restoreGuarantee === 'in-place') return rehearseInPlace(run, opened);
   await rehearseDefinitions(run.session, opened.sql());
 }
 
@@ -143,13 +161,14 @@ export async function openKept(
   return openBackup({ path, name, sha256, passphrase: backup.passphrase, schema: run.session.schema });
 }
 
-async function removeOld(run: WritingRun, backup: BackupInputs): Promise<void> {
+async function removeOld(run: WritingRun, backup: BackupInputs, needed: string | undefined): Promise<void> {
   const { inputs, session, log } = run;
   const removed = await storeOf(backup, run.artifacts).removeOld({
     schema: session.schema,
     environment: inputs.environment,
     days: backup.retentionDays,
     now: new Date(),
+    spared: needed === undefined ? undefined : parseFolderRef(needed)?.path,
   });
   if (removed > 0) {
     log({

@@ -12,25 +12,26 @@ import { whileKillable } from '../mysql/kill-query.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
 import { closeDeadRuns, finishRun, recordBackup, recordRun, type RunStatus } from '../mysql/runs.ts';
-import { probeRestore } from '../mysql/restore/side-schema.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { trackOwnGtids } from '../mysql/session-state.ts';
-import { readTrackingState } from '../mysql/tracking-state.ts';
+import { readTrackingState, type TrackingState } from '../mysql/tracking-state.ts';
 import { ensureTrackingTables } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
 import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { decideDoubts } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
+import { finishLeftInPlace } from './finish-left-in-place.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { requireApproval } from './require-approval.ts';
 import { judgeUnfinishedRun, leftState, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
+import { probeRight } from './restore-backup.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import { settleLostRun } from './settle-lost-run.ts';
-import { takeBackup } from './take-backup.ts';
+import { estimateOf, takeBackup } from './take-backup.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
 import { withInterrupt } from './with-interrupt.ts';
 
@@ -63,10 +64,11 @@ export async function update(
 
 async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const { inputs, draft, log, session, server, changelog } = run;
-  const state = await whileKillable(session, async () =>
-    ensureTrackingTables(session, await readTrackingState(session), log),
-  );
-  await finishLeftRestore(session, inputs.lockTimeout);
+  const state = await makeWhole(run);
+  if (!state) {
+    await recordRun(session, runStart(run), 'blocked', details(draft));
+    return undefined;
+  }
   await closeDeadRuns(session, state);
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
@@ -91,6 +93,27 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   return apply(run, plan, history, leftover);
 }
 
+/** Makes the tables of this tool and finishes a restore that was left; undefined where nothing else may be done. */
+async function makeWhole(run: UpdateRun): Promise<TrackingState | undefined> {
+  const { inputs, draft, log, session, refusals } = run;
+  const ensure = async (): Promise<TrackingState> =>
+    whileKillable(session, async () => ensureTrackingTables(session, await readTrackingState(session), log));
+  const state = await ensure();
+  await finishLeftRestore(session, inputs.lockTimeout);
+  // Whoever may not deploy may not load a backup either.
+  const left = await finishLeftInPlace(run, refusals.length === 0 ? inputs.backup : undefined);
+  switch (left) {
+    case 'whole':
+      return state;
+    case 'made-whole':
+      // The history is one of the tables that were loaded.
+      return ensure();
+    case 'incomplete':
+      tell(draft, { problems: [...draft.report.problems, ...refusals] });
+      return undefined;
+  }
+}
+
 /** The run becomes known, then its backup is taken; what goes wrong here has changed nothing. */
 async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Promise<boolean> {
   const { inputs, draft, session } = run;
@@ -101,7 +124,7 @@ async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Pr
   if (!inputs.backup) return true;
   try {
     const backup = await takeBackup(run, inputs.backup);
-    await recordBackup(session, runId(draft), backup);
+    await recordBackup(session, runId(draft), backup, await estimateOf(session, backup));
     tell(draft, { backup });
     return true;
   } catch (error) {
@@ -126,11 +149,14 @@ async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Pr
   }
   problems.push(...(await checkPrivileges(session, server, plan)));
   if (plan.pending.length > 0) {
-    const guarantee = await tellGuarantee(run, 'deploys', inputs.backup ? 'full' : 'none');
+    const guarantee = await tellGuarantee(run, 'deploys', {
+      backup: inputs.backup ? 'full' : 'none',
+      restoreGuarantee: inputs.restoreGuarantee,
+    });
     if (inputs.restoreGuarantee === 'lossless' && guarantee.kind !== 'lossless')
       problems.push(...guarantee.reasons);
   }
-  if (inputs.backup && plan.pending.length > 0) problems.push(...(await probeRestore(session)));
+  if (inputs.backup && plan.pending.length > 0) problems.push(...(await probeRight(run)));
   const ask = (question: Question): Promise<Answer> => answer(session, history, question);
   problems.push(...(await judgeChangelogPreconditions(draft, changelog, ask)));
   return problems;

@@ -73,7 +73,8 @@ async function maySeeRoutines(session: Session, granted: WideGrants): Promise<bo
   }
 }
 
-interface WideGrants {
+/** What counts for all there is in the schema, and for all that there may be. */
+export interface WideGrants {
   readonly user: string;
   /** Of the whole schema, global ones included. */
   readonly onSchema: ReadonlySet<string>;
@@ -81,7 +82,7 @@ interface WideGrants {
 }
 
 /** What is granted on `*.*`, and on the schema with all that is in it; roles in force included. */
-async function readWideGrants(session: Session): Promise<WideGrants> {
+export async function readWideGrants(session: Session): Promise<WideGrants> {
   const { user, lines, partialRevokes } = await readGrantLines(session);
   const judge = (where: RegExp): ReadonlySet<string> =>
     judgeGrants(

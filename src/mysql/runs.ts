@@ -83,10 +83,14 @@ const KEEP_BACKUP = `UPDATE ops_migration_runs SET backup_ref = ?, details = JSO
 export async function recordBackup(
   session: Session,
   runId: string,
-  { ref, ...about }: { readonly ref: string; readonly bytes: number; readonly durationMs: number },
+  { ref, bytes, durationMs }: { readonly ref: string; readonly bytes: number; readonly durationMs: number },
+  restoreMs: number,
 ): Promise<void> {
-  const { bytes, durationMs } = about;
-  await write(session, KEEP_BACKUP, [ref, JSON.stringify({ backup: { bytes, durationMs } }), runId]);
+  await write(session, KEEP_BACKUP, [
+    ref,
+    JSON.stringify({ backup: { bytes, durationMs, restoreMs } }),
+    runId,
+  ]);
 }
 
 /** What the audit knows of one run. */
@@ -94,14 +98,14 @@ export interface RecordedRun {
   readonly status: RunStatus;
   readonly mode: string;
   readonly backupRef: string | null;
-  /** Milliseconds that its backup took. */
-  readonly backupMs: number | null;
+  /** Milliseconds that a restore of its backup may take, as was estimated when it was taken. */
+  readonly restoreMs: number | null;
   /** `rollback`: the time of the backup that it restores. */
   readonly restoresTo: string | null;
 }
 
 const SELECT_RUN = `SELECT status, mode, backup_ref AS backupRef,
-    CAST(JSON_UNQUOTE(JSON_EXTRACT(details, '$.backup.durationMs')) AS SIGNED) AS backupMs,
+    CAST(JSON_UNQUOTE(JSON_EXTRACT(details, '$.backup.restoreMs')) AS SIGNED) AS restoreMs,
     JSON_UNQUOTE(JSON_EXTRACT(details, '$.restoresTo')) AS restoresTo
   FROM ops_migration_runs WHERE run_id = ?`;
 

@@ -37,6 +37,23 @@ export async function readTableSizes(
   }));
 }
 
+const SELECT_PARTS = `SELECT CAST(COALESCE(SUM(DATA_LENGTH), 0) AS CHAR) AS data_bytes,
+    CAST(COALESCE(SUM(INDEX_LENGTH), 0) AS CHAR) AS index_bytes
+  FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE'`;
+
+/** Bytes of rows and of secondary indexes in the schema: a dump reads the first, a restore writes both. */
+export async function readSchemaParts(
+  session: Session,
+): Promise<{ readonly dataBytes: number; readonly indexBytes: number }> {
+  await send(session, ASK_NOW);
+  const row = await readRow<{ data_bytes: string; index_bytes: string }>(session, SELECT_PARTS, [
+    session.schema,
+  ]);
+  // Changesets run on this session.
+  await send(session, 'SET SESSION information_schema_stats_expiry = DEFAULT');
+  return { dataBytes: Number(row.data_bytes), indexBytes: Number(row.index_bytes) };
+}
+
 const SELECT_SCHEMA_SIZE = `SELECT CAST(COALESCE(SUM(DATA_LENGTH + INDEX_LENGTH), 0) AS CHAR) AS bytes
   FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE'`;
 

@@ -133,8 +133,12 @@ function tookEffect(report: Report): boolean {
   return isPartlyDone || withStatus(report, 'applied').length > 0;
 }
 
-function wayBack({ backup }: Report, says: string): readonly NextStep[] {
-  return backup ? [step(says, ['mode', 'rollback'], ['backup-ref', backup.ref])] : [];
+function wayBack({ backup, guarantee }: Report, says: string): readonly NextStep[] {
+  if (!backup) return [];
+  // Whoever could not restore beside the live schema before cannot do it then.
+  const place: readonly StepInput[] =
+    guarantee?.kind === 'in-place' ? [['restore-guarantee', 'in-place']] : [];
+  return [step(says, ['mode', 'rollback'], ['backup-ref', backup.ref], ...place)];
 }
 
 function step(says: string, ...inputs: readonly StepInput[]): NextStep {

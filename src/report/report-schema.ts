@@ -183,7 +183,10 @@ const restore = object<ReportedRestore>(
       'Transactions of others that it undid; null when that cannot be known.',
       orNull(count),
     ),
-    aside: about('The schema in which the state before is kept.', text),
+    aside: about(
+      'The schema in which the state before is kept; null after a restore in place.',
+      orNull(text),
+    ),
   },
   {},
 );

@@ -96,14 +96,17 @@ export interface ReportedRestore {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** How long writers waited for the cut-over; undefined when that was not measured. */
+  /**
+   * How long writers waited for the cut-over, or met an incomplete schema where the restore was in place; undefined when
+   * that was not measured.
+   */
   readonly blockedMs: number | undefined;
   /** Transactions of others since the backup that it replayed; undefined where it could not keep any. */
   readonly keptTransactions: number | undefined;
   /** Transactions of others since the backup, which it undid; undefined when that cannot be known. */
   readonly undoneTransactions: number | undefined;
-  /** The schema in which the state before is kept. */
-  readonly aside: string;
+  /** The schema in which the state before is kept; undefined where it was dropped, for the restore was in place. */
+  readonly aside: string | undefined;
 }
 
 /** Somebody else's yes to this run. */

@@ -12,7 +12,7 @@ export function safetyNet({ approval, backup, restore }: Report, detail: Detail)
     ['SHA-256', backup && !backup.ref.includes(backup.sha256) ? code(backup.sha256) : nothing],
     ['restored', restore ? restored(restore, backup) : nothing],
     ['cost', restore ? text(describeRestoreCost(restore)) : nothing],
-    ['what was there before', restore ? inline`schema ${code(restore.aside)}` : nothing],
+    ['what was there before', restore ? before(restore) : nothing],
   ];
   const rows = facts.filter(([, fact]) => fact.markdown !== '').map(([name, fact]) => [text(name), fact]);
   return table(['Backup and approval', ''], rows);
@@ -34,16 +34,25 @@ function restored({ ref, durationMs }: ReportedRestore, backup: ReportedBackup |
   return inline`${which} in ${formatDuration(durationMs)}`;
 }
 
+function before({ aside }: ReportedRestore): Markdown {
+  return aside === undefined
+    ? text('was dropped: the backup was loaded in place')
+    : inline`schema ${code(aside)}`;
+}
+
 /** `writers waited 120 ms; 3 transactions of others were undone`. */
 export function describeRestoreCost({
   blockedMs,
   keptTransactions,
   undoneTransactions,
+  aside,
 }: ReportedRestore): string {
   const waited =
     blockedMs === undefined
       ? 'how long writers waited is not known'
-      : `writers waited ${formatDuration(blockedMs)}`;
+      : aside === undefined
+        ? `the schema was incomplete for ${formatDuration(blockedMs)}`
+        : `writers waited ${formatDuration(blockedMs)}`;
   if (keptTransactions === 0 && undoneTransactions === 0) return `${waited}; nobody else had written`;
   const wait =
     keptTransactions === undefined

@@ -26,6 +26,8 @@ function headline(report: Report): string {
     case 'restored':
       return `restored: ${describeFailure(report, 'undone')}; the database is back to its backup`;
     case 'restore-failed':
+      if (report.problems.some(({ code }) => code === 'restore-incomplete'))
+        return `restore failed in the middle after ${describeFailure(report, 'undone')}; the schema is incomplete and needs a person now`;
       return `restore failed after ${describeFailure(report, 'kept')}; the database needs a person now`;
     case 'unknown':
       return `unknown: ${describeFailure(report, 'kept')}`;

@@ -155,6 +155,29 @@ test('a rollback goes back to the backup of the last update, and can itself be u
   expect((await deploy('status', folder, db)).report.pending).toEqual([]);
 });
 
+test('an older backup than the newest is restored, and is not removed for its age before it is', async () => {
+  const db = await testDatabase();
+  await db.query(before);
+  const dumped = await db.dump();
+  const first = { id: '1', sql: 'CREATE TABLE one (id INT PRIMARY KEY);' };
+  const folder = project(changesets(first));
+  const backup = backupOf(db, folder);
+  const { report } = await deploy('update', folder, db, { backup });
+  writeFiles(folder, changesets(first, { id: '2', sql: 'CREATE TABLE two (id INT PRIMARY KEY);' }));
+  expect((await deploy('update', folder, db, { backup })).report.result).toBe('ok');
+  expect(readdirSync(backupFolder(folder))).toHaveLength(2);
+
+  // From now on every backup is too old but the newest, which is the safety backup.
+  const impatient = backupOf(db, folder, { retentionDays: 0 });
+  const back = await deploy('rollback', folder, db, { backup: impatient, backupRef: report.backup!.ref });
+  expect(back.report).toMatchObject({ result: 'ok', isRestored: true });
+  expect(await db.dump()).toBe(dumped);
+  expect((await deploy('status', folder, db)).report.pending).toHaveLength(2);
+  const kept = readdirSync(backupFolder(folder)).map((name) => join(backupFolder(folder), name));
+  expect(kept).toHaveLength(2);
+  expect(kept.some((path) => report.backup!.ref.startsWith(`file:${path}#`))).toBe(true);
+});
+
 describe('writes of others since the backup', () => {
   const slow = {
     ...failing,

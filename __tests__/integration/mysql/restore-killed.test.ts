@@ -12,6 +12,7 @@ import {
   fillWithEverything,
   openSession,
   restore,
+  restoreInPlace,
   runStatements,
   takeTestBackup,
 } from '../../support/restore.ts';
@@ -70,6 +71,30 @@ test.each(KILLS)(
     );
     expect(await db.query(`SHOW DATABASES LIKE '${sideSchema(session.schema)}'`)).toEqual([]);
     expect(await finishInterruptedRestore(session, 10)).toEqual({ kind: 'nothing' });
+  },
+);
+
+test.each([1, 3000, 6000, 9000, 12_000, 'schema-emptied'])(
+  'killed at %s of a restore in place, the same restore begun anew comes to its end',
+  async (killAt) => {
+    const db = await testDatabase();
+    await fillWithEverything(db);
+    const session = await openSession(db);
+    const { sql, facts } = await takeTestBackup(db, session);
+    const before = await db.dump();
+    await runStatements(db, FAILED_RUN);
+    const dumpFile = join(project({}), 'dump.sql');
+    writeFileSync(dumpFile, sql);
+    const { host, port, user, password, name } = db;
+    const database = {
+      ...{ host, port, user, password, name },
+      ...({ ssl: 'disabled', sslCa: undefined, connectTimeout: 10 } as const),
+    };
+    const order = { database, facts, dumpFile, killAt, delay: 0, place: 'live' } as const;
+    expect(await runToDeath(order)).toBe('SIGKILL');
+    // At once: what the server still does for the dead process must not mix with what is loaded now.
+    await restoreInPlace(session, { sql, facts });
+    expect(await db.dump()).toBe(before);
   },
 );
 

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { ExpectedError } from '../../errors.ts';
 import { isDeadlock } from '../server-error.ts';
 import { splitTable } from './create-table.ts';
 import {
@@ -12,9 +11,9 @@ import {
 } from './definition.ts';
 import { plainDefinition, readDumpStatement } from './dump-statement.ts';
 import { qualified, quote } from './names.ts';
-import { fromBytes, toBytes, type Bytes, type RawSession } from './raw-session.ts';
+import { toBytes, type Bytes, type RawSession } from './raw-session.ts';
 import { readDump } from './read-dump.ts';
-import { explainRefusal } from './refusal.ts';
+import { explainRefusal, unknownStatement } from './refusal.ts';
 import { writersOver, type Taken, type Writers } from './writers.ts';
 
 /** How a dump is to be loaded. */
@@ -150,11 +149,7 @@ async function take(load: Load, sql: Bytes): Promise<void> {
     case 'superfluous':
       return;
     case 'unknown':
-      throw new ExpectedError({
-        code: 'server-error',
-        message: `the backup holds a statement that db-deploy does not know: ${fromBytes(sql).slice(0, 200)}`,
-        fix: 'restore it by hand with the mysql client',
-      });
+      throw unknownStatement(sql);
   }
 }
 

@@ -31,14 +31,10 @@ export async function readOutsideKeys(
   schema: string,
   restored: readonly string[],
 ): Promise<readonly OutsideKey[]> {
-  const rows = await readRows<OutsideRow>(session, SELECT_OUTSIDE, [schema, schema]);
-  const { schema: live } = session;
-  const others = rows.filter(
-    ({ childSchema }) => childSchema !== sideSchema(live) && !childSchema.startsWith(asidePrefix(live)),
-  );
   const keys: OutsideKey[] = [];
-  for (const { childSchema, tableName, name, parent } of others) {
-    if (!restored.includes(parent)) throw orphaned(childSchema, tableName, name, parent);
+  for (const outside of await readOutsideRows(session, schema)) {
+    const { childSchema, tableName, name } = outside;
+    if (!restored.includes(outside.parent)) throw orphaned(outside);
     const [row] = (await send(
       session,
       `SHOW CREATE TABLE ${qualified(childSchema, tableName)}`,
@@ -50,16 +46,31 @@ export async function readOutsideKeys(
   return keys;
 }
 
+async function readOutsideRows(session: Session, schema: string): Promise<readonly OutsideRow[]> {
+  const rows = await readRows<OutsideRow>(session, SELECT_OUTSIDE, [schema, schema]);
+  const { schema: live } = session;
+  return rows.filter(
+    ({ childSchema }) => childSchema !== sideSchema(live) && !childSchema.startsWith(asidePrefix(live)),
+  );
+}
+
+/** A key of another schema finds its table again by name; one whose table does not come back is refused. */
+export async function refuseOrphans(session: Session, restored: readonly string[]): Promise<void> {
+  for (const outside of await readOutsideRows(session, session.schema)) {
+    if (!restored.includes(outside.parent)) throw orphaned(outside);
+  }
+}
+
 /** Points a key back at the live schema; two statements, for one may not drop and add the same name. */
 export function repointStatements({ schema, table, name, clause }: OutsideKey): readonly Bytes[] {
   const alter = `ALTER TABLE ${toBytes(qualified(schema, table))}`;
   return [`${alter} DROP FOREIGN KEY ${toBytes(quote(name))}`, `${alter} ADD ${clause}`];
 }
 
-function orphaned(schema: string, table: string, name: string, parent: string): ExpectedError {
+function orphaned({ childSchema, tableName, name, parent }: OutsideRow): ExpectedError {
   return new ExpectedError({
     code: 'server-error',
-    message: `foreign key ${quote(name)} of ${qualified(schema, table)} refers to table ${quote(parent)}, which the backup does not have`,
+    message: `foreign key ${quote(name)} of ${qualified(childSchema, tableName)} refers to table ${quote(parent)}, which the backup does not have`,
     fix: `drop that foreign key, then restore again; nothing was changed`,
   });
 }

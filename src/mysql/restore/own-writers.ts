@@ -47,13 +47,20 @@ export class OwnWriters {
 const SELECT_OWN = `SELECT DISTINCT connection_id AS id, log_file AS file, log_pos AS position
   FROM ops_migration_statements WHERE connection_id IS NOT NULL AND log_file IS NOT NULL`;
 
-/** The connections with which statements of changesets ran, from the journal. */
+/** Those of restores in place, which write into the live schema what was in a backup. */
+const SELECT_LOADING = `SELECT loading.id, loading.file, loading.position FROM ops_migration_runs,
+  JSON_TABLE(details, '$.inPlace.connections[*]' COLUMNS (
+    id BIGINT UNSIGNED PATH '$.id', file VARCHAR(255) PATH '$.file', position BIGINT UNSIGNED PATH '$.position'
+  )) AS loading WHERE loading.file IS NOT NULL`;
+
+/** The connections with which statements of changesets ran or backups were loaded, from the audit. */
 export async function readOwnWriters(session: Session): Promise<OwnWriters> {
-  const rows = await readRows<{ id: number | string; file: string; position: number | string }>(
-    session,
-    SELECT_OWN,
+  const rows = await Promise.all(
+    [SELECT_OWN, SELECT_LOADING].map((sql) =>
+      readRows<{ id: number | string; file: string; position: number | string }>(session, sql),
+    ),
   );
-  const connections = rows.map(({ id, file, position }) => ({
+  const connections = rows.flat().map(({ id, file, position }) => ({
     id: Number(id),
     from: { file, position: Number(position) },
   }));

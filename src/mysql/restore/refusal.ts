@@ -4,7 +4,8 @@ import type { Definition } from './definition.ts';
 import { quote } from './names.ts';
 import { fromBytes, type Bytes } from './raw-session.ts';
 
-const FIXES: Readonly<Record<number, string>> = {
+/** What helps against each refusal, by the server's number for it. */
+export const FIXES: Readonly<Record<number, string>> = {
   1419: 'set log_bin_trust_function_creators = 1 on the server, or deploy as a user with SUPER',
   1227: 'GRANT SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER ON *.* to the user (SET_USER_ID before 8.2; SYSTEM_USER too where the definer has it), or give the object a definer that is the user',
   1449: 'GRANT ALLOW_NONEXISTENT_DEFINER ON *.* to the user, or give the object a definer that exists',
@@ -28,7 +29,7 @@ export function explainRefusal(
     return new ExpectedError({
       code: 'connection-lost',
       message: `the server broke off while ${what} was loaded: ${describeServerError(error)}`,
-      fix: 'see that the server runs, then run again; the live schema was not touched',
+      fix: 'see that the server runs, then run again',
     });
   }
   const errno = (error as { errno?: number }).errno ?? 0;
@@ -36,6 +37,15 @@ export function explainRefusal(
     code: [1044, 1142, 1227, 1370, 1419, 1449].includes(errno) ? 'missing-privilege' : 'server-error',
     message: `this backup cannot be restored: the server refused ${what} in ${quote(schema)}: ${describeServerError(error)}`,
     fix: fixFor(errno, sql, definition),
+  });
+}
+
+/** A statement of a dump that is none of those that `mysqldump` writes. */
+export function unknownStatement(sql: Bytes): ExpectedError {
+  return new ExpectedError({
+    code: 'server-error',
+    message: `the backup holds a statement that db-deploy does not know: ${fromBytes(sql).slice(0, 200)}`,
+    fix: 'restore it by hand with the mysql client',
   });
 }
 

@@ -42,7 +42,7 @@ export async function probeRestore(session: Session): Promise<readonly Problem[]
     {
       code: 'missing-privilege',
       message: `${user} may not use the schemas in which a backup is restored (${names[0]}, ${asideSchema(session.schema, '…')}): ${[...missing].join(', ')} missing`,
-      fix: `GRANT ${NEEDED.join(', ')} ON ${where} TO ${user}; or run with backup: none`,
+      fix: `GRANT ${NEEDED.join(', ')} ON ${where} TO ${user}; or run with restore-guarantee: in-place (docs/restore.md says what that risks), or with backup: none`,
     },
   ];
 }

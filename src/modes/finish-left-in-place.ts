@@ -1,0 +1,87 @@
+import { ExpectedError, type Problem } from '../errors.ts';
+import type { BackupInputs } from '../inputs.ts';
+import { isLockHeld } from '../mysql/lock.ts';
+import { readOpenInPlace, type InPlaceRecord } from '../mysql/restore/in-place-record.ts';
+import { finishRun } from '../mysql/runs.ts';
+import type { TrackingState } from '../mysql/tracking-state.ts';
+import { formatDuration } from '../report/wording.ts';
+import { tell } from './draft.ts';
+import { tellRestored } from './finish-left-restore.ts';
+import { foreseen } from './foreseen.ts';
+import { openKept } from './take-backup.ts';
+import { describeRun, incompleteProblem, incompleteState, restoreInPlace } from './restore-in-place.ts';
+import type { WritingRun } from './update-run.ts';
+
+/**
+ * Loads a backup again whose restore in place somebody left in the middle, before anybody looks at what is live; where
+ * that may not or cannot be done, nothing else is done either. Gives whether the schema is whole.
+ */
+export async function finishLeftInPlace(
+  run: WritingRun,
+  backup: BackupInputs | undefined,
+): Promise<'whole' | 'made-whole' | 'incomplete'> {
+  const record = await readOpenInPlace(run.session);
+  if (record?.phase !== 'begun') return 'whole';
+  const problem = incompleteProblem(record);
+  if (!backup || run.inputs.restoreGuarantee !== 'in-place') {
+    tell(run.draft, { result: 'blocked', problems: [problem], databaseState: incompleteState(record.ref) });
+    return 'incomplete';
+  }
+  try {
+    await finish(run, backup, record);
+    return 'made-whole';
+  } catch (error) {
+    const causes = foreseen(error);
+    if (!causes) throw error;
+    await tellUnfinished(run, record, problem, causes);
+    return 'incomplete';
+  }
+}
+
+async function finish(run: WritingRun, backup: BackupInputs, record: InPlaceRecord): Promise<void> {
+  const { draft, session, log } = run;
+  const { ref } = record;
+  const left = `${describeRun(record)} left the schema incomplete`;
+  log({ level: 'warning', event: 'restore-started', message: `${left}: loading ${ref} again` });
+  const opened = await openKept(run, backup, ref);
+  const { incompleteMs } = await restoreInPlace(run, opened, record);
+  await tellRestored(session, record.runId);
+  const message = `${left}; ${ref} was loaded again, and what others wrote meanwhile is undone`;
+  log({ level: 'info', event: 'restored', message: `${message}; that took ${formatDuration(incompleteMs)}` });
+  const warning: Problem = { code: 'restore-incomplete', message };
+  tell(draft, { warnings: [...draft.report.warnings, warning] });
+}
+
+async function tellUnfinished(
+  { draft, session }: WritingRun,
+  record: InPlaceRecord,
+  problem: Problem,
+  causes: readonly Problem[],
+): Promise<void> {
+  const why = causes.filter(({ code }) => code !== 'restore-incomplete');
+  tell(draft, {
+    result: 'restore-failed',
+    problems: [problem, ...why],
+    databaseState: incompleteState(record.ref),
+  });
+  await finishRun(session, record.runId, 'restore-failed', null, {}).catch(() => undefined);
+}
+
+/** For modes that build on what is there: refuses to take an incomplete schema for what was deployed. */
+export async function requireWhole(
+  { session, draft }: Pick<WritingRun, 'session' | 'draft'>,
+  state: TrackingState,
+  asker: 'holds-lock' | 'reads',
+): Promise<void> {
+  const record = state.has('ops_migration_runs') ? await readOpenInPlace(session) : undefined;
+  if (record?.phase !== 'begun') return;
+  if (asker === 'reads' && (await isLockHeld(session))) {
+    throw new ExpectedError({
+      code: 'lock-held',
+      message: `${describeRun(record)} is loading ${record.ref} into the live schema: until that is done it is incomplete`,
+      fix: 'wait for it, then run again',
+    });
+  }
+  tell(draft, { databaseState: incompleteState(record.ref) });
+  throw new ExpectedError(incompleteProblem(record));
+}

@@ -1,0 +1,95 @@
+import { ExpectedError, type Problem } from '../errors.ts';
+import type { OpenedBackup } from '../files/open-backup.ts';
+import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
+import { requireLock } from '../mysql/lock.ts';
+import { closeInPlace, recordInPlace, type InPlaceRecord } from '../mysql/restore/in-place-record.ts';
+import { checkInPlace, inPlaceRestore } from '../mysql/restore/in-place-restore.ts';
+import { restoreProgress } from './restore-voice.ts';
+import type { WritingRun } from './update-run.ts';
+
+/** Of which run a restore is, and of which backup. */
+export interface InPlaceOrder {
+  readonly runId: string;
+  readonly ref: string;
+}
+
+/** What a restore in place did. */
+export interface RestoredInPlace {
+  readonly incompleteMs: number;
+  /** Where the binary log stood when the first drop was about to come. */
+  readonly place: LogPlace | undefined;
+}
+
+/**
+ * Loads a backup into the live schema after dropping what is there. What it begins is on record before the first drop, so that whoever comes next can finish it.
+ */
+export async function restoreInPlace(
+  { inputs, session, server, log }: WritingRun,
+  opened: OpenedBackup,
+  { runId, ref }: InPlaceOrder,
+): Promise<RestoredInPlace> {
+  let place: LogPlace | undefined;
+  const incompleteMs = await inPlaceRestore(session, {
+    dump: opened.sql,
+    facts: opened.facts,
+    statementLockTimeout: inputs.statementLockTimeout,
+    lockTimeout: inputs.lockTimeout,
+    log,
+    onProgress: restoreProgress(log),
+    beforeFirstDrop: async (connections) => {
+      await requireLock(session);
+      place = await readLogPlace(session, server.version);
+      await recordInPlace(session, { runId, ref }, connections, place);
+      log({
+        level: 'warning',
+        event: 'restore-in-place',
+        message: `dropping what is live and loading ${ref} in its place: until that is done the schema is incomplete`,
+      });
+    },
+  });
+  await closeInPlace(session, runId);
+  return { incompleteMs, place };
+}
+
+/** Everything of a restore in place but the restore: for lack of a side schema the server is not asked to load anything. */
+export async function rehearseInPlace({ session, log }: WritingRun, opened: OpenedBackup): Promise<void> {
+  await checkInPlace(session, { dump: opened.sql, facts: opened.facts });
+  log({
+    level: 'info',
+    event: 'restore-rehearsed',
+    message:
+      'the backup was read to its end and holds what it must; whether the server takes it was not tried (restore-guarantee: in-place)',
+  });
+}
+
+/** Whether a restore began to drop and did not come to its end. */
+export function isIncomplete(error: unknown): boolean {
+  return error instanceof ExpectedError && error.code === 'restore-incomplete';
+}
+
+/** The state of a schema in which a restore in place stopped, and the ways on, in a sentence each. */
+export function incompleteState(ref: string): string {
+  return `The schema is incomplete: a restore dropped what was live, and loading ${ref} in its place did not come to its end.`;
+}
+
+/** How to go on from there: to the end, or to what was there before a rollback. */
+export function waysOn(ref: string, safetyRef: string | undefined): string {
+  const back =
+    safetyRef === undefined || safetyRef === ref ? '' : `, or of what was there before: ${safetyRef}`;
+  return `run mode: rollback with backup-ref: ${ref}${back} (and restore-guarantee: in-place where the account may make no other schema)`;
+}
+
+/** What the next run says of a restore that somebody else left in the middle. */
+export function incompleteProblem(record: InPlaceRecord): Problem {
+  const { ref, mode, backupRef } = record;
+  return {
+    code: 'restore-incomplete',
+    message: `${describeRun(record)} began to load ${ref} into the live schema and did not come to its end: the schema is incomplete`,
+    fix: waysOn(ref, mode === 'rollback' ? (backupRef ?? undefined) : undefined),
+  };
+}
+
+/** `run 8841-1 of octocat (update, started 2026-11-22 10:00:00.000 UTC)`. */
+export function describeRun({ runId, actor, mode, startedAt }: InPlaceRecord): string {
+  return `run ${runId} of ${actor} (${mode}, started ${startedAt} UTC)`;
+}
