@@ -23,7 +23,7 @@ async function main(order: RestoreOrder): Promise<void> {
   };
   const session = await connect(order.database, () => undefined);
   await snapshotRestore(session, {
-    dump: Readable.from([readFileSync(order.dumpFile)]),
+    dump: () => Readable.from([readFileSync(order.dumpFile)]),
     facts: order.facts,
     runId: '2-1',
     statementLockTimeout: 2,

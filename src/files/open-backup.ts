@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { pipeline, Readable } from 'node:stream';
-import { createZstdDecompress } from 'node:zlib';
-import type { BackupFacts } from '../backup/backup.ts';
+import type { Readable } from 'node:stream';
+import type { BackupFacts, ReadSql } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
 import { chunkLayout, openChunk, sealedSize } from './backup-chunks.ts';
 import {
@@ -16,6 +15,8 @@ import {
   type BackupHeader,
   type BackupLabel,
 } from './backup-header.ts';
+import type { Section } from './compress-sections.ts';
+import { decompressed, parseSections, readSections, type ReadBytes } from './read-sections.ts';
 
 export interface OpenRequest {
   readonly path: string;
@@ -36,13 +37,13 @@ export interface OpenedBackup {
   readonly bytes: number;
   readonly sha256: string;
   /** The SQL from its beginning; may be asked for more than once. */
-  readonly sql: () => Readable;
+  readonly sql: ReadSql<Readable>;
 }
 
 /** The body of a file: the compressed SQL and the facts, decrypted. */
 interface Body {
   readonly plainBytes: number;
-  readonly read: (from: number, to: number) => AsyncGenerator<Buffer, void>;
+  readonly read: ReadBytes;
 }
 
 const DIGEST_FRAME = FRAME_HEAD + 32;
@@ -61,9 +62,11 @@ export async function openBackup(request: OpenRequest): Promise<OpenedBackup> {
     if (header.encryption === null) await requireOwnDigest(file, size, digest.withoutLast, what);
     const secret = await readSecret(request, header, what);
     const body = bodyOf({ path, what, size, raw, header, key: secret });
-    const { facts, sqlEnd } = await readFacts(body, what, signal);
+    const { facts, sqlEnd, sections } = await readFacts(body, what, signal);
     if (facts.schema !== header.label.schema) throw damaged(what, 'its header and its facts differ');
-    return { facts, bytes: size, sha256: digest.whole, sql: () => decompressed(body, sqlEnd) };
+    const sql: ReadSql<Readable> = (isWanted = () => true) =>
+      sections ? readSections(sections, body.read, what, isWanted) : decompressed(body.read(0, sqlEnd));
+    return { facts, bytes: size, sha256: digest.whole, sql };
   });
 }
 
@@ -227,12 +230,20 @@ async function* reading(
   }
 }
 
+interface Ending {
+  readonly facts: BackupFacts;
+  /** Where the compressed SQL ends. */
+  readonly sqlEnd: number;
+  /** Undefined in the first format: all of it is one frame. */
+  readonly sections: readonly Section[] | undefined;
+}
+
 /** Reads the whole body, so that every chunk is checked, and takes the facts from its end. */
 async function readFacts(
   body: Body,
   what: string,
   signal: AbortSignal | undefined,
-): Promise<{ readonly facts: BackupFacts; readonly sqlEnd: number }> {
+): Promise<Ending> {
   let bytes = 0;
   let tail = Buffer.alloc(0);
   for await (const part of body.read(0, body.plainBytes)) {
@@ -247,26 +258,21 @@ async function readFacts(
   const parts: Buffer[] = [];
   for await (const part of body.read(sqlEnd, body.plainBytes)) parts.push(part);
   const frame = Buffer.concat(parts);
-  const facts = parseFacts(frame.toString('utf8', FRAME_HEAD, frame.length - 4));
-  if (frameLength(frame) !== length + 4 || !facts) throw damaged(what, 'its facts cannot be read');
-  return { facts, sqlEnd };
+  const ending = parseEnding(frame.toString('utf8', FRAME_HEAD, frame.length - 4), sqlEnd);
+  if (frameLength(frame) !== length + 4 || !ending) throw damaged(what, 'its facts cannot be read');
+  return { ...ending, sqlEnd };
 }
 
-function parseFacts(text: string): BackupFacts | undefined {
+function parseEnding(text: string, sqlEnd: number): Omit<Ending, 'sqlEnd'> | undefined {
   try {
-    const facts = JSON.parse(text) as BackupFacts;
+    const { sections: listed, ...facts } = JSON.parse(text) as BackupFacts & { sections?: unknown };
+    const sections = listed === undefined ? undefined : parseSections(listed, sqlEnd);
     const isWhole =
       facts.formatVersion === 1 && Array.isArray(facts.objects) && typeof facts.before === 'object';
-    return isWhole ? facts : undefined;
+    return isWhole && (listed === undefined || sections) ? { facts, sections } : undefined;
   } catch {
     return undefined;
   }
-}
-
-function decompressed(body: Body, sqlEnd: number): Readable {
-  const zstd = createZstdDecompress({ chunkSize: 256 * 1024 });
-  pipeline(Readable.from(body.read(0, sqlEnd), { objectMode: false }), zstd, () => undefined);
-  return zstd;
 }
 
 function otherSchema(what: string, label: BackupLabel, schema: string): ExpectedError {

@@ -137,7 +137,7 @@ function restoreJob(
   opened: Awaited<ReturnType<typeof openKept>>,
 ): Omit<RestoreJob, 'until'> {
   return {
-    dump: opened.sql(),
+    dump: opened.sql,
     facts: opened.facts,
     runId: runId(draft),
     statementLockTimeout: inputs.statementLockTimeout,

@@ -1,6 +1,7 @@
 import type { BackupFacts, KeptBackup } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
 import { backupFileName } from '../files/backup-folder.ts';
+import { newEncryption } from '../files/backup-header.ts';
 import { openBackup } from '../files/open-backup.ts';
 import { sealBackup } from '../files/seal-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
@@ -70,6 +71,9 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
   const { inputs, session, server, draft } = run;
   const { schema } = session;
   const { temporaryFolder } = inputs.run;
+  // On another core meanwhile.
+  const encryption = backup.passphrase === undefined ? undefined : newEncryption(backup.passphrase);
+  encryption?.catch(() => undefined);
   const contents = await probeBackup(session, server);
   const tools = await findClientTools({
     choice: backup.client,
@@ -106,7 +110,7 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
     ties: contents.ties,
     brokenViews: contents.brokenViews.map(({ name }) => name),
   });
-  const sealed = await sealBackup({ sql: dump.sql, label, passphrase: backup.passphrase, readFacts });
+  const sealed = await sealBackup({ sql: dump.sql, label, encryption, readFacts });
   const name = backupFileName(label, backup.passphrase === undefined ? 'plain' : 'encrypted');
   const { retentionDays } = backup;
   return storeOf(backup, run.artifacts).keep({ fileName: name, sealed, retentionDays, signal });
@@ -115,7 +119,7 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
 /** A backup that cannot be restored is none: what the server would refuse in it blocks the deploy. */
 async function rehearse(run: WritingRun, backup: BackupInputs, kept: KeptBackup): Promise<void> {
   const opened = await openKept(run, backup, kept.ref);
-  await rehearseDefinitions(run.session, opened.sql());
+  await rehearseDefinitions(run.session, opened.sql);
 }
 
 /** Opens a kept backup after checking every byte of it. */

@@ -1,4 +1,4 @@
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import type { LogPoint, ObjectKind, SchemaObject } from '../backup/backup.ts';
 import { ExpectedError, refuse } from '../errors.ts';
 import type { ClientTools } from './client-tools.ts';
@@ -88,19 +88,38 @@ function dumpArguments(schema: string, { leftOut, brokenViews }: SchemaContents)
   ];
 }
 
+/** What waits here for whoever compresses; the tool goes on meanwhile. */
+const AHEAD = 512 * 1024;
+
 function prove(running: RunningTool, contents: SchemaContents, signal: AbortSignal | undefined): Dump {
   const { promise: proof, resolve, reject } = Promise.withResolvers<DumpProof>();
   // The stream fails with the same error; who listens to it need not listen here.
   proof.catch(() => undefined);
-  const sql = new PassThrough({
-    highWaterMark: 256 * 1024,
+  const scanner = new DumpScanner();
+  const header = Buffer.from(describeBrokenViews(contents));
+  // No generator: `mysqldump` writes some 5 KiB at a time, and each would wait for several promises.
+  const sql = new Transform({
+    highWaterMark: AHEAD,
+    transform(chunk: Buffer, _encoding, done) {
+      scanner.scan(chunk);
+      done(null, chunk);
+    },
+    flush(done) {
+      proveEnd(running, contents, scanner, signal).then((objects) => {
+        resolve({ bytes: header.length + scanner.bytes, objects });
+        done();
+      }, done);
+    },
     destroy(error, done) {
-      // First of all: the generator may wait for a tool that waits for a lock.
       running.kill();
+      running.stdout.destroy();
       done(error);
     },
   });
-  pipeline(checked(running, contents, signal, resolve), sql, () => undefined);
+  if (header.length > 0) sql.push(header);
+  running.stdout.pipe(sql, { end: false });
+  // Closed, and not ended, where the tool could not be started: its end says why.
+  running.stdout.once('close', () => sql.end());
   const giveUp = (): void => void sql.destroy(signal?.reason as Error);
   signal?.addEventListener('abort', giveUp, { once: true });
   sql.once('close', () => {
@@ -112,25 +131,18 @@ function prove(running: RunningTool, contents: SchemaContents, signal: AbortSign
   return { sql, proof };
 }
 
-async function* checked(
+async function proveEnd(
   running: RunningTool,
   contents: SchemaContents,
+  scanner: DumpScanner,
   signal: AbortSignal | undefined,
-  onProved: (proof: DumpProof) => void,
-): AsyncGenerator<Buffer, void> {
-  const scanner = new DumpScanner();
-  const header = Buffer.from(describeBrokenViews(contents));
-  if (header.length > 0) yield header;
-  for await (const chunk of running.stdout as AsyncIterable<Buffer>) {
-    scanner.scan(chunk);
-    yield chunk;
-  }
+): Promise<readonly SchemaObject[]> {
   const end = await running.ended;
   signal?.throwIfAborted();
   const { objects, isComplete } = scanner.end();
   requireCleanEnd(end, isComplete);
   requireEqual(contents.objects, objects);
-  onProved({ bytes: header.length + scanner.bytes, objects });
+  return objects;
 }
 
 /** Such a view cannot be created again, and `mysqldump` gives up at it; so its definition is kept for people. */

@@ -172,7 +172,7 @@ test('who has a passphrase does not get the SQL of an unencrypted file that noth
 
 test('neither the SQL nor the passphrase nor the name of an object is in an encrypted file', async () => {
   const text = readFileSync(await written('secret row', { passphrase: PASSPHRASE })).toString('latin1');
-  expect(text).toContain('db-deploy backup v1');
+  expect(text).toContain('db-deploy backup v2');
   expect(text).not.toContain('secret row');
   expect(text).not.toContain('"objects"');
   expect(text).not.toContain(Buffer.from(PASSPHRASE).toString('latin1'));
@@ -189,9 +189,9 @@ test('the label can be read without a passphrase, and other files have none', as
 test('a newer format is named', async () => {
   const path = await written('x');
   const bytes = readFileSync(path);
-  bytes.write('v2', bytes.indexOf('v1'));
+  bytes.write('v3', bytes.indexOf('v2'));
   writeFileSync(path, bytes);
-  await expect(opened(path)).rejects.toThrow('has format 2');
+  await expect(opened(path)).rejects.toThrow('has format 3');
 });
 
 test('numbers of a header that would take all memory are refused', async () => {
