@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import type { BackupFacts } from '../backup/backup.ts';
 import type { SealSummary } from '../backup/backup-store.ts';
@@ -40,12 +40,14 @@ export async function sealBackup(request: SealRequest): Promise<SealedBackup> {
   const state: { facts?: BackupFacts } = {};
   const plain = compressed(request, (facts) => (state.facts = facts));
   const body = secret
-    ? sealChunks(plain, { key: secret.key, header, chunkBytes: secret.encryption.chunkBytes })
+    ? sealChunks(plain, { key: createSecretKey(secret.key), header, chunkBytes: secret.encryption.chunkBytes })
     : withDigest(plain, header);
   const onEnd = (sha256: string, length: number): void =>
     resolve({ sha256, bytes: length, facts: state.facts! });
   const bytes = new PassThrough({
-    highWaterMark: 256 * 1024,
+    // Else a reader gets all that waits in one piece, copied together.
+    objectMode: true,
+    highWaterMark: 16,
     destroy(error, done) {
       // First of all: the generators may wait for a dump that waits for a lock.
       request.sql.destroy();

@@ -1,7 +1,7 @@
 import type { BackupFacts, KeptBackup } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
 import { backupFileName } from '../files/backup-folder.ts';
-import { newEncryption } from '../files/backup-header.ts';
+import { newEncryption, type NewEncryption } from '../files/backup-header.ts';
 import { openBackup } from '../files/open-backup.ts';
 import { sealBackup } from '../files/seal-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
@@ -23,8 +23,11 @@ export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise
   const started = performance.now();
   const store = storeOf(backup, run.artifacts);
   log({ level: 'info', event: 'backup-started', message: `taking a backup into ${store.name}` });
+  // Made on another core while the server is asked for what there is to dump.
+  const encryption = backup.passphrase === undefined ? undefined : newEncryption(backup.passphrase);
+  encryption?.catch(() => undefined);
   const kept = await withDeadline(run.interrupt, backup.timeout, (signal) =>
-    dumpAndKeep(run, backup, signal),
+    dumpAndKeep(run, backup, encryption, signal),
   );
   const durationMs = Math.round(performance.now() - started);
   log({
@@ -33,7 +36,7 @@ export async function takeBackup(run: WritingRun, backup: BackupInputs): Promise
     message: `backup of ${formatSize(kept.bytes)}: ${kept.ref}`,
     durationMs,
   });
-  await rehearse(run, backup, kept);
+  await rehearse(run, backup, kept, await encryption);
   await removeOld(run, backup);
   const { ref, sha256, bytes } = kept;
   return { ref, sha256, bytes, retentionDays: backup.retentionDays, startedAt, durationMs };
@@ -67,13 +70,15 @@ function interrupted(): ExpectedError {
   });
 }
 
-async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortSignal): Promise<KeptBackup> {
+async function dumpAndKeep(
+  run: WritingRun,
+  backup: BackupInputs,
+  encryption: Promise<NewEncryption> | undefined,
+  signal: AbortSignal,
+): Promise<KeptBackup> {
   const { inputs, session, server, draft } = run;
   const { schema } = session;
   const { temporaryFolder } = inputs.run;
-  // On another core meanwhile.
-  const encryption = backup.passphrase === undefined ? undefined : newEncryption(backup.passphrase);
-  encryption?.catch(() => undefined);
   const contents = await probeBackup(session, server);
   const tools = await findClientTools({
     choice: backup.client,
@@ -117,8 +122,13 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
 }
 
 /** A backup that cannot be restored is none: what the server would refuse in it blocks the deploy. */
-async function rehearse(run: WritingRun, backup: BackupInputs, kept: KeptBackup): Promise<void> {
-  const opened = await openKept(run, backup, kept.ref);
+async function rehearse(
+  run: WritingRun,
+  backup: BackupInputs,
+  kept: KeptBackup,
+  encryption: NewEncryption | undefined,
+): Promise<void> {
+  const opened = await openKept(run, backup, kept.ref, encryption);
   await rehearseDefinitions(run.session, opened.sql);
 }
 
@@ -127,10 +137,12 @@ export async function openKept(
   run: Pick<WritingRun, 'session' | 'artifacts'>,
   backup: BackupInputs,
   ref: string,
+  encryption?: NewEncryption,
 ): ReturnType<typeof openBackup> {
   const { path, sha256 } = await fetchBackup(ref, backup, run.artifacts);
   const name = ref.replace(/^file:|#sha256=.*$/g, '');
-  return openBackup({ path, name, sha256, passphrase: backup.passphrase, schema: run.session.schema });
+  const { passphrase } = backup;
+  return openBackup({ path, name, sha256, passphrase, encryption, schema: run.session.schema });
 }
 
 async function removeOld(run: WritingRun, backup: BackupInputs): Promise<void> {
