@@ -66,6 +66,8 @@ export async function restoreBackup(
   const started = performance.now();
   log({ level: 'info', event: 'restore-started', message: `restoring ${ref}` });
   const opened = await openKept(run, backup, ref);
+  const openedMs = Math.round(performance.now() - started);
+  log({ level: 'debug', event: 'backup-opened', message: 'the backup is whole', durationMs: openedMs });
   const { swapped, kept, undone } = await restoreOpened(run, backup, opened);
   const aside = swapped?.aside ?? '';
   const blockedMs = swapped?.blockedMs;

@@ -76,7 +76,7 @@ async function dumpAndKeep(
   encryption: Promise<NewEncryption> | undefined,
   signal: AbortSignal,
 ): Promise<KeptBackup> {
-  const { inputs, session, server, draft } = run;
+  const { inputs, session, server, draft, log } = run;
   const { schema } = session;
   const { temporaryFolder } = inputs.run;
   const contents = await probeBackup(session, server);
@@ -95,6 +95,7 @@ async function dumpAndKeep(
     createdAt: new Date().toISOString(),
   };
   const before = await readLogPoint(session, server);
+  const started = performance.now();
   const dump = await dumpSchema({
     tools,
     database: inputs.database,
@@ -103,18 +104,22 @@ async function dumpAndKeep(
     temporaryFolder,
     signal,
   });
-  const readFacts = async (): Promise<BackupFacts> => ({
-    formatVersion: 1,
-    ...label,
-    serverVersion: server.version,
-    characterSet: contents.characterSet,
-    collation: contents.collation,
-    before,
-    after: await readLogPoint(session, server),
-    objects: contents.objects,
-    ties: contents.ties,
-    brokenViews: contents.brokenViews.map(({ name }) => name),
-  });
+  const readFacts = async (): Promise<BackupFacts> => {
+    const durationMs = Math.round(performance.now() - started);
+    log({ level: 'debug', event: 'dump-ended', message: 'the dump is complete', durationMs });
+    return {
+      formatVersion: 1,
+      ...label,
+      serverVersion: server.version,
+      characterSet: contents.characterSet,
+      collation: contents.collation,
+      before,
+      after: await readLogPoint(session, server),
+      objects: contents.objects,
+      ties: contents.ties,
+      brokenViews: contents.brokenViews.map(({ name }) => name),
+    };
+  };
   const sealed = await sealBackup({ sql: dump.sql, label, encryption, readFacts });
   const name = backupFileName(label, backup.passphrase === undefined ? 'plain' : 'encrypted');
   const { retentionDays } = backup;
@@ -128,8 +133,11 @@ async function rehearse(
   kept: KeptBackup,
   encryption: NewEncryption | undefined,
 ): Promise<void> {
+  const started = performance.now();
   const opened = await openKept(run, backup, kept.ref, encryption);
   await rehearseDefinitions(run.session, opened.sql);
+  const durationMs = Math.round(performance.now() - started);
+  run.log({ level: 'debug', event: 'backup-rehearsed', message: 'the backup can be restored', durationMs });
 }
 
 /** Opens a kept backup after checking every byte of it. */

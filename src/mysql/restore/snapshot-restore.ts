@@ -63,9 +63,14 @@ export async function loadBeside(
 export const snapshotRestore: Restore = async (session, job) => {
   const { dump, facts, runId, statementLockTimeout, lockTimeout, log, onProgress, beforeCutOver } = job;
   try {
+    const started = performance.now();
     const loaded = await loadBeside(session, dump, facts, onProgress ? { onProgress } : {});
     await checkBeside(session, loaded, facts);
-    log({ level: 'debug', event: 'backup-loaded', message: 'the backup is loaded beside the live schema' });
+    const durationMs = Math.round(performance.now() - started);
+    log({
+      ...{ level: 'debug', event: 'backup-loaded', durationMs },
+      message: 'the backup is loaded beside the live schema',
+    });
     const options = { runId, loaded, facts, statementLockTimeout, lockTimeout, log };
     const swapped =
       job.until === 'load'
