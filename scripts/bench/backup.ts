@@ -44,7 +44,12 @@ async function benchDump(bench: BackupBench, rows: number): Promise<void> {
     'mysqldump | zstd': pipe(''),
   });
   const others = ['mysqldump | zstd -1', 'mysqldump | zstd'];
-  bench.print(`backup of a schema of ${rows.toLocaleString('en')} rows, encrypted`, backups, 'backup', others);
+  bench.print(
+    `backup of a schema of ${rows.toLocaleString('en')} rows, encrypted`,
+    backups,
+    'backup',
+    others,
+  );
   printParts(runs.at(-1)!);
 }
 
@@ -110,6 +115,9 @@ async function rollBack(bench: BackupBench, ref: string): Promise<{ readonly res
   return { restore: timesOf(run, run.report.restore) };
 }
 
-function timesOf({ peakMemory }: Deployed, part: { readonly durationMs: number } | null | undefined): Measured {
+function timesOf(
+  { peakMemory }: Deployed,
+  part: { readonly durationMs: number } | null | undefined,
+): Measured {
   return { seconds: (part?.durationMs ?? 0) / 1000, peakMemory };
 }

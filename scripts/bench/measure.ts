@@ -41,7 +41,8 @@ export function measure(command: Command): Promise<Measured> {
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(watch);
-      if (code === 0 || command.mayFail === true) resolve({ seconds: (performance.now() - started) / 1000, peakMemory });
+      if (code === 0 || command.mayFail === true)
+        resolve({ seconds: (performance.now() - started) / 1000, peakMemory });
       else reject(new Error(`${command.program} ended with ${code}: ${words}`));
     });
   });

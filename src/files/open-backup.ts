@@ -247,11 +247,7 @@ interface Ending {
 }
 
 /** Reads the whole body, so that every chunk is checked, and takes the facts from its end. */
-async function readFacts(
-  body: Body,
-  what: string,
-  signal: AbortSignal | undefined,
-): Promise<Ending> {
+async function readFacts(body: Body, what: string, signal: AbortSignal | undefined): Promise<Ending> {
   let bytes = 0;
   let tail = Buffer.alloc(0);
   for await (const part of body.read(0, body.plainBytes)) {

@@ -40,7 +40,11 @@ export async function sealBackup(request: SealRequest): Promise<SealedBackup> {
   const state: { facts?: BackupFacts } = {};
   const plain = compressed(request, (facts) => (state.facts = facts));
   const body = secret
-    ? sealChunks(plain, { key: createSecretKey(secret.key), header, chunkBytes: secret.encryption.chunkBytes })
+    ? sealChunks(plain, {
+        key: createSecretKey(secret.key),
+        header,
+        chunkBytes: secret.encryption.chunkBytes,
+      })
     : withDigest(plain, header);
   const onEnd = (sha256: string, length: number): void =>
     resolve({ sha256, bytes: length, facts: state.facts! });

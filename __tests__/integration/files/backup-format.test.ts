@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { ExpectedError } from '../../../src/errors.ts';
+import { toFrame } from '../../../src/files/backup-header.ts';
 import { openBackup, readBackupLabel, type OpenRequest } from '../../../src/files/open-backup.ts';
 import { collect, factsOf, LABEL, seal, type SealOptions } from '../../support/backup.ts';
 import { project } from '../../support/deploy.ts';
@@ -138,6 +140,103 @@ describe.each([undefined, PASSPHRASE])('with passphrase %s', (passphrase) => {
     expect(stdout).toBe('SELECT 1;\n');
     expect(stderr).toContain('"schema": "app"');
   });
+});
+
+/** What `mysqldump` writes of a table, with as many INSERT statements of 300 KB of noise. */
+function tableOf(name: string, inserts: number): string {
+  const row = (): string => `INSERT INTO \`${name}\` VALUES ('${noise(150_000).toString('hex')}');\n`;
+  return [
+    `CREATE TABLE \`${name}\` (\n  t longtext\n);\n/*!40000 ALTER TABLE \`${name}\` DISABLE KEYS */;\n`,
+    ...Array.from({ length: inserts }, row),
+    `/*!40000 ALTER TABLE \`${name}\` ENABLE KEYS */;\n`,
+  ].join('');
+}
+
+describe.each([undefined, PASSPHRASE])('the rows of large tables, with passphrase %s', (passphrase) => {
+  const options = passphrase === undefined ? {} : { passphrase };
+  const rowsOf = (name: string) => (line: string) => line.startsWith(`INSERT INTO \`${name}\``);
+
+  test('are left out where they are not wanted, and everything else is there', async () => {
+    const sql = `${tableOf('a', 12)}${tableOf('b', 1)}${tableOf('c', 20)}-- Dump completed\n`;
+    const backup = await openBackup({ path: await written(sql, options), passphrase, schema: 'app' });
+    expect((await collect(backup.sql())).toString() === sql).toBe(true);
+    const lines = sql.split('\n');
+    for (const wanted of ['a', 'b', 'c', 'none']) {
+      const given = (await collect(backup.sql((table) => table === wanted))).toString().split('\n');
+      const isGone = (line: string): boolean => !given.includes(line);
+      expect(lines.filter(isGone).every((line) => ['a', 'c'].some((name) => rowsOf(name)(line)))).toBe(true);
+      expect(lines.filter(rowsOf(wanted)).some(isGone)).toBe(false);
+      // The first ones stay with the definition.
+      const kept = ['a', 'c'].filter((name) => name !== wanted);
+      for (const name of kept) expect(given.filter(rowsOf(name))).toHaveLength(1);
+    }
+  });
+
+  test('of `zstd -d`, or of a stream read to its end, are all there', async () => {
+    const sql = `${tableOf('a', 8)}${tableOf('b', 8)}-- Dump completed\n`;
+    const path = await written(sql, options);
+    const backup = await openBackup({ path, passphrase, schema: 'app' });
+    const facts = JSON.parse(JSON.stringify(factsOf())) as unknown;
+    expect(backup.facts).toEqual(facts);
+    if (passphrase === undefined) {
+      writeFileSync(`${path}.zst`, readFileSync(path));
+      const { stdout } = await run('zstd', ['-dc', `${path}.zst`], { maxBuffer: 2 ** 26 });
+      expect(stdout === sql).toBe(true);
+    }
+  });
+});
+
+/** A backup whose facts are edited as its maker could have written them: every digest fits. */
+async function withFacts(sql: string, edit: (text: string) => string): Promise<string> {
+  const path = await written(sql);
+  const whole = readFileSync(path).subarray(0, -40);
+  const length = whole.readUInt32LE(whole.length - 4);
+  const start = whole.length - 4 - length;
+  const json = Buffer.from(edit(whole.toString('utf8', start, start + length)));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(json.length);
+  const before = Buffer.concat([whole.subarray(0, start - 8), toFrame(Buffer.concat([json, size]))]);
+  const digest = createHash('sha256').update(before).digest();
+  writeFileSync(path, Buffer.concat([before, toFrame(digest)]));
+  return path;
+}
+
+describe('a list of sections', () => {
+  const sql = `${tableOf('a', 8)}-- Dump completed\n`;
+
+  test.each([
+    ['does not add up to the file', (text: string) => text.replace(/"bytes":(\d+)/, '"bytes":9$1')],
+    ['has a size that is none', (text: string) => text.replace(/"sqlBytes":\d+/, '"sqlBytes":-1')],
+    ['is no list', (text: string) => text.replace(/"sections":\[.*\]/, '"sections":{}')],
+  ])('that %s is refused before any SQL is given', async (_what, edit) => {
+    const path = await withFacts(sql, edit);
+    await expect(openBackup({ path, passphrase: undefined, schema: 'app' })).rejects.toMatchObject({
+      code: 'backup-damaged',
+    });
+  });
+
+  test('that says another size of SQL than there is fails the reader', async () => {
+    const path = await withFacts(sql, (text) => text.replace(/"sqlBytes":\d+/, '"sqlBytes":7'));
+    expect(await refusal(path)).toBe('backup-damaged');
+  });
+});
+
+test('a backup of the first format, one frame and no list, gives all its SQL whatever is wanted', async () => {
+  const sql = `${tableOf('a', 8)}-- Dump completed\n`;
+  const json = JSON.stringify(factsOf());
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(json.length);
+  const header = JSON.stringify({ label: LABEL, compression: 'zstd', encryption: null });
+  const whole = Buffer.concat([
+    toFrame(Buffer.from(`db-deploy backup v1\n${header}\n`)),
+    zstdCompressSync(sql),
+    toFrame(Buffer.concat([Buffer.from(json), length])),
+  ]);
+  const path = join(project({}), 'backup');
+  writeFileSync(path, Buffer.concat([whole, toFrame(createHash('sha256').update(whole).digest())]));
+  const backup = await openBackup({ path, passphrase: undefined, schema: 'app' });
+  expect(backup.facts).toEqual(JSON.parse(json));
+  expect((await collect(backup.sql(() => false))).toString() === sql).toBe(true);
 });
 
 test('chunks that change places, are doubled or left out do not open', async () => {
