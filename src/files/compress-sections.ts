@@ -1,4 +1,5 @@
 import { pipeline, Writable, type Readable } from 'node:stream';
+import { callbackify } from 'node:util';
 import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib';
 import { RowRuns } from '../backup/row-runs.ts';
 
@@ -76,23 +77,17 @@ class SectionWriter extends Writable {
     }
   }
 
-  override _write(chunk: Buffer, encoding: string, done: (error?: Error) => void): void {
-    const taken = chunk.copy(this.#block.bytes, this.#filled);
-    this.#filled += taken;
-    if (this.#filled < BLOCK) return done();
-    this.#compress('more').then(() => {
-      if (taken === chunk.length) done();
-      else this._write(chunk.subarray(taken), encoding, done);
-    }, done);
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
+    if (this.#filled + chunk.length < BLOCK) {
+      this.#filled += chunk.copy(this.#block.bytes, this.#filled);
+      done();
+    } else {
+      callbackify(() => this.#fill(chunk))(done);
+    }
   }
 
   override _final(done: (error?: Error) => void): void {
-    this.#compress('last').then(() => {
-      this.#section.zstd.end();
-      this.#isEnded = true;
-      this.#onChange();
-      done();
-    }, done);
+    callbackify(() => this.#end())(done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -102,6 +97,22 @@ class SectionWriter extends Writable {
     }
     this.#onChange();
     done(error);
+  }
+
+  async #fill(chunk: Buffer): Promise<void> {
+    for (let taken = 0; taken < chunk.length;) {
+      const copied = chunk.copy(this.#block.bytes, this.#filled, taken);
+      this.#filled += copied;
+      taken += copied;
+      if (this.#filled === BLOCK) await this.#compress('more');
+    }
+  }
+
+  async #end(): Promise<void> {
+    await this.#compress('last');
+    this.#section.zstd.end();
+    this.#isEnded = true;
+    this.#onChange();
   }
 
   /** Hands the block over and goes on with the next as soon as that is free; what is undecided is its beginning. */

@@ -31,10 +31,15 @@ export interface OpenRequest {
   readonly schema: string | undefined;
   /** Of the whole file, in hex, where it is known from elsewhere. */
   readonly sha256?: string | undefined;
+  /**
+   * `every-chunk` is the default: each is decrypted before any SQL is given. Where the digest says that the file is the
+   * one that was written, and that one was proved to open, it is enough to open chunks as they are read.
+   */
+  readonly proof?: 'every-chunk' | 'digest';
   readonly signal?: AbortSignal;
 }
 
-/** A backup of which every byte was checked. */
+/** A backup of which every byte was checked, by the digest of the reference or by its own. */
 export interface OpenedBackup {
   readonly facts: BackupFacts;
   /** Of the file. */
@@ -66,7 +71,10 @@ export async function openBackup(request: OpenRequest): Promise<OpenedBackup> {
     if (header.encryption === null) await requireOwnDigest(file, size, digest.withoutLast, what);
     const secret = await readSecret(request, header, what);
     const body = bodyOf({ path, what, size, raw, header, key: secret });
-    const { facts, sqlEnd, sections } = await readFacts(body, what, signal);
+    const isProved =
+      header.encryption === null || (request.proof === 'digest' && request.sha256 !== undefined);
+    if (!isProved) await requireEveryChunk(body, what, signal);
+    const { facts, sqlEnd, sections } = await readFacts(body, what);
     if (facts.schema !== header.label.schema) throw damaged(what, 'its header and its facts differ');
     const sql: ReadSql<Readable> = (isWanted = () => true) =>
       sections ? readSections(sections, body.read, what, isWanted) : decompressed(body.read(0, sqlEnd));
@@ -246,25 +254,33 @@ interface Ending {
   readonly sections: readonly Section[] | undefined;
 }
 
-/** Reads the whole body, so that every chunk is checked, and takes the facts from its end. */
-async function readFacts(body: Body, what: string, signal: AbortSignal | undefined): Promise<Ending> {
+async function requireEveryChunk(body: Body, what: string, signal: AbortSignal | undefined): Promise<void> {
   let bytes = 0;
-  let tail = Buffer.alloc(0);
   for await (const part of body.read(0, body.plainBytes)) {
     signal?.throwIfAborted();
     bytes += part.length;
-    tail = part.length >= 4 ? Buffer.from(part.subarray(-4)) : Buffer.concat([tail, part]).subarray(-4);
   }
-  if (bytes !== body.plainBytes || tail.length < 4) throw damaged(what, 'it is cut off');
+  if (bytes !== body.plainBytes) throw damaged(what, 'it is cut off');
+}
+
+/** Takes the facts from the end of the body. */
+async function readFacts(body: Body, what: string): Promise<Ending> {
+  if (body.plainBytes < 4) throw damaged(what, 'it is cut off');
+  const tail = await readAll(body.read(body.plainBytes - 4, body.plainBytes));
+  if (tail.length < 4) throw damaged(what, 'it is cut off');
   const length = tail.readUInt32LE(0);
   const sqlEnd = body.plainBytes - 4 - length - FRAME_HEAD;
   if (sqlEnd < 0) throw damaged(what, 'its facts are missing');
-  const parts: Buffer[] = [];
-  for await (const part of body.read(sqlEnd, body.plainBytes)) parts.push(part);
-  const frame = Buffer.concat(parts);
+  const frame = await readAll(body.read(sqlEnd, body.plainBytes));
   const ending = parseEnding(frame.toString('utf8', FRAME_HEAD, frame.length - 4), sqlEnd);
   if (frameLength(frame) !== length + 4 || !ending) throw damaged(what, 'its facts cannot be read');
   return { ...ending, sqlEnd };
+}
+
+async function readAll(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of bytes) parts.push(part);
+  return Buffer.concat(parts);
 }
 
 function parseEnding(text: string, sqlEnd: number): Omit<Ending, 'sqlEnd'> | undefined {

@@ -31,7 +31,10 @@ export async function sealBackup(request: SealRequest): Promise<SealedBackup> {
   summary.catch(() => undefined);
   // An error while the key is made must not end the process; it is met again when the stream is read.
   request.sql.on('error', () => undefined);
-  const secret = await request.encryption;
+  const secret = await request.encryption?.catch((error: unknown) => {
+    request.sql.destroy();
+    throw error;
+  });
   const header = encodeHeader({
     label: request.label,
     compression: 'zstd',

@@ -134,23 +134,25 @@ async function rehearse(
   encryption: NewEncryption | undefined,
 ): Promise<void> {
   const started = performance.now();
-  const opened = await openKept(run, backup, kept.ref, encryption);
+  const opened = await openKept(run, backup, kept.ref, { encryption });
   await rehearseDefinitions(run.session, opened.sql);
   const durationMs = Math.round(performance.now() - started);
   run.log({ level: 'debug', event: 'backup-rehearsed', message: 'the backup can be restored', durationMs });
 }
 
-/** Opens a kept backup after checking every byte of it. */
+/** Opens a kept backup after checking every byte of it; one that was just made is also decrypted to its end, as a proof. */
 export async function openKept(
   run: Pick<WritingRun, 'session' | 'artifacts'>,
   backup: BackupInputs,
   ref: string,
-  encryption?: NewEncryption,
+  made?: { readonly encryption: NewEncryption | undefined },
 ): ReturnType<typeof openBackup> {
   const { path, sha256 } = await fetchBackup(ref, backup, run.artifacts);
   const name = ref.replace(/^file:|#sha256=.*$/g, '');
   const { passphrase } = backup;
-  return openBackup({ path, name, sha256, passphrase, encryption, schema: run.session.schema });
+  const proof = made ? 'every-chunk' : 'digest';
+  const { schema } = run.session;
+  return openBackup({ path, name, sha256, passphrase, encryption: made?.encryption, proof, schema });
 }
 
 async function removeOld(run: WritingRun, backup: BackupInputs): Promise<void> {

@@ -1,4 +1,5 @@
 import { Transform, type Readable } from 'node:stream';
+import { callbackify } from 'node:util';
 import type { LogPoint, ObjectKind, SchemaObject } from '../backup/backup.ts';
 import { ExpectedError, refuse } from '../errors.ts';
 import type { ClientTools } from './client-tools.ts';
@@ -105,10 +106,10 @@ function prove(running: RunningTool, contents: SchemaContents, signal: AbortSign
       done(null, chunk);
     },
     flush(done) {
-      proveEnd(running, contents, scanner, signal).then((objects) => {
+      callbackify(async () => {
+        const objects = await proveEnd(running, contents, scanner, signal);
         resolve({ bytes: header.length + scanner.bytes, objects });
-        done();
-      }, done);
+      })(done);
     },
     destroy(error, done) {
       running.kill();

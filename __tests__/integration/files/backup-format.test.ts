@@ -258,6 +258,24 @@ test('chunks that change places, are doubled or left out do not open', async () 
   }
 });
 
+test('where the digest vouches for a file, a chunk that does not open is noticed when it is read', async () => {
+  const path = await written(`${tableOf('a', 8)}-- Dump completed\n`, { passphrase: PASSPHRASE });
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1]! ^= 1;
+  writeFileSync(path, bytes);
+  const request = { passphrase: PASSPHRASE, sha256: createHash('sha256').update(bytes).digest('hex') };
+  await expect(openBackup({ ...request, path, schema: 'app' })).rejects.toMatchObject({
+    code: 'backup-damaged',
+  });
+  const backup = await openBackup({ ...request, path, schema: 'app', proof: 'digest' });
+  await expect(collect(backup.sql())).rejects.toMatchObject({ code: 'backup-damaged' });
+  // It is among rows that are not wanted.
+  expect((await collect(backup.sql(() => false))).toString()).toContain('-- Dump completed');
+  // Without a digest from elsewhere, every chunk is opened first.
+  const { sha256: _, ...unknown } = request;
+  await expect(openBackup({ ...unknown, path, schema: 'app', proof: 'digest' })).rejects.toThrow('chunk');
+});
+
 test('a wrong passphrase, or none, is told from a damaged file', async () => {
   const path = await written('SELECT 1', { passphrase: PASSPHRASE });
   expect(await refusal(path, { passphrase: 'wrong' })).toBe('wrong-passphrase');

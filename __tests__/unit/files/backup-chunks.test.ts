@@ -35,6 +35,8 @@ test('a chunk opens only in its place, with its header, its key and its end', as
   expect(openChunk(context, 0, first!, true)).toBeUndefined();
   expect(openChunk(context, 1, last!, false)).toBeUndefined();
   expect(openChunk({ ...context, header: Buffer.from('Header') }, 0, first!, false)).toBeUndefined();
-  expect(openChunk({ ...context, key: createSecretKey(Buffer.alloc(32, 2)) }, 0, first!, false)).toBeUndefined();
+  expect(
+    openChunk({ ...context, key: createSecretKey(Buffer.alloc(32, 2)) }, 0, first!, false),
+  ).toBeUndefined();
   expect(openChunk(context, 0, first!.subarray(0, 16), false)).toBeUndefined();
 });

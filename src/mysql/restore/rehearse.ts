@@ -11,7 +11,11 @@ import { dropSide, loadIntoSide } from './side-schema.ts';
 export async function rehearseDefinitions(session: Session, dump: ReadSql<Readable>): Promise<void> {
   await clearSide(session);
   try {
-    await loadIntoSide(session, dump(() => false), { rows: 'without' });
+    await loadIntoSide(
+      session,
+      dump(() => false),
+      { rows: 'without' },
+    );
   } finally {
     await dropSide(session);
   }
