@@ -25,13 +25,21 @@ interface OpenSection {
 }
 
 /** Compresses a dump into one zstd frame after the other, rows of large tables apart; gives the list of them at the end. */
-export async function* compressSections(
+export function compressSections(
   sql: Readable,
   onSections: (sections: readonly Section[]) => void,
 ): AsyncGenerator<Buffer, void> {
-  if (sql.errored) throw sql.errored;
   const writer = new SectionWriter();
-  pipeline(sql, writer, () => undefined);
+  // At once, before anybody asks: the key may not be made yet.
+  if (sql.errored) writer.destroy(sql.errored);
+  else pipeline(sql, writer, () => undefined);
+  return compressed(writer, onSections);
+}
+
+async function* compressed(
+  writer: SectionWriter,
+  onSections: (sections: readonly Section[]) => void,
+): AsyncGenerator<Buffer, void> {
   const sections: Section[] = [];
   try {
     for (;;) {
@@ -63,12 +71,14 @@ class SectionWriter extends Writable {
 
   constructor() {
     super({ highWaterMark: BLOCK });
+    // Whoever reads meets it.
+    this.on('error', () => undefined);
   }
 
   /** The sections in their order; undefined after the last. */
   async next(): Promise<OpenSection | undefined> {
     for (;;) {
-      if (this.errored) throw this.errored;
+      if (this.destroyed && !this.#isEnded) throw this.errored ?? new Error('nobody wants it any more');
       const next = this.#waiting.shift();
       if (next || this.#isEnded) return next;
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -31,6 +31,8 @@ export async function sealBackup(request: SealRequest): Promise<SealedBackup> {
   summary.catch(() => undefined);
   // An error while the key is made must not end the process; it is met again when the stream is read.
   request.sql.on('error', () => undefined);
+  const state: { facts?: BackupFacts } = {};
+  const plain = compressed(request, (facts) => (state.facts = facts));
   const secret = await request.encryption?.catch((error: unknown) => {
     request.sql.destroy();
     throw error;
@@ -40,8 +42,6 @@ export async function sealBackup(request: SealRequest): Promise<SealedBackup> {
     compression: 'zstd',
     encryption: secret?.encryption ?? null,
   });
-  const state: { facts?: BackupFacts } = {};
-  const plain = compressed(request, (facts) => (state.facts = facts));
   const body = secret
     ? sealChunks(plain, {
         key: createSecretKey(secret.key),
@@ -67,15 +67,25 @@ export async function sealBackup(request: SealRequest): Promise<SealedBackup> {
 }
 
 /** The SQL as zstd frames, then the facts as a frame that zstd skips, their length last. */
-async function* compressed(
+function compressed(
   { sql, readFacts }: SealRequest,
   onFacts: (facts: BackupFacts) => void,
 ): AsyncGenerator<Buffer, void> {
-  let sections: readonly Section[] = [];
-  yield* compressSections(sql, (list) => (sections = list));
+  const state: { sections: readonly Section[] } = { sections: [] };
+  const frames = compressSections(sql, (sections) => (state.sections = sections));
+  return withFacts(frames, state, readFacts, onFacts);
+}
+
+async function* withFacts(
+  frames: AsyncIterable<Buffer>,
+  state: { readonly sections: readonly Section[] },
+  readFacts: SealRequest['readFacts'],
+  onFacts: (facts: BackupFacts) => void,
+): AsyncGenerator<Buffer, void> {
+  yield* frames;
   const facts = await readFacts();
   onFacts(facts);
-  const json = Buffer.from(JSON.stringify({ ...facts, sections }));
+  const json = Buffer.from(JSON.stringify({ ...facts, sections: state.sections }));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
   yield toFrame(Buffer.concat([json, length]));

@@ -9,6 +9,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ExpectedError } from '../../../src/errors.ts';
 import { toFrame } from '../../../src/files/backup-header.ts';
 import { openBackup, readBackupLabel, type OpenRequest } from '../../../src/files/open-backup.ts';
+import { sealBackup } from '../../../src/files/seal-backup.ts';
 import { collect, factsOf, LABEL, seal, type SealOptions } from '../../support/backup.ts';
 import { project } from '../../support/deploy.ts';
 
@@ -256,6 +257,19 @@ test('chunks that change places, are doubled or left out do not open', async () 
     writeFileSync(path, Buffer.concat([header, ...order.map(chunk)]));
     expect(await refusal(path, { passphrase: PASSPHRASE })).toBe('backup-damaged');
   }
+});
+
+test('a dump without a key to seal it is stopped, one that failed before is told', async () => {
+  const sql = new Readable({ read() {} });
+  const encryption = Promise.reject(new Error('no memory'));
+  const request = { label: LABEL, readFacts: async () => factsOf() };
+  await expect(sealBackup({ ...request, sql, encryption })).rejects.toThrow('no memory');
+  expect(sql.destroyed).toBe(true);
+  const failed = new Readable({ read() {} }).on('error', () => undefined);
+  failed.destroy(new Error('no connection'));
+  await new Promise((resolve) => failed.once('close', resolve));
+  const sealed = await sealBackup({ ...request, sql: failed, encryption: undefined });
+  await expect(collect(sealed.bytes)).rejects.toThrow('no connection');
 });
 
 test('where the digest vouches for a file, a chunk that does not open is noticed when it is read', async () => {
