@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { benchBackup, benchLargeBackup } from './bench/backup.ts';
 import { benchIngest, benchIngestMemory } from './bench/ingest.ts';
+import { benchLosslessScope } from './bench/lossless-scope.ts';
 import { inTurn, measure, type Command, type Measured } from './bench/measure.ts';
 import { writeProject, type Project } from './bench/projects.ts';
 import { benchTransform } from './bench/transform.ts';
@@ -43,6 +44,7 @@ async function bench(): Promise<void> {
     const backup = { server, bundle, folder: join(folder, 'backup'), rounds: Math.min(ROUNDS, 3), print };
     if (isWanted('backup')) await benchBackup(backup);
     if (process.argv.includes('backup-large')) await benchLargeBackup(backup);
+    if (process.argv.includes('lossless-scope')) await benchLosslessScope(backup);
     // Only when it is asked for: it takes many minutes.
     if (process.argv.includes('transform')) await benchTransform(join(folder, 'transform'));
   } finally {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { BackupFacts } from '../../src/backup/backup.ts';
-import type { BackupLabel } from '../../src/files/backup-header.ts';
+import { newEncryption, type BackupLabel } from '../../src/files/backup-header.ts';
 import { sealBackup, type SealedBackup } from '../../src/files/seal-backup.ts';
 import { findClientTools, type ClientTools } from '../../src/mysql/client-tools.ts';
 import type { DatabaseInputs } from '../../src/mysql/connection.ts';
@@ -45,7 +45,7 @@ export async function seal(
   return sealBackup({
     sql: sql instanceof Readable ? sql : Readable.from([sql], { objectMode: false }),
     label,
-    passphrase,
+    encryption: passphrase === undefined ? undefined : newEncryption(passphrase),
     readFacts: async () => factsOf(label),
   });
 }

@@ -49,7 +49,7 @@ export async function sceneAs(
     },
     restore: (overrides) =>
       losslessRestore(session, {
-        ...{ dump: streamOf(backup.sql), facts: backup.facts, runId: '2-1', statementLockTimeout: 1 },
+        ...{ dump: () => streamOf(backup.sql), facts: backup.facts, runId: '2-1', statementLockTimeout: 1 },
         ...{ lockTimeout: 10, log: () => undefined, until: 'swap' },
         own: new OwnWriters([
           { id: own.threadId, from: undefined },

@@ -39,7 +39,7 @@ async function main(order: RestoreOrder): Promise<void> {
   };
   if (order.place === 'live')
     await inPlaceRestore(session, { ...job, dump, beforeFirstDrop: () => Promise.resolve() });
-  else await snapshotRestore(session, { ...job, dump: dump(), runId: '2-1', until: 'swap' });
+  else await snapshotRestore(session, { ...job, dump, runId: '2-1', until: 'swap' });
   process.exit(0);
 }
 

@@ -156,7 +156,7 @@ export function streamOf(sql: Buffer, size = 1000): Readable {
 /** Restores a backup with the settings of a test. */
 export async function restore(session: Session, backup: TestBackup, overrides: Partial<RestoreJob> = {}) {
   return snapshotRestore(session, {
-    ...{ dump: streamOf(backup.sql), facts: backup.facts, runId: '2-1', statementLockTimeout: 1 },
+    ...{ dump: () => streamOf(backup.sql), facts: backup.facts, runId: '2-1', statementLockTimeout: 1 },
     ...{ lockTimeout: 10, log: () => undefined, until: 'swap' },
     ...overrides,
   });

@@ -48,6 +48,12 @@ export interface TableTies {
   readonly triggers: readonly (readonly [name: string, table: string])[];
 }
 
+/**
+ * Opens the SQL of a backup from its beginning. Rows of large tables that are not wanted may be missing from what it
+ * gives, and may not be; all rows where nothing is said.
+ */
+export type ReadSql<Stream> = (isWanted?: (table: string) => boolean) => Stream;
+
 /** A backup that was kept: where it is and how it is known again. */
 export interface KeptBackup {
   /** What `backup-ref` takes. */

@@ -1,10 +1,10 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 
 const TAG = 16;
 
 /** What belongs to every chunk of one file. */
 export interface ChunkContext {
-  readonly key: Buffer;
+  readonly key: KeyObject;
   /** The whole header: no byte of it can be changed unnoticed. */
   readonly header: Buffer;
   readonly chunkBytes: number;
@@ -14,9 +14,16 @@ export interface ChunkContext {
  * The construction of STREAM (Hoang, Reyhanitabar, Rogaway, Vizár 2015): the nonce is the chunk's number and whether it
  * is the last, so a chunk that is moved, left out, doubled or cut off does not open. The key is used for one file only.
  */
-export function sealChunk(context: ChunkContext, number: number, plain: Buffer, isLast: boolean): Buffer {
+function* sealParts(
+  context: ChunkContext,
+  number: number,
+  plain: readonly Buffer[],
+  isLast: boolean,
+): Generator<Buffer, void> {
   const cipher = createCipheriv('aes-256-gcm', context.key, nonceOf(number, isLast)).setAAD(context.header);
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  for (const part of plain) yield cipher.update(part);
+  cipher.final();
+  yield cipher.getAuthTag();
 }
 
 /** The plain bytes; undefined where it is not the chunk that was written. */
@@ -61,7 +68,7 @@ export function sealedSize(chunkBytes: number): number {
   return chunkBytes + TAG;
 }
 
-/** Cuts a stream into sealed chunks. */
+/** Cuts a stream into sealed chunks, each of which may come in several parts: nothing is copied together. */
 export async function* sealChunks(
   plain: AsyncIterable<Buffer>,
   context: ChunkContext,
@@ -70,17 +77,18 @@ export async function* sealChunks(
   let waiting: Buffer[] = [];
   let length = 0;
   let number = 0;
-  for await (const part of plain) {
+  for await (let part of plain) {
+    // One byte more than a chunk: only then it is certain that this one is not the last.
+    while (length + part.length > chunkBytes) {
+      waiting.push(part.subarray(0, chunkBytes - length));
+      yield* sealParts(context, number, waiting, false);
+      part = part.subarray(chunkBytes - length);
+      waiting = [];
+      length = 0;
+      number += 1;
+    }
     waiting.push(part);
     length += part.length;
-    // One byte more than a chunk: only then it is certain that this one is not the last.
-    if (length <= chunkBytes) continue;
-    let rest = Buffer.concat(waiting);
-    for (; rest.length > chunkBytes; rest = rest.subarray(chunkBytes), number += 1) {
-      yield sealChunk(context, number, rest.subarray(0, chunkBytes), false);
-    }
-    waiting = [rest];
-    length = rest.length;
   }
-  yield sealChunk(context, number, Buffer.concat(waiting), true);
+  yield* sealParts(context, number, waiting, true);
 }

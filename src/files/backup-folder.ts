@@ -6,6 +6,7 @@ import type { Retention, BackupStream } from '../backup/backup-store.ts';
 import { ExpectedError } from '../errors.ts';
 import type { BackupLabel } from './backup-header.ts';
 import { readBackupLabel } from './open-backup.ts';
+import { inBlocks, readBlocks } from './blocks.ts';
 
 /** What `backup-ref` of a backup in a folder says. */
 export interface FolderRef {
@@ -40,6 +41,7 @@ export function backupFileName(label: BackupLabel, protection: 'encrypted' | 'pl
 
 const OWN_NAME = /^[\w-]+-\d{8}T\d{6}Z-[\w-]+\.sql\.zst(?:\.enc)?$/;
 const PARTIAL = '.partial';
+const SYNC_BYTES = 16 * 1024 * 1024;
 
 /**
  * Keeps a backup in a folder. It has its name only once it is on the disk and was read back; whatever happens before
@@ -57,7 +59,6 @@ export async function keepInFolder(
     const file = await open(partial, 'wx', 0o600);
     try {
       await writeAll(file, sealed.bytes);
-      await file.sync();
     } finally {
       await file.close();
     }
@@ -73,10 +74,21 @@ export async function keepInFolder(
   }
 }
 
+/** All of it is on the disk afterwards, most of it before the dump ends: the disk works meanwhile. */
 async function writeAll(file: FileHandle, bytes: AsyncIterable<Buffer>): Promise<void> {
-  for await (const part of bytes) {
-    for (let done = 0; done < part.length;) done += (await file.write(part, done)).bytesWritten;
+  let synced = Promise.resolve();
+  let waiting = 0;
+  for await (const block of inBlocks(bytes)) {
+    for (let done = 0; done < block.length;) done += (await file.write(block, done)).bytesWritten;
+    waiting += block.length;
+    if (waiting < SYNC_BYTES) continue;
+    waiting = 0;
+    await synced;
+    synced = file.datasync();
+    synced.catch(() => undefined);
   }
+  await synced;
+  await file.sync();
 }
 
 async function requireSame(
@@ -86,8 +98,7 @@ async function requireSame(
   const hash = createHash('sha256');
   const file = await open(path, 'r');
   try {
-    for await (const part of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>)
-      hash.update(part);
+    for await (const part of readBlocks(file, 0, Infinity)) hash.update(part);
   } finally {
     await file.close();
   }

@@ -37,7 +37,9 @@ export interface BackupHeader {
 const SKIPPABLE = 0x184d2a5d;
 export const FRAME_HEAD = 8;
 const MAGIC = 'db-deploy backup v';
-const VERSION = 1;
+const VERSION = 2;
+/** The first had all SQL in one frame; whoever reads this one reads that. */
+const READABLE: readonly (string | undefined)[] = ['1', '2'];
 const MAX_HEADER = 64 * 1024;
 
 /** A skippable frame around some bytes. */
@@ -74,10 +76,10 @@ export const HEADER_START = FRAME_HEAD + MAGIC.length;
 export function decodeHeader(bytes: Buffer, what: string): BackupHeader {
   const text = bytes.toString('utf8', FRAME_HEAD);
   const version = /^\d+/.exec(text.slice(MAGIC.length))?.[0];
-  if (version !== undefined && version !== String(VERSION)) {
+  if (version !== undefined && !READABLE.includes(version)) {
     throw new ExpectedError({
       code: 'wrong-backup',
-      message: `${what} has format ${version}, and this db-deploy reads format ${VERSION}`,
+      message: `${what} has format ${version}, and this db-deploy reads formats up to ${VERSION}`,
       fix: 'use the release of db-deploy that wrote it',
     });
   }
@@ -113,8 +115,14 @@ function isEncryption(encryption: Encryption): boolean {
 const COST = { n: 2 ** 16, r: 8, p: 2 } as const;
 const CHUNK_BYTES = 64 * 1024;
 
-/** A key of its own for each file, and what to write of how it came about. */
-export async function newEncryption(passphrase: string): Promise<{ encryption: Encryption; key: Buffer }> {
+/** A key, and what to write of how it came about. */
+export interface NewEncryption {
+  readonly encryption: Encryption;
+  readonly key: Buffer;
+}
+
+/** A key of its own for each file. */
+export async function newEncryption(passphrase: string): Promise<NewEncryption> {
   const salt = randomBytes(32).toString('hex');
   const { key, keyCheck } = await deriveKey(passphrase, { salt, ...COST });
   return {

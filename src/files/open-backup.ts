@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { pipeline, Readable } from 'node:stream';
-import { createZstdDecompress } from 'node:zlib';
-import type { BackupFacts } from '../backup/backup.ts';
+import type { Readable } from 'node:stream';
+import type { BackupFacts, ReadSql } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
+import { readBlocks } from './blocks.ts';
 import { chunkLayout, openChunk, sealedSize } from './backup-chunks.ts';
 import {
   damaged,
@@ -15,38 +15,48 @@ import {
   keyOf,
   type BackupHeader,
   type BackupLabel,
+  type NewEncryption,
 } from './backup-header.ts';
+import type { Section } from './compress-sections.ts';
+import { decompressed, parseSections, readSections, type ReadBytes } from './read-sections.ts';
 
 export interface OpenRequest {
   readonly path: string;
   /** What messages call it; its path where it is left out. */
   readonly name?: string;
   readonly passphrase: string | undefined;
+  /** What it was sealed with, where that is known: making the key again takes a third of a second. */
+  readonly encryption?: NewEncryption | undefined;
   /** The schema that it has to be of; undefined where a person asks for any. */
   readonly schema: string | undefined;
   /** Of the whole file, in hex, where it is known from elsewhere. */
   readonly sha256?: string | undefined;
+  /**
+   * `every-chunk` is the default: each is decrypted before any SQL is given. Where the digest says that the file is the
+   * one that was written, and that one was proved to open, it is enough to open chunks as they are read.
+   */
+  readonly proof?: 'every-chunk' | 'digest';
   readonly signal?: AbortSignal;
 }
 
-/** A backup of which every byte was checked. */
+/** A backup of which every byte was checked, by the digest of the reference or by its own. */
 export interface OpenedBackup {
   readonly facts: BackupFacts;
   /** Of the file. */
   readonly bytes: number;
   readonly sha256: string;
   /** The SQL from its beginning; may be asked for more than once. */
-  readonly sql: () => Readable;
+  readonly sql: ReadSql<Readable>;
 }
 
 /** The body of a file: the compressed SQL and the facts, decrypted. */
 interface Body {
   readonly plainBytes: number;
-  readonly read: (from: number, to: number) => AsyncGenerator<Buffer, void>;
+  readonly read: ReadBytes;
 }
 
 const DIGEST_FRAME = FRAME_HEAD + 32;
-const READ_SIZE = 256 * 1024;
+const READ_SIZE = 512 * 1024;
 
 /** Checks a backup from its first byte to its last, and only then gives its SQL. */
 export async function openBackup(request: OpenRequest): Promise<OpenedBackup> {
@@ -61,9 +71,14 @@ export async function openBackup(request: OpenRequest): Promise<OpenedBackup> {
     if (header.encryption === null) await requireOwnDigest(file, size, digest.withoutLast, what);
     const secret = await readSecret(request, header, what);
     const body = bodyOf({ path, what, size, raw, header, key: secret });
-    const { facts, sqlEnd } = await readFacts(body, what, signal);
+    const isProved =
+      header.encryption === null || (request.proof === 'digest' && request.sha256 !== undefined);
+    if (!isProved) await requireEveryChunk(body, what, signal);
+    const { facts, sqlEnd, sections } = await readFacts(body, what);
     if (facts.schema !== header.label.schema) throw damaged(what, 'its header and its facts differ');
-    return { facts, bytes: size, sha256: digest.whole, sql: () => decompressed(body, sqlEnd) };
+    const sql: ReadSql<Readable> = (isWanted = () => true) =>
+      sections ? readSections(sections, body.read, what, isWanted) : decompressed(body.read(0, sqlEnd));
+    return { facts, bytes: size, sha256: digest.whole, sql };
   });
 }
 
@@ -105,7 +120,7 @@ async function readHeader(
 }
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
+  const buffer = Buffer.allocUnsafeSlow(length);
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
@@ -131,12 +146,12 @@ async function digestFile(
 ): Promise<{ readonly whole: string; readonly withoutLast: string }> {
   const hash = createHash('sha256');
   const last = header.encryption === null ? Math.max(0, size - DIGEST_FRAME) : size;
-  for await (const part of readRange(file, 0, last)) {
+  for await (const part of readBlocks(file, 0, last)) {
     signal?.throwIfAborted();
     hash.update(part);
   }
   const withoutLast = hash.copy().digest('hex');
-  for await (const part of readRange(file, last, size)) hash.update(part);
+  for await (const part of readBlocks(file, last, size)) hash.update(part);
   return { whole: hash.digest('hex'), withoutLast };
 }
 
@@ -160,11 +175,12 @@ async function requireOwnDigest(file: FileHandle, size: number, digest: string, 
 }
 
 async function readSecret(
-  { passphrase }: OpenRequest,
+  { passphrase, encryption: known }: OpenRequest,
   { encryption }: BackupHeader,
   what: string,
 ): Promise<Buffer | undefined> {
   if (encryption === null) return undefined;
+  if (known?.encryption.salt === encryption.salt) return known.key;
   if (passphrase !== undefined) return keyOf(passphrase, encryption, what);
   throw new ExpectedError({
     code: 'wrong-passphrase',
@@ -195,19 +211,22 @@ function bodyOf(inputs: BodyInputs): Body {
   }
   const { chunkBytes } = header.encryption;
   const { count, plainBytes } = chunkLayout(size - start, chunkBytes);
-  const context = { key, header: raw, chunkBytes };
+  const context = { key: createSecretKey(key), header: raw, chunkBytes };
   const sealed = sealedSize(chunkBytes);
   async function* decrypt(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void> {
-    for (let number = Math.floor(from / chunkBytes); number * chunkBytes < to; number += 1) {
-      const bytes = await readAt(
-        file,
-        start + number * sealed,
-        Math.min(sealed, size - start - number * sealed),
-      );
-      const plain = openChunk(context, number, bytes, number === count - 1);
-      if (!plain) throw damaged(what, `chunk ${number + 1} of ${count} is not the one that was written`);
-      const base = number * chunkBytes;
-      yield plain.subarray(Math.max(0, from - base), Math.min(plain.length, to - base));
+    const first = Math.floor(from / chunkBytes);
+    const end = Math.ceil(to / chunkBytes);
+    for (let number = first, readTo = first; number < end;) {
+      // Several with one read.
+      readTo = Math.min(end, number + Math.max(1, Math.floor(READ_SIZE / sealed)));
+      const position = start + number * sealed;
+      const bytes = await readAt(file, position, Math.min(size, start + readTo * sealed) - position);
+      for (let at = 0; number < readTo; number += 1, at += sealed) {
+        const plain = openChunk(context, number, bytes.subarray(at, at + sealed), number === count - 1);
+        if (!plain) throw damaged(what, `chunk ${number + 1} of ${count} is not the one that was written`);
+        const base = number * chunkBytes;
+        yield plain.subarray(Math.max(0, from - base), Math.min(plain.length, to - base));
+      }
     }
   }
   return { plainBytes, read: (from, to) => reading(path, what, (file) => decrypt(file, from, to)) };
@@ -227,46 +246,53 @@ async function* reading(
   }
 }
 
-/** Reads the whole body, so that every chunk is checked, and takes the facts from its end. */
-async function readFacts(
-  body: Body,
-  what: string,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly facts: BackupFacts; readonly sqlEnd: number }> {
+interface Ending {
+  readonly facts: BackupFacts;
+  /** Where the compressed SQL ends. */
+  readonly sqlEnd: number;
+  /** Undefined in the first format: all of it is one frame. */
+  readonly sections: readonly Section[] | undefined;
+}
+
+async function requireEveryChunk(body: Body, what: string, signal: AbortSignal | undefined): Promise<void> {
   let bytes = 0;
-  let tail = Buffer.alloc(0);
   for await (const part of body.read(0, body.plainBytes)) {
     signal?.throwIfAborted();
     bytes += part.length;
-    tail = part.length >= 4 ? Buffer.from(part.subarray(-4)) : Buffer.concat([tail, part]).subarray(-4);
   }
-  if (bytes !== body.plainBytes || tail.length < 4) throw damaged(what, 'it is cut off');
+  if (bytes !== body.plainBytes) throw damaged(what, 'it is cut off');
+}
+
+/** Takes the facts from the end of the body. */
+async function readFacts(body: Body, what: string): Promise<Ending> {
+  if (body.plainBytes < 4) throw damaged(what, 'it is cut off');
+  const tail = await readAll(body.read(body.plainBytes - 4, body.plainBytes));
+  if (tail.length < 4) throw damaged(what, 'it is cut off');
   const length = tail.readUInt32LE(0);
   const sqlEnd = body.plainBytes - 4 - length - FRAME_HEAD;
   if (sqlEnd < 0) throw damaged(what, 'its facts are missing');
-  const parts: Buffer[] = [];
-  for await (const part of body.read(sqlEnd, body.plainBytes)) parts.push(part);
-  const frame = Buffer.concat(parts);
-  const facts = parseFacts(frame.toString('utf8', FRAME_HEAD, frame.length - 4));
-  if (frameLength(frame) !== length + 4 || !facts) throw damaged(what, 'its facts cannot be read');
-  return { facts, sqlEnd };
+  const frame = await readAll(body.read(sqlEnd, body.plainBytes));
+  const ending = parseEnding(frame.toString('utf8', FRAME_HEAD, frame.length - 4), sqlEnd);
+  if (frameLength(frame) !== length + 4 || !ending) throw damaged(what, 'its facts cannot be read');
+  return { ...ending, sqlEnd };
 }
 
-function parseFacts(text: string): BackupFacts | undefined {
+async function readAll(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of bytes) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+function parseEnding(text: string, sqlEnd: number): Omit<Ending, 'sqlEnd'> | undefined {
   try {
-    const facts = JSON.parse(text) as BackupFacts;
+    const { sections: listed, ...facts } = JSON.parse(text) as BackupFacts & { sections?: unknown };
+    const sections = listed === undefined ? undefined : parseSections(listed, sqlEnd);
     const isWhole =
       facts.formatVersion === 1 && Array.isArray(facts.objects) && typeof facts.before === 'object';
-    return isWhole ? facts : undefined;
+    return isWhole && (listed === undefined || sections) ? { facts, sections } : undefined;
   } catch {
     return undefined;
   }
-}
-
-function decompressed(body: Body, sqlEnd: number): Readable {
-  const zstd = createZstdDecompress({ chunkSize: 256 * 1024 });
-  pipeline(Readable.from(body.read(0, sqlEnd), { objectMode: false }), zstd, () => undefined);
-  return zstd;
 }
 
 function otherSchema(what: string, label: BackupLabel, schema: string): ExpectedError {

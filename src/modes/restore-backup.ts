@@ -94,14 +94,15 @@ export interface OpenedRef {
 
 /** Opens a kept backup and checks every byte of it. */
 export async function openRef(run: WritingRun, backup: BackupInputs, ref: string): Promise<OpenedRef> {
-  return { ref, opened: await openKept(run, backup, ref) };
+  const started = performance.now();
+  const opened = await openKept(run, backup, ref);
+  const durationMs = Math.round(performance.now() - started);
+  run.log({ level: 'debug', event: 'backup-opened', message: 'the backup is whole', durationMs });
+  return { ref, opened };
 }
 
 /** Puts a backup in the place of what is live, in the way that this run was asked for. */
-export async function restoreBackup(
-  run: WritingRun,
-  { ref, opened }: OpenedRef,
-): Promise<ReportedRestore> {
+export async function restoreBackup(run: WritingRun, { ref, opened }: OpenedRef): Promise<ReportedRestore> {
   const { log, session, draft } = run;
   const startedAt = new Date();
   const started = performance.now();
@@ -211,7 +212,7 @@ function restoreJob(
   opened: OpenedBackup,
 ): Omit<RestoreJob, 'until'> {
   return {
-    dump: opened.sql(),
+    dump: opened.sql,
     facts: opened.facts,
     runId: runId(draft),
     statementLockTimeout: inputs.statementLockTimeout,

@@ -17,7 +17,6 @@ export async function restoreLossless(run: WritingRun, job: RestoreJob): Promise
   const { kind, reasons } = await probeGuarantee(session, 'deploys');
   if (kind !== 'lossless') {
     tellNotLossless(run, reasons);
-    job.dump.destroy();
     return undefined;
   }
   try {
@@ -31,7 +30,6 @@ export async function restoreLossless(run: WritingRun, job: RestoreJob): Promise
     tellConflicts(run, result);
     return result;
   } catch (error) {
-    job.dump.destroy();
     if (!(error instanceof ExpectedError) || error.code !== 'not-lossless') throw error;
     tellNotLossless(run, error.problems);
     return undefined;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackupFacts, KeptBackup, LogPoint } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
 import { backupFileName, parseFolderRef } from '../files/backup-folder.ts';
+import { newEncryption, type NewEncryption } from '../files/backup-header.ts';
 import { openBackup } from '../files/open-backup.ts';
 import { sealBackup } from '../files/seal-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
@@ -32,8 +33,11 @@ export async function takeBackup(
   const started = performance.now();
   const store = storeOf(backup, run.artifacts);
   log({ level: 'info', event: 'backup-started', message: `taking a backup into ${store.name}` });
+  // Made on another core while the server is asked for what there is to dump.
+  const encryption = backup.passphrase === undefined ? undefined : newEncryption(backup.passphrase);
+  encryption?.catch(() => undefined);
   const kept = await withDeadline(run.interrupt, backup.timeout, (signal) =>
-    dumpAndKeep(run, backup, signal),
+    dumpAndKeep(run, backup, encryption, signal),
   );
   const durationMs = Math.round(performance.now() - started);
   log({
@@ -42,7 +46,7 @@ export async function takeBackup(
     message: `backup of ${formatSize(kept.bytes)}: ${kept.ref}`,
     durationMs,
   });
-  await rehearse(run, backup, kept);
+  await rehearse(run, backup, kept, await encryption);
   await removeOld(run, backup, needed);
   const { ref, sha256, bytes } = kept;
   return { ref, sha256, bytes, retentionDays: backup.retentionDays, startedAt, durationMs };
@@ -84,8 +88,13 @@ function interrupted(): ExpectedError {
   });
 }
 
-async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortSignal): Promise<KeptBackup> {
-  const { inputs, session, server, draft } = run;
+async function dumpAndKeep(
+  run: WritingRun,
+  backup: BackupInputs,
+  encryption: Promise<NewEncryption> | undefined,
+  signal: AbortSignal,
+): Promise<KeptBackup> {
+  const { inputs, session, server, draft, log } = run;
   const { schema } = session;
   const { temporaryFolder } = inputs.run;
   const contents = await probeBackup(session, server);
@@ -104,6 +113,7 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
     createdAt: new Date().toISOString(),
   };
   const before = await readLogPoint(session, server);
+  const started = performance.now();
   const dump = await dumpSchema({
     tools,
     database: inputs.database,
@@ -115,19 +125,23 @@ async function dumpAndKeep(run: WritingRun, backup: BackupInputs, signal: AbortS
   const after = readPointAfterSnapshot(run, dump);
   // Nobody waits for it when the dump fails.
   after.catch(() => undefined);
-  const readFacts = async (): Promise<BackupFacts> => ({
-    formatVersion: 1,
-    ...label,
-    serverVersion: server.version,
-    characterSet: contents.characterSet,
-    collation: contents.collation,
-    before,
-    after: await after,
-    objects: contents.objects,
-    ties: contents.ties,
-    brokenViews: contents.brokenViews.map(({ name }) => name),
-  });
-  const sealed = await sealBackup({ sql: dump.sql, label, passphrase: backup.passphrase, readFacts });
+  const readFacts = async (): Promise<BackupFacts> => {
+    const durationMs = Math.round(performance.now() - started);
+    log({ level: 'debug', event: 'dump-ended', message: 'the dump is complete', durationMs });
+    return {
+      formatVersion: 1,
+      ...label,
+      serverVersion: server.version,
+      characterSet: contents.characterSet,
+      collation: contents.collation,
+      before,
+      after: await after,
+      objects: contents.objects,
+      ties: contents.ties,
+      brokenViews: contents.brokenViews.map(({ name }) => name),
+    };
+  };
+  const sealed = await sealBackup({ sql: dump.sql, label, encryption, readFacts });
   const name = backupFileName(label, backup.passphrase === undefined ? 'plain' : 'encrypted');
   const { retentionDays } = backup;
   return storeOf(backup, run.artifacts).keep({ fileName: name, sealed, retentionDays, signal });
@@ -144,21 +158,33 @@ async function readPointAfterSnapshot({ session, server }: WritingRun, dump: Dum
 }
 
 /** A backup that cannot be restored is none: what the server would refuse in it blocks the deploy. */
-async function rehearse(run: WritingRun, backup: BackupInputs, kept: KeptBackup): Promise<void> {
-  const opened = await openKept(run, backup, kept.ref);
+async function rehearse(
+  run: WritingRun,
+  backup: BackupInputs,
+  kept: KeptBackup,
+  encryption: NewEncryption | undefined,
+): Promise<void> {
+  const started = performance.now();
+  const opened = await openKept(run, backup, kept.ref, { encryption });
   if (run.inputs.restoreGuarantee === 'in-place') return rehearseInPlace(run, opened);
-  await rehearseDefinitions(run.session, opened.sql());
+  await rehearseDefinitions(run.session, opened.sql);
+  const durationMs = Math.round(performance.now() - started);
+  run.log({ level: 'debug', event: 'backup-rehearsed', message: 'the backup can be restored', durationMs });
 }
 
-/** Opens a kept backup after checking every byte of it. */
+/** Opens a kept backup after checking every byte of it; one that was just made is also decrypted to its end, as a proof. */
 export async function openKept(
   run: Pick<WritingRun, 'session' | 'artifacts'>,
   backup: BackupInputs,
   ref: string,
+  made?: { readonly encryption: NewEncryption | undefined },
 ): ReturnType<typeof openBackup> {
   const { path, sha256 } = await fetchBackup(ref, backup, run.artifacts);
   const name = ref.replace(/^file:|#sha256=.*$/g, '');
-  return openBackup({ path, name, sha256, passphrase: backup.passphrase, schema: run.session.schema });
+  const { passphrase } = backup;
+  const proof = made ? 'every-chunk' : 'digest';
+  const { schema } = run.session;
+  return openBackup({ path, name, sha256, passphrase, encryption: made?.encryption, proof, schema });
 }
 
 async function removeOld(run: WritingRun, backup: BackupInputs, needed: string | undefined): Promise<void> {

@@ -63,7 +63,10 @@ export class DumpScanner {
       // Copied where the line goes on: the chunk may be used again.
       this.#head = this.#head.length === 0 ? Buffer.from(part) : Buffer.concat([this.#head, part]);
     }
-    this.#tail = (this.#tail + chunk.toString('latin1', Math.max(start, end - 2), end)).slice(-2);
+    // Only the text of routines ends in a delimiter of two.
+    if (this.#isInBlock) {
+      this.#tail = (this.#tail + chunk.toString('latin1', Math.max(start, end - 2), end)).slice(-2);
+    }
   }
 
   #endLine(): void {

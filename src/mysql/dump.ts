@@ -1,4 +1,5 @@
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
+import { callbackify } from 'node:util';
 import type { LogPoint, ObjectKind, SchemaObject } from '../backup/backup.ts';
 import { ExpectedError, refuse } from '../errors.ts';
 import { readLogPlace } from './binlog/log-place.ts';
@@ -90,21 +91,40 @@ function dumpArguments(schema: string, { leftOut, brokenViews }: SchemaContents)
   ];
 }
 
+/** What waits here for whoever compresses; the tool goes on meanwhile. */
+const AHEAD = 512 * 1024;
+
 function prove(running: RunningTool, contents: SchemaContents, signal: AbortSignal | undefined): Dump {
   const { promise: proof, resolve, reject } = Promise.withResolvers<DumpProof>();
   // The stream fails with the same error; who listens to it need not listen here.
   proof.catch(() => undefined);
-  const sql = new PassThrough({
-    highWaterMark: 256 * 1024,
+  const scanner = new DumpScanner();
+  const header = Buffer.from(describeBrokenViews(contents));
+  // No generator: `mysqldump` writes some 5 KiB at a time, and each would wait for several promises.
+  const snapshot = Promise.withResolvers<void>();
+  const sql = new Transform({
+    highWaterMark: AHEAD,
+    transform(chunk: Buffer, _encoding, done) {
+      scanner.scan(chunk);
+      if (scanner.hasObjects) snapshot.resolve();
+      done(null, chunk);
+    },
+    flush(done) {
+      callbackify(async () => {
+        const objects = await proveEnd(running, contents, scanner, signal);
+        resolve({ bytes: header.length + scanner.bytes, objects });
+      })(done);
+    },
     destroy(error, done) {
-      // First of all: the generator may wait for a tool that waits for a lock.
       running.kill();
+      running.stdout.destroy();
       done(error);
     },
   });
-  const snapshot = Promise.withResolvers<void>();
-  const found = { onSnapshot: snapshot.resolve, onProved: resolve };
-  pipeline(checked(running, contents, signal, found), sql, () => undefined);
+  if (header.length > 0) sql.push(header);
+  running.stdout.pipe(sql, { end: false });
+  // Closed, and not ended, where the tool could not be started: its end says why.
+  running.stdout.once('close', () => sql.end());
   const giveUp = (): void => void sql.destroy(signal?.reason as Error);
   signal?.addEventListener('abort', giveUp, { once: true });
   sql.once('close', () => {
@@ -117,26 +137,18 @@ function prove(running: RunningTool, contents: SchemaContents, signal: AbortSign
   return { sql, snapshotTaken: snapshot.promise, proof };
 }
 
-async function* checked(
+async function proveEnd(
   running: RunningTool,
   contents: SchemaContents,
+  scanner: DumpScanner,
   signal: AbortSignal | undefined,
-  found: { readonly onSnapshot: () => void; readonly onProved: (proof: DumpProof) => void },
-): AsyncGenerator<Buffer, void> {
-  const scanner = new DumpScanner();
-  const header = Buffer.from(describeBrokenViews(contents));
-  if (header.length > 0) yield header;
-  for await (const chunk of running.stdout as AsyncIterable<Buffer>) {
-    scanner.scan(chunk);
-    if (scanner.hasObjects) found.onSnapshot();
-    yield chunk;
-  }
+): Promise<readonly SchemaObject[]> {
   const end = await running.ended;
   signal?.throwIfAborted();
   const { objects, isComplete } = scanner.end();
   requireCleanEnd(end, isComplete);
   requireEqual(contents.objects, objects);
-  found.onProved({ bytes: header.length + scanner.bytes, objects });
+  return objects;
 }
 
 /** Such a view cannot be created again, and `mysqldump` gives up at it; so its definition is kept for people. */

@@ -56,7 +56,7 @@ async function restoreWith(
   const own = await db.connect();
   for (const name of names) await own.query(`ALTER TABLE \`${name}\` ADD COLUMN of_run INT`);
   const { conflicts } = await losslessRestore(session, {
-    ...{ dump: streamOf(backup.sql), facts, runId: '2-1', statementLockTimeout: 1, lockTimeout: 10 },
+    ...{ dump: () => streamOf(backup.sql), facts, runId: '2-1', statementLockTimeout: 1, lockTimeout: 10 },
     ...{ log: () => undefined, until: 'swap', onConflicts: () => undefined },
     own: new OwnWriters([own.threadId, session.id].map((id) => ({ id, from: undefined }))),
   });

@@ -42,7 +42,7 @@ describe('a backup that the server would refuse is refused before the first chan
         ? root
         : await openSession(db, await db.userWith(...grants, `${ALL} ON \`${db.name}\\_\\_%\`.*`));
     try {
-      await rehearseDefinitions(session, streamOf(dump));
+      await rehearseDefinitions(session, () => streamOf(dump));
       return 'loaded';
     } catch (error) {
       expect(await db.query(`SHOW DATABASES LIKE '${db.name}\\_\\_restore'`)).toEqual([]);

@@ -77,9 +77,14 @@ async function restoreTables(
 ): Promise<Omit<LosslessResult, 'tables'>> {
   const { facts, log, onProgress, own } = job;
   const options = { only: closure, ...(onProgress ? { onProgress } : {}) };
+  const started = performance.now();
   const loaded = await loadBeside(session, job.dump, facts, options);
   await checkBeside(session, loaded, facts, closure);
-  log({ level: 'debug', event: 'backup-loaded', message: 'the backup is loaded beside the live schema' });
+  const durationMs = Math.round(performance.now() - started);
+  log({
+    ...{ level: 'debug', event: 'backup-loaded', durationMs },
+    message: 'the backup is loaded beside the live schema',
+  });
   const side = sideSchema(session.schema);
   const raw = await openRaw(session, side);
   const stream = await openLogStream(session, facts.before.file!);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { BackupFacts } from '../../backup/backup.ts';
+import type { BackupFacts, ReadSql } from '../../backup/backup.ts';
 import { ExpectedError } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
 import type { Session } from '../connection.ts';
@@ -12,7 +12,8 @@ import { swap, type Swapped } from './swap.ts';
 
 /** What every strategy of restoring gets. */
 export interface RestoreJob {
-  readonly dump: Readable;
+  /** May be asked for more than once. */
+  readonly dump: ReadSql<Readable>;
   readonly facts: BackupFacts;
   readonly runId: string;
   /** Seconds, as the inputs of the same names. */
@@ -31,7 +32,7 @@ export type Restore = (session: Session, job: RestoreJob) => Promise<Swapped | u
 /** Loads the backup into the side schema. */
 export async function loadBeside(
   session: Session,
-  dump: Readable,
+  dump: ReadSql<Readable>,
   facts: BackupFacts,
   options: {
     readonly onProgress?: (progress: LoadProgress) => void;
@@ -47,7 +48,9 @@ export async function loadBeside(
   }
   await clearSide(session);
   const { brokenViews, collation } = facts;
-  const loaded = await loadIntoSide(session, dump, { ...options, rows: 'with', brokenViews }, facts);
+  const { only } = options;
+  const sql = dump((table) => only?.has(table) !== false);
+  const loaded = await loadIntoSide(session, sql, { ...options, rows: 'with', brokenViews }, facts);
   // A dump says it only where it is not the schema's own.
   const definitions = loaded.definitions.map(({ context, ...rest }) => ({
     ...rest,
@@ -60,9 +63,14 @@ export async function loadBeside(
 export const snapshotRestore: Restore = async (session, job) => {
   const { dump, facts, runId, statementLockTimeout, lockTimeout, log, onProgress, beforeCutOver } = job;
   try {
+    const started = performance.now();
     const loaded = await loadBeside(session, dump, facts, onProgress ? { onProgress } : {});
     await checkBeside(session, loaded, facts);
-    log({ level: 'debug', event: 'backup-loaded', message: 'the backup is loaded beside the live schema' });
+    const durationMs = Math.round(performance.now() - started);
+    log({
+      ...{ level: 'debug', event: 'backup-loaded', durationMs },
+      message: 'the backup is loaded beside the live schema',
+    });
     const options = { runId, loaded, facts, statementLockTimeout, lockTimeout, log };
     const swapped =
       job.until === 'load'
