@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../errors.ts';
 import { readRows, send, type Session } from '../connection.ts';
 import { tableItems } from './create-table.ts';
-import { asidePrefix, qualified, quote, sideSchema } from './names.ts';
+import { isOfRestore, qualified, quote } from './names.ts';
 import { toBytes, type Bytes } from './raw-session.ts';
 
 /** A foreign key of another schema on a table of ours; it follows the table that is renamed away. */
@@ -33,9 +33,7 @@ export async function readOutsideKeys(
 ): Promise<readonly OutsideKey[]> {
   const rows = await readRows<OutsideRow>(session, SELECT_OUTSIDE, [schema, schema]);
   const { schema: live } = session;
-  const others = rows.filter(
-    ({ childSchema }) => childSchema !== sideSchema(live) && !childSchema.startsWith(asidePrefix(live)),
-  );
+  const others = rows.filter(({ childSchema }) => !isOfRestore(live, childSchema));
   const keys: OutsideKey[] = [];
   for (const { childSchema, tableName, name, parent } of others) {
     if (!restored.includes(parent)) throw orphaned(childSchema, tableName, name, parent);
