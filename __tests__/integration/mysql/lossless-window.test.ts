@@ -130,6 +130,11 @@ const WINDOWS: Readonly<Record<string, Window>> = {
       ["INSERT INTO t (id, v) VALUES (3, 'one')"],
     ],
   },
+  'a primary key whose columns stand in another order than in the table': {
+    tables: ['CREATE TABLE pair (a INT, b INT, n INT, PRIMARY KEY (b, a))'],
+    rows: ['INSERT INTO pair VALUES (1, 2, 1), (2, 1, 2), (3, 4, 3)'],
+    during: [['UPDATE pair SET n = 7 WHERE a = 1'], ['DELETE FROM pair WHERE a = 3']],
+  },
 };
 
 const CASES = Object.entries(WINDOWS).flatMap(([name, window]) =>

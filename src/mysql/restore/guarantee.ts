@@ -2,6 +2,7 @@ import type { Problem } from '../../errors.ts';
 import type { Guarantee } from '../../report/report.ts';
 import { readRow, readRows, send, type Session } from '../connection.ts';
 import { readGranted } from '../privileges.ts';
+import { isOfRestore } from './names.ts';
 
 /** Whose rights count: the account that deploys is this one, or another that cannot be asked from here. */
 export type Asker = 'deploys' | 'reads';
@@ -96,7 +97,7 @@ async function judgeOutsideKeys(session: Session): Promise<readonly Problem[]> {
     [schema, schema, schema],
   );
   // Those of a restore that was broken off are ours.
-  const others = rows.filter(({ child }) => !child.startsWith(`${schema}__`));
+  const others = rows.filter(({ child }) => !isOfRestore(schema, child));
   if (others.length === 0) return [];
   const names = others.map(({ child, tableName, name }) => `${name} of ${child}.${tableName}`).join(', ');
   return [setting(`foreign keys between schemas: ${names}`, 'drop them, or keep their tables in one schema')];

@@ -50,7 +50,7 @@ interface Judging {
   readonly later: (() => void)[];
 }
 
-/** Decides about a transaction of others whose rows are on tables of the closure. */
+/** Decides about a transaction of others; one that is a conflict is to be noted like one of ours. */
 export function judgeTransaction(
   transaction: LogTransaction,
   writes: OwnWrites,
@@ -62,7 +62,6 @@ export function judgeTransaction(
   for (const each of rows) judgeEvent(judging, each);
   const { conflicts, changes, leftBehind, later } = judging;
   if (conflicts.length > 0) {
-    noteAsOwn(rows, writes);
     return { kind: 'conflict', conflicts: conflicts.map((each) => withRest(each, transaction, closure)) };
   }
   for (const forget of later) forget();
@@ -127,6 +126,8 @@ function judgeRow(judging: Judging, event: RowsEvent, row: ChangedRow, shape: Ta
     const mark = writes.mark(table, before);
     // Deleted by others: gone in both, whatever we had changed in it.
     if (mark && !row.after) {
+      if (mark.kind === 'moved' || mark.kind === 'replaced')
+        return conflict(judging, event, row.before!, shape, 'it was another row before the run');
       later.push(() => writes.forget(table, before));
       return mark.kind === 'added' ? 'skip' : 'as-is';
     }

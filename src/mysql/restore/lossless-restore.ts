@@ -8,7 +8,7 @@ import { DumpWindow } from './dump-window.ts';
 import { finishInterruptedRestore } from './finish.ts';
 import { LogFollower, notLossless } from './follow-log.ts';
 import type { Conflict } from './judge-transaction.ts';
-import { sideSchema } from './names.ts';
+import { isOfRestore, sideSchema } from './names.ts';
 import type { OwnWriters } from './own-writers.ts';
 import { OwnWrites } from './own-writes.ts';
 import { openRaw, type RawSession } from './raw-session.ts';
@@ -198,7 +198,7 @@ async function requireOwnKeys(session: Session, closure: ReadonlySet<string>): P
   );
   const crossing = rows.find(
     ({ childSchema, tableName, parent }) =>
-      closure.has(childSchema === schema ? tableName : parent) && !childSchema.startsWith(`${schema}__`),
+      closure.has(childSchema === schema ? tableName : parent) && !isOfRestore(schema, childSchema),
   );
   if (!crossing) return;
   const { name, childSchema, tableName } = crossing;

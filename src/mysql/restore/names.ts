@@ -24,6 +24,11 @@ export function asidePrefix(schema: string): string {
   return `${shortened(schema, 48)}__aside_`;
 }
 
+/** Whether a schema is one in which backups of another are loaded, or kept aside. */
+export function isOfRestore(schema: string, other: string): boolean {
+  return other === sideSchema(schema) || other.startsWith(asidePrefix(schema));
+}
+
 /** The named lock of a cut-over: whoever gets it knows that the server has finished the one before. */
 export function restoreLockName(schema: string): string {
   return `db-deploy-restore:${shortHash(schema)}`;

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../errors.ts';
 import { readRows, send, type Session } from '../connection.ts';
 import { tableItems } from './create-table.ts';
-import { asidePrefix, qualified, quote, sideSchema } from './names.ts';
+import { isOfRestore, qualified, quote } from './names.ts';
 import { toBytes, type Bytes } from './raw-session.ts';
 
 /** A foreign key of another schema on a table of ours; it follows the table that is renamed away. */
@@ -49,9 +49,7 @@ export async function readOutsideKeys(
 async function readOutsideRows(session: Session, schema: string): Promise<readonly OutsideRow[]> {
   const rows = await readRows<OutsideRow>(session, SELECT_OUTSIDE, [schema, schema]);
   const { schema: live } = session;
-  return rows.filter(
-    ({ childSchema }) => childSchema !== sideSchema(live) && !childSchema.startsWith(asidePrefix(live)),
-  );
+  return rows.filter(({ childSchema }) => !isOfRestore(live, childSchema));
 }
 
 /** A key of another schema finds its table again by name; one whose table does not come back is refused. */

@@ -1,3 +1,4 @@
+import { NEVER_RESTORED } from '../../backup/backup.ts';
 import { codeTokens } from '../../changelog/code-tokens.ts';
 import { ANY_SCHEMA } from '../binlog/log-transaction.ts';
 import { BARRIER_PREFIX, sideSchema, STATE_TABLE } from './names.ts';
@@ -90,6 +91,13 @@ function unquote(name: string): string {
 const NOT_OF_THE_SCHEMA =
   /^(?:GRANT|REVOKE|SET|FLUSH|ANALYZE|CHECK|OPTIMIZE|REPAIR|(?:CREATE|ALTER|DROP|RENAME)\s+(?:USER|ROLE)|(?:CREATE|DROP)\s+TEMPORARY)\b/i;
 
+/** What restores make that are rehearsed, or broken off before they swap: nobody's rows depend on it. */
+const OF_A_RESTORE = new RegExp(
+  `^CREATE TABLE \\S+\\.\`${STATE_TABLE}\`|^(?:CREATE DEFINER=.+ TRIGGER|DROP TRIGGER IF EXISTS) \\S+\\.\`${BARRIER_PREFIX}\\w+\`(?: BEFORE|$)`,
+);
+/** Its own tables, which are never restored. */
+const OF_DB_DEPLOY = new RegExp(`^CREATE TABLE IF NOT EXISTS \`?(?:${NEVER_RESTORED.join('|')})\`? `);
+
 /** Whether a statement of somebody else may have changed what a schema is; rather once too often. */
 export function definesSchema(
   { schema: current, sql }: { readonly schema: string; readonly sql: string },
@@ -98,7 +106,7 @@ export function definesSchema(
   // Our own loads beside; what they define may hold the schema's name in a comment or a definer.
   if (current === sideSchema(schema)) return false;
   const text = sql.replace(/^(?:\s|\/\*(?![!+])[^]*?\*\/)+/, '');
-  if (NOT_OF_THE_SCHEMA.test(text)) return false;
+  if (NOT_OF_THE_SCHEMA.test(text) || OF_A_RESTORE.test(text) || OF_DB_DEPLOY.test(text)) return false;
   if (current === schema || current === ANY_SCHEMA) return true;
   for (const [, quoted, bare] of text.matchAll(NAME)) {
     const name = quoted === undefined ? bare! : quoted.replaceAll('``', '`');

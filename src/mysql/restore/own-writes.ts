@@ -2,7 +2,7 @@ import type { ChangedRow, RowImage, RowsEvent } from '../binlog/rows-event.ts';
 
 /** What is known of a table as the backup has it. */
 export interface TableShape {
-  /** Positions of the primary key's columns; none where the table has no primary key. */
+  /** Positions of the primary key's columns, in the order of the table; none where it has no primary key. */
   readonly key: readonly number[];
   readonly columns: number;
   /** Set by the server at every update: the later write is right whatever was there. */
@@ -17,8 +17,12 @@ export interface TableShape {
 export type Mark =
   /** Others saw a row that is not there. */
   | { readonly kind: 'added' }
+  /** Others saw a row that is there under another key. */
+  | { readonly kind: 'moved' }
   /** Others saw no row, and it is there. */
   | { readonly kind: 'removed' }
+  /** Others saw another row than the one that is there. */
+  | { readonly kind: 'replaced' }
   /** Others saw other values in these columns. */
   | { readonly kind: 'changed'; readonly columns: ReadonlySet<number> };
 
@@ -72,8 +76,9 @@ export class OwnWrites {
     const after = row.after && keyOf(row.after, shape);
     if (before !== undefined && before === after) this.#change(table, before, changedColumns(row, shape));
     else {
+      const isNew = before === undefined || this.mark(table, before)?.kind === 'added';
       if (before !== undefined) this.#remove(table, before);
-      if (after !== undefined) this.#add(table, after);
+      if (after !== undefined) this.#add(table, after, isNew ? 'added' : 'moved');
     }
   }
 
@@ -87,20 +92,19 @@ export class OwnWrites {
 
   #change(table: string, key: string, columns: ReadonlySet<number>): void {
     const known = this.mark(table, key);
-    if (known?.kind === 'added' || columns.size === 0) return;
-    const before = known?.kind === 'changed' ? known.columns : [];
-    this.#set(table, key, { kind: 'changed', columns: new Set([...before, ...columns]) });
+    if ((known && known.kind !== 'changed') || columns.size === 0) return;
+    this.#set(table, key, { kind: 'changed', columns: new Set([...(known?.columns ?? []), ...columns]) });
   }
 
   #remove(table: string, key: string): void {
-    if (this.mark(table, key)?.kind === 'added') this.forget(table, key);
+    const known = this.mark(table, key)?.kind;
+    if (known === 'added' || known === 'moved') this.forget(table, key);
     else this.#set(table, key, { kind: 'removed' });
   }
 
-  #add(table: string, key: string): void {
-    const shape = this.#shapes.get(table)!;
-    if (this.mark(table, key)?.kind !== 'removed') this.#set(table, key, { kind: 'added' });
-    else this.#set(table, key, { kind: 'changed', columns: new Set(Array(shape.columns).keys()) });
+  #add(table: string, key: string, kind: 'added' | 'moved'): void {
+    const isThere = this.mark(table, key)?.kind === 'removed';
+    this.#set(table, key, { kind: isThere ? 'replaced' : kind });
   }
 }
 
@@ -109,16 +113,14 @@ export function keyOf(image: RowImage, { key }: TableShape): string {
   return key.map((index) => `${image[index]?.length ?? -1}:${image[index]?.toString('latin1') ?? ''}`).join();
 }
 
-/** The columns of the backup's table that an update changed, but for those that the server sets by itself. */
-export function changedColumns(
-  { before, after }: ChangedRow,
-  { columns, automatic }: TableShape,
-): ReadonlySet<number> {
-  const changed = new Set<number>();
-  for (let index = 0; index < columns; index += 1) {
-    if (!automatic.has(index) && !isSame(before?.[index], after?.[index])) changed.add(index);
-  }
-  return changed;
+/**
+ * The columns of the backup's table that an update changed, but for those that the server sets by itself when others
+ * change; where nothing else changed, somebody set them.
+ */
+export function changedColumns(row: ChangedRow, shape: TableShape): ReadonlySet<number> {
+  const all = allChangedColumns(row, shape);
+  const meant = all.filter((index) => !shape.automatic.has(index));
+  return new Set(meant.length > 0 ? meant : all);
 }
 
 /** Whether other rows may follow this change along a foreign key: the row goes, or what they refer to changes. */

@@ -88,13 +88,17 @@ export class OthersReplay {
     return this.#unread.some(({ transaction, by }) => by === 'others' && this.#concerns(transaction));
   }
 
-  #concerns({ rows }: LogTransaction): boolean {
-    return rows.some(({ map }) => this.#parts.closure.has(map.table));
+  #concerns(transaction: LogTransaction): boolean {
+    return this.#restored(transaction).length > 0;
+  }
+
+  #restored({ rows }: LogTransaction): readonly RowsEvent[] {
+    return rows.filter(({ map }) => this.#parts.closure.has(map.table));
   }
 
   async #take(transaction: LogTransaction, by: LoggedBy): Promise<void> {
     if (by === 'us') {
-      if (transaction.rows.length === 0 && transaction.statements.length === 0) return;
+      if (transaction.tables.size === 0 && transaction.statements.length === 0) return;
       // What others wrote before it does not build on it.
       await this.#flush();
       this.#noteOwn(transaction);
@@ -111,12 +115,12 @@ export class OthersReplay {
     if (this.#waiting.length >= MOST_WAITING || this.#bytes >= MOST_BYTES) await this.#flush();
   }
 
-  async #takeInWindow({ rows }: LogTransaction): Promise<void> {
-    const { reader, side, window, closure } = this.#parts;
+  async #takeInWindow(transaction: LogTransaction): Promise<void> {
+    const { reader, side, window } = this.#parts;
     await this.#flush();
     if (reader.description) await side.describe(reader.description);
     this.#isInWindow = true;
-    window.take(rows.filter(({ map }) => closure.has(map.table)));
+    window.take(this.#restored(transaction));
   }
 
   /** Whatever comes now is in no dump. */
@@ -135,6 +139,9 @@ export class OthersReplay {
     const { reader, side, writes, closure } = this.#parts;
     const judgement: Judgement = judgeTransaction(transaction, writes, closure);
     if (judgement.kind === 'conflict') {
+      // What was committed before it does not build on it.
+      await this.#flush();
+      noteAsOwn(this.#restored(transaction), writes);
       this.#conflicts.push(...judgement.conflicts);
       return;
     }
@@ -160,16 +167,18 @@ export class OthersReplay {
     }
   }
 
-  async #applyOne({ transaction, changes }: Waiting): Promise<void> {
+  async #applyOne({ transaction }: Waiting): Promise<void> {
     const { side, writes, closure } = this.#parts;
-    const isBlocked = judgeTransaction(transaction, writes, closure).kind === 'conflict';
+    // Again, for one before it may have failed: then it is another change that brings the same about.
+    const judgement = judgeTransaction(transaction, writes, closure);
+    const isBlocked = judgement.kind === 'conflict';
     try {
       if (isBlocked) throw new Error('it builds on a transaction that could not be replayed');
-      await side.apply(changes);
+      await side.apply(judgement.changes);
       this.#transactions += 1;
     } catch (error) {
       if (!isBlocked && !isReplayRefused(error)) throw notApplied(error);
-      const rows = transaction.rows.filter(({ map }) => closure.has(map.table));
+      const rows = this.#restored(transaction);
       noteAsOwn(rows, writes);
       this.#conflicts.push({
         gtid: transaction.gtid ? formatGtid(transaction.gtid) : '',
@@ -180,8 +189,10 @@ export class OthersReplay {
     }
   }
 
-  #noteOwn({ rows, statements }: LogTransaction): void {
-    const { writes, readOwn, silentCascades } = this.#parts;
+  #noteOwn({ rows, tables: written, statements }: LogTransaction): void {
+    const { writes, readOwn, silentCascades, closure } = this.#parts;
+    const late = [...written].find((table) => !closure.has(table));
+    if (late !== undefined) throw notLossless(`the run wrote to ${late} while it was being restored`);
     for (const { sql } of statements) {
       const { tables, keepsColumns, trigger } = readOwn(sql);
       for (const table of tables) {
@@ -191,12 +202,22 @@ export class OthersReplay {
       }
     }
     noteAsOwn(rows, writes);
-    for (const event of rows) {
-      const { table } = event.map;
-      if (!silentCascades.has(table) || !this.#maySilentlyCascade(event)) continue;
-      for (const child of descendants(silentCascades, table))
-        writes.block(child, `the run changed its rows through a foreign key on ${table}`);
+    const cascading = rows.filter(
+      (event) => silentCascades.has(event.map.table) && this.#maySilentlyCascade(event),
+    );
+    for (const { map } of cascading) this.#blockChildren(map.table);
+    if (rows.length > 0) return;
+    // More than is held in memory: which rows these were is not known.
+    for (const table of written) {
+      writes.block(table, 'the run changed too much of the table in one transaction');
+      this.#blockChildren(table);
     }
+  }
+
+  #blockChildren(table: string): void {
+    const { writes, silentCascades } = this.#parts;
+    for (const child of descendants(silentCascades, table))
+      writes.block(child, `the run changed its rows through a foreign key on ${table}`);
   }
 
   #maySilentlyCascade(event: RowsEvent): boolean {

@@ -34,7 +34,9 @@ export async function readTableShapes(session: Session): Promise<ReadonlyMap<str
     names
       .filter(({ tableName }) => tableName === table)
       .map(({ name }) => rows.findIndex((row) => row.name === name))
-      .filter((index) => index >= 0);
+      .filter((index) => index >= 0)
+      // A key may have its columns in another order than the table; a row image has those of the table.
+      .toSorted((left, right) => left - right);
   return new Map(
     [...columns].map(([table, rows]) => {
       const key = positions(table, keys, rows);
