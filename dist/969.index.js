@@ -126,14 +126,16 @@ function helpText() {
 var lib_inputs = __webpack_require__(53880);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 267 modules
-var run_mode = __webpack_require__(66990);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 290 modules
+var run_mode = __webpack_require__(70634);
 // EXTERNAL MODULE: ./lib/report/run-events.js
 var run_events = __webpack_require__(39374);
 // EXTERNAL MODULE: ./lib/report/report-json.js
 var report_json = __webpack_require__(78116);
 // EXTERNAL MODULE: ./lib/report/redact-report.js
 var redact_report = __webpack_require__(20641);
+// EXTERNAL MODULE: ./lib/report/redact.js + 1 modules
+var report_redact = __webpack_require__(44107);
 // EXTERNAL MODULE: ./lib/report/plan-text.js + 2 modules
 var plan_text = __webpack_require__(47374);
 // EXTERNAL MODULE: external "node:readline"
@@ -209,6 +211,7 @@ var workflow_command = __webpack_require__(50894);
 
 
 
+
 /** The same modes at a terminal; gives the exit code: 0 ok, 1 not ok, 2 wrong usage. */
 async function cli(argv, env, output, terminal, onInterrupt) {
     if (argv.includes('--help') || argv.includes('-h')) {
@@ -217,9 +220,16 @@ async function cli(argv, env, output, terminal, onInterrupt) {
     }
     let raw;
     let inputs;
+    let secrets = [];
+    const learn = (known) => {
+        secrets = (0,lib_inputs/* secretValues */.VX)(known);
+        output.learnSecrets?.(secrets);
+        return known;
+    };
     try {
         const flags = parseFlags(argv);
-        raw = (0,lib_inputs/* readTerminalInputs */._4)(await withPassword(flags, env, terminal, output), env);
+        learn((0,lib_inputs/* readTerminalInputs */._4)(flags, env));
+        raw = learn((0,lib_inputs/* readTerminalInputs */._4)(await withPassword(flags, env, terminal, output), env));
         inputs = (0,lib_inputs/* parseInputs */.TL)(raw, env, 'terminal');
         // In a step of a workflow this is a terminal as well.
         if ('database' in inputs)
@@ -228,13 +238,14 @@ async function cli(argv, env, output, terminal, onInterrupt) {
     catch (error) {
         if (!(error instanceof errors/* ExpectedError */.Dh))
             throw error;
+        const redact = (0,report_redact/* valueRedactor */._n)(secrets);
         for (const problem of error.problems)
-            output.err((0,report_log/* formatTextEvent */.F)(usageEvent(problem), terminal));
+            output.err((0,report_log/* formatTextEvent */.F)((0,redact_report/* redactEvent */.g)(usageEvent(problem), redact), terminal));
         output.err('db-deploy --help explains modes and flags');
         return 2;
     }
     const runId = (0,run_id/* newRunId */.F)(new Date());
-    const style = { format: (0,lib_inputs/* logFormat */.yd)(raw), colour: terminal.colour, secrets: (0,lib_inputs/* secretValues */.VX)(raw), runId };
+    const style = { format: (0,lib_inputs/* logFormat */.yd)(raw), colour: terminal.colour, secrets, runId };
     const log = (0,console_log/* consoleLog */.a)(output, {
         ...style,
         environment: inputs.environment,
@@ -242,7 +253,7 @@ async function cli(argv, env, output, terminal, onInterrupt) {
     });
     if (style.format === 'json')
         log((0,run_events/* runStarted */.d)(inputs.mode));
-    const report = (0,redact_report/* redactReport */.a)(await (0,run_mode/* runMode */.r)(inputs, runId, log, onInterrupt), style.secrets);
+    const report = (0,redact_report/* redactReport */.a)(await (0,run_mode/* runMode */.r)(inputs, runId, log, onInterrupt), secrets);
     if (style.format === 'json')
         log((0,run_events/* runFinished */.u)(report));
     await printReport(report, output, style.format, terminal);
