@@ -265,7 +265,7 @@ test('a killed runner leaves no lock, and the next run says where the last one w
   const next = await step('update', folder, db);
   expect(next.outputs['result']).toBe('blocked');
   expect(next.summary).toMatch(
-    /^### ⛔ An earlier run stopped in the middle of a changeset and left it so\.\n/,
+    /^### ⛔ An earlier run stopped in the middle of a changeset and left it so\. This run changed nothing\.\n/,
   );
   expect(next.summary).toContain('statement 2');
   const answer = (await hasColumn(db)) ? 'done' : 'not-done';

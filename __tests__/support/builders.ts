@@ -118,7 +118,7 @@ export function aRestore(overrides: Partial<ReportedRestore> = {}): ReportedRest
     blockedMs: 85,
     keptTransactions: undefined,
     undoneTransactions: 3,
-    aside: 'shop__aside_8841_1',
+    aside: 'shop__aside_20261122_100200_3f9a1c07',
     ...overrides,
   };
 }

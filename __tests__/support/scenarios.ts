@@ -273,7 +273,7 @@ function restored(): Report {
     result: 'restored',
     isRestored: true,
     databaseState:
-      'The database is as it was before this run: its backup was restored. What failed is kept in shop__aside_8841_1.',
+      'The database is as it was before this run: its backup was restored. What failed is kept in shop__aside_20261122_100200_3f9a1c07.',
     pending: halfDone(duplicate),
     problems: [duplicate],
     warnings: [
@@ -377,7 +377,7 @@ function rolledBack(): Report {
     changesetCount: undefined,
     isRestored: true,
     databaseState:
-      'The database is as it was at 2026-11-22T09:00:00.000Z. What was there before is kept in shop__aside_8841_1.',
+      'The database is as it was at 2026-11-22T09:00:00.000Z. What was there before is kept in shop__aside_20261122_100200_3f9a1c07.',
     backup: aBackup({ ref: `artifact:8841/78#sha256=${'b'.repeat(64)}` }),
     restore: aRestore({ undoneTransactions: undefined }),
   });

@@ -55,10 +55,17 @@ function summary(report: Report, sql: readonly RenderedSql[], detail: Detail): M
   );
 }
 
-/** The first sentence is what somebody who was woken up needs; names and references of backups come after it. */
+/** A reference of a backup, the schema in which something is kept: no words for the first line. */
+const REFERENCE = /\S{31}/;
+
+/** What somebody who was woken up needs first; sentences with references come after it. */
 function stateOf({ databaseState }: Report): readonly [string, string] {
-  const [, first = databaseState, rest = ''] = /^(.+?\.) (?=[A-Z])([^]*)$/.exec(databaseState) ?? [];
-  return [first, rest];
+  const sentences = databaseState.split(/(?<=\.) (?=[A-Z])/);
+  const isLater = (sentence: string, index: number): boolean => index > 0 && REFERENCE.test(sentence);
+  return [
+    sentences.filter((sentence, index) => !isLater(sentence, index)).join(' '),
+    sentences.filter(isLater).join(' '),
+  ];
 }
 
 function stepItem({ says, inputs = [] }: NextStep, detail: Detail): Markdown {

@@ -29,18 +29,21 @@ describe('the step summary', () => {
     expect(places).toEqual(places.toSorted((left, right) => left - right));
   });
 
-  test('has no reference and no schema in its first line', () => {
-    const databaseState =
-      'Changeset a:1 is half applied: statement 1 of 2 is in effect. Its backup is file:x.';
-    const [first, , , , third] = renderSummary({ ...scenarios['failed-keep']!, databaseState }).split('\n');
-    expect(first).toBe('### ❌ Changeset a:1 is half applied: statement 1 of 2 is in effect.');
-    expect(third).toBe('Its backup is file:x.');
+  test('has no reference in its first line, and every sentence without one', () => {
+    const state = 'Changeset a:1 is half applied: statement 1 of 2 is in effect.';
+    const backup = `Its backup is artifact:8841/77#sha256=${'b'.repeat(64)}.`;
+    const lines = (databaseState: string): readonly string[] =>
+      renderSummary({ ...scenarios['failed-keep']!, databaseState }).split('\n');
+    expect(lines(`${state} ${backup}`)[0]).toBe(`### ❌ ${state}`);
+    expect(lines(`${state} ${backup}`)[4]).toBe(backup);
+    const post = 'The post step of this job goes on from here.';
+    expect(lines(`${state} ${backup} ${post}`)[0]).toBe(`### ❌ ${state} ${post}`);
   });
 
   test('says in its first line that an earlier run stopped in the middle', () => {
     const left = leftState({ problems: [{ code: 'unfinished-run', message: 'x' }], resumePoints: new Map() });
     expect(renderSummary({ ...scenarios['failed-keep']!, ...left })).toMatch(
-      /^### ❌ An earlier run stopped in the middle of a changeset and left it so\.\n/,
+      /^### ❌ An earlier run stopped in the middle of a changeset and left it so\. This run changed nothing\.\n/,
     );
     expect(leftState({ problems: [], resumePoints: new Map() })).toEqual({});
   });
