@@ -1,5 +1,6 @@
 import { expect, test, describe } from '@jest/globals';
 import { ExpectedError } from '../../../src/errors.ts';
+import { restoreLockName } from '../../../src/mysql/restore/names.ts';
 import { probeInPlace } from '../../../src/mysql/restore/probe-in-place.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import {
@@ -233,6 +234,23 @@ test('what the server refuses after the first drop is said to leave the schema i
   expect(error).toMatchObject({ problems: [{ code: 'restore-incomplete' }, { code: 'server-error' }] });
   expect(await db.query('SHOW TABLES')).toEqual([]);
   await restoreInPlace(session, backup);
+  expect(await db.query('SELECT * FROM t')).toEqual([{ id: 1 }]);
+});
+
+test('what the server still does for a load that was broken off is ended before the next one drops anything', async () => {
+  const db = await testDatabase();
+  await runStatements(db, 'CREATE TABLE t (id INT PRIMARY KEY)\nINSERT INTO t VALUES (1)\n');
+  const session = await openSession(db);
+  const backup = await takeTestBackup(db, session);
+  const ghost = await db.connect();
+  await ghost.query(`DO GET_LOCK('${restoreLockName(session.schema)}:2', 1)`);
+  const late = ghost.query('SELECT SLEEP(60)').then(
+    () => 'went on',
+    () => 'ended',
+  );
+  await restoreInPlace(session, backup, {
+    beforeFirstDrop: async () => expect(await late).toBe('ended'),
+  });
   expect(await db.query('SELECT * FROM t')).toEqual([{ id: 1 }]);
 });
 
