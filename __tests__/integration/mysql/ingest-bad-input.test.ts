@@ -51,6 +51,21 @@ describe('a file', () => {
       'data/raw/orders.csv:3: a quote is opened in the row that begins here and not closed',
     ],
     [
+      'ends its lines in CR alone',
+      ordersCsv(GOOD).replaceAll('\n', '\r'),
+      'data/raw/orders.csv:1: header: its line ends in CR alone',
+    ],
+    [
+      'has semicolons',
+      ordersCsv(GOOD).replaceAll(',', ';'),
+      'data/raw/orders.csv:1: header: its fields are separated by ";" and not by commas',
+    ],
+    [
+      'has a header in another case, with blanks',
+      ordersCsv(GOOD).replace('order_id', ' Order_ID'),
+      'data/raw/orders.csv:1: header: the column "order_id" is missing; it has " Order_ID"',
+    ],
+    [
       'is UTF-16',
       Buffer.from(`\ufeff${ORDERS}`, 'utf16le'),
       'data/raw/orders.csv:1: data/raw/orders.csv is not UTF-8 but UTF-16',
@@ -132,6 +147,16 @@ describe('a row', () => {
     ['2,10,2026-01-05,new,1,2026-01-06T08:00:00Z,', '7 fields where the header has 6'],
     ['2,10,2026-01-05,n\0ew,1,2026-01-06T08:00:00Z', 'status: has a NUL character in it'],
     ['2,10,2026-01-05,n\\xffew,1,2026-01-06T08:00:00Z', 'is not valid UTF-8'],
+    [ORDERS, 'order_id: "order_id" is no bigint'],
+    [`\ufeff${GOOD}`, 'order_id: "\ufeff1" is no bigint'],
+    [',,,,,', 'order_id: is required; customer_id: is required'],
+    ['   ', '1 field where the header has 6'],
+    [
+      '2,10,2026-01-05,new,1,2026-01-06T08:00:00Z\r3,10,2026-01-05,new,1,x',
+      '11 fields where the header has 6',
+    ],
+    ['2,10,2026-01-05,new,1,2026-03-29T02:30:00 Europe/Berlin', 'is no datetime'],
+    ['2,10,0000-00-00,new,1,2026-01-06T08:00:00Z', 'order_date: "0000-00-00" is no date'],
     ['2,10,2026-01-05,"n"ew,",1,2026-01-06T08:00:00Z', 'a quote inside a quoted field is not doubled'],
   ])('like %j is kept with its line and reason', async (row, reason) => {
     const db = await stagingDatabase();

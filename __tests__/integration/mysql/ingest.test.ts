@@ -237,6 +237,21 @@ describe('the next load', () => {
     expect((await orders(db))[0]).toContain('refunded');
   });
 
+  test('of a file that two datasets name loads it into both', async () => {
+    const db = await stagingDatabase();
+    await db.query('CREATE TABLE stg_copy LIKE stg_orders');
+    const copy = dataset('orders', ['name: orders', 'name: copy'], ['table: stg_orders', 'table: stg_copy']);
+    const csv = {
+      'orders.csv': `\ufeff${ordersCsv(ORDER_1)}`,
+      'orders-2.csv': `\ufeff${ordersCsv(ORDER_2)}`,
+    };
+    for (const each of [dataset('orders'), copy]) {
+      expect((await ingest(db, each, csv)).outcome.rows).toMatchObject({ read: 2, new: 2 });
+    }
+    expect(await db.query('SELECT order_id FROM stg_copy')).toHaveLength(2);
+    expect((await ingest(db, copy, csv)).outcome.rows.read).toBe(0);
+  });
+
   test('finds unchanged rows of many, whatever is in them', async () => {
     const db = await stagingDatabase();
     const names = ['', 'tab\\t', '\\', '\\N', 'é', '"quoted"', ' blank ', '日本'];

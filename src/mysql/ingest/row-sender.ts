@@ -51,11 +51,16 @@ export function rowSender(deliver: Deliver, { filter }: UnchangedFilter, limit: 
     const rest = await filter(lines);
     unchanged += lines.length - rest.length;
     if (rest.length === 0) return;
-    if (nextRow - chunk.first + rest.length > limit.rows || chunk.characters + characters > limit.characters)
-      cut();
+    if (chunk.characters + characters > limit.characters) cut();
     await deliver(rest, nextRow, characters);
     nextRow += rest.length;
     chunk.characters += characters;
+    // A range is of numbers alone, so a chunk may end in the middle of a piece.
+    while (nextRow - chunk.first > limit.rows) {
+      const next = chunk.first + limit.rows;
+      ranges.push({ first: chunk.first, last: next - 1 });
+      chunk = { first: next, characters };
+    }
   };
   const flush = async (): Promise<void> => {
     if (piece.length === 0) return;

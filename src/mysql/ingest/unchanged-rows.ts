@@ -48,14 +48,10 @@ export async function unchangedFilter(session: Session, dataset: Dataset): Promi
   };
 }
 
+/** Of a file in order, up or down. Of another one it leaves lines out, which are sent then as if they were new. */
 function rangeOf(lines: readonly string[], at: number): readonly [string, string] {
-  let [least, greatest] = ['', ''];
-  for (const line of lines) {
-    const value = fieldOf(line, at, 0);
-    if (least === '' || compareIntegers(value, least) < 0) least = value;
-    if (greatest === '' || compareIntegers(value, greatest) > 0) greatest = value;
-  }
-  return [least, greatest];
+  const [first, last] = [fieldOf(lines[0] ?? '', at, 0), fieldOf(lines.at(-1) ?? '', at, 0)];
+  return compareIntegers(first, last) <= 0 ? [first, last] : [last, first];
 }
 
 /** The field of a line of LOAD DATA, as `loadLine` writes it. */
