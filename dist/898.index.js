@@ -1275,10 +1275,16 @@ function summary(report, sql, detail) {
     const [state, more] = stateOf(report);
     return (0,markdown_blocks/* blocks */.Bv)((0,report_markdown/* inline */.mG) `### ${ICONS[report.result]} ${(0,report_markdown/* text */.Qq)(state, detail.text)}`, (0,report_markdown/* inline */.mG) `**${title(report)}**: ${(0,report_markdown/* text */.Qq)((0,verdict/* verdict */.W)(report).headline, detail.text)}`, (0,report_markdown/* text */.Qq)(more, detail.text), wrong(report, detail), (0,markdown_blocks/* section */.uW)('What to do next', (0,markdown_blocks/* list */.p_)((0,next_steps/* nextSteps */.Z)(report).map((step) => stepItem(step, detail)))), worthALook(report, detail), (0,summary_pipeline/* pipelineStages */.SG)(report, detail), (0,summary_backup/* safetyNet */.C)(report, detail), (0,markdown_blocks/* section */.uW)(`${changesetTitle(report)} (${(0,wording/* formatNumber */.ZV)(report.pending.length)})`, changesetTable(report, detail), detail.rows < detail_MOST_ROWS ? report_markdown/* nothing */.s6 : timeline(report), changesetSql(sql, detail)), (0,markdown_blocks/* section */.uW)('Warnings', problemList((0,findings/* warningsToShow */.aI)(report), detail)), filteredChangesets(report, detail), aboutRun(report, detail));
 }
-/** The first sentence is what somebody who was woken up needs; names and references of backups come after it. */
+/** A reference of a backup, the schema in which something is kept: no words for the first line. */
+const REFERENCE = /\S{31}/;
+/** What somebody who was woken up needs first; sentences with references come after it. */
 function stateOf({ databaseState }) {
-    const [, first = databaseState, rest = ''] = /^(.+?\.) (?=[A-Z])([^]*)$/.exec(databaseState) ?? [];
-    return [first, rest];
+    const sentences = databaseState.split(/(?<=\.) (?=[A-Z])/);
+    const isLater = (sentence, index) => index > 0 && REFERENCE.test(sentence);
+    return [
+        sentences.filter((sentence, index) => !isLater(sentence, index)).join(' '),
+        sentences.filter(isLater).join(' '),
+    ];
 }
 function stepItem({ says, inputs = [] }, detail) {
     const given = inputs.map(([name, value]) => (0,report_markdown/* code */.aY)(`${name}: ${value}`, 500).markdown).join(' ');

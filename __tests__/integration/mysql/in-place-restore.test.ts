@@ -1,4 +1,5 @@
-import { expect, test, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
 import { ExpectedError } from '../../../src/errors.ts';
 import { restoreLockName } from '../../../src/mysql/restore/names.ts';
 import { probeInPlace } from '../../../src/mysql/restore/probe-in-place.ts';
@@ -17,20 +18,31 @@ import {
 const ALL = 'ALL';
 const DEFINERS = 'SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, SYSTEM_USER, SESSION_VARIABLES_ADMIN ON *.*';
 
+/** Accounts without SUPER may make triggers and functions there; on the servers of all tests they may not. */
+let trusting: Readonly<Record<'with GTIDs' | 'without GTIDs', Server>>;
+beforeAll(async () => {
+  trusting = {
+    'with GTIDs': await startServer({ gtid: 'on', requirePrimaryKey: true, trustFunctionCreators: true }),
+    'without GTIDs': await startServer({ gtid: 'off', trustFunctionCreators: true }),
+  };
+}, 120_000);
+afterAll(async () => {
+  for (const server of Object.values(trusting)) await server.stop();
+});
+
 async function schemasBeside(db: TestDatabase): Promise<readonly unknown[]> {
   return db.query(`SHOW DATABASES LIKE '${db.name}\\_\\_%'`);
 }
 
-test.each(['main', 'without-gtids'] as const)(
-  'a schema with everything is as it was, to the byte, on server %s, for a user who may make no other schema',
+test.each(['with GTIDs', 'without GTIDs'] as const)(
+  'a schema with everything is as it was, to the byte, on a server %s, for a user who may make no other schema',
   async (server) => {
-    const db = await testDatabase({ server });
+    const db = await testDatabase({ server: trusting[server] });
     await fillWithEverything(db);
     await runStatements(
       db,
       'CREATE TABLE ops_migration_runs (id INT PRIMARY KEY)\nINSERT INTO ops_migration_runs VALUES (1)\n',
     );
-    await db.query('SET GLOBAL log_bin_trust_function_creators = ON');
     const backup = await takeTestBackup(db, await openSession(db));
     const before = await db.dump();
     await runStatements(db, `${FAILED_RUN}INSERT INTO ops_migration_runs VALUES (2)\n`);
@@ -47,8 +59,7 @@ test.each(['main', 'without-gtids'] as const)(
 );
 
 test('the privileges that are asked for are enough, and the one GRANT is named', async () => {
-  const db = await testDatabase();
-  await db.query('SET GLOBAL log_bin_trust_function_creators = ON');
+  const db = await testDatabase({ server: trusting['with GTIDs'] });
   const some = await db.userWith('SELECT, INSERT, CREATE', 'SHOW_ROUTINE ON *.*');
   const [problem, ...more] = await probeInPlace(await openSession(db, some));
   expect(more).toEqual([]);
@@ -81,8 +92,7 @@ test('the privileges that are asked for are enough, and the one GRANT is named',
 
 describe('what can be known beforehand is refused before the first drop', () => {
   const tryIt = async (sql: readonly string[], grants: readonly string[] = [ALL, DEFINERS]) => {
-    const db = await testDatabase();
-    await db.query('SET GLOBAL log_bin_trust_function_creators = ON');
+    const db = await testDatabase({ server: trusting['with GTIDs'] });
     for (const each of sql) await db.query(each);
     const backup = await takeTestBackup(db, await openSession(db));
     const session = await openSession(db, await db.userWith(...grants));
@@ -142,15 +152,13 @@ describe('what can be known beforehand is refused before the first drop', () => 
   test('a function, where this account may make none', async () => {
     const db = await testDatabase();
     await db.query('CREATE FUNCTION f () RETURNS INT DETERMINISTIC RETURN 1');
-    await db.query('SET GLOBAL log_bin_trust_function_creators = OFF');
     const backup = await takeTestBackup(db, await openSession(db));
     const session = await openSession(db, await db.userWith(ALL, DEFINERS));
     await expect(restoreInPlace(session, backup)).rejects.toThrow('1419');
-    await db.query('SET GLOBAL log_bin_trust_function_creators = ON');
   });
 
   test('a backup that was cut off, lacks an object or is of another schema', async () => {
-    const db = await testDatabase();
+    const db = await testDatabase({ server: trusting['with GTIDs'] });
     await runStatements(db, 'CREATE TABLE t (id INT PRIMARY KEY)\nINSERT INTO t VALUES (1)\n');
     const session = await openSession(db);
     const backup = await takeTestBackup(db, session);
@@ -170,7 +178,7 @@ describe('what can be known beforehand is refused before the first drop', () => 
   });
 
   test('a foreign key of another schema on a table that the backup does not have', async () => {
-    const db = await testDatabase();
+    const db = await testDatabase({ server: trusting['with GTIDs'] });
     const other = `${db.name}other`;
     await db.query('CREATE TABLE t (id INT PRIMARY KEY)');
     const session = await openSession(db);
@@ -192,7 +200,7 @@ describe('what can be known beforehand is refused before the first drop', () => 
 });
 
 test('a child in another schema refers to the restored table afterwards, whichever key of it that is', async () => {
-  const db = await testDatabase();
+  const db = await testDatabase({ server: trusting['with GTIDs'] });
   const other = `${db.name}other`;
   await runStatements(
     db,
@@ -220,7 +228,7 @@ test('a child in another schema refers to the restored table afterwards, whichev
 });
 
 test('what the server refuses after the first drop is said to leave the schema incomplete', async () => {
-  const db = await testDatabase();
+  const db = await testDatabase({ server: trusting['with GTIDs'] });
   await runStatements(db, 'CREATE TABLE t (id INT PRIMARY KEY)\nINSERT INTO t VALUES (1)\n');
   const session = await openSession(db);
   const backup = await takeTestBackup(db, session);
@@ -238,7 +246,7 @@ test('what the server refuses after the first drop is said to leave the schema i
 });
 
 test('what the server still does for a load that was broken off is ended before the next one drops anything', async () => {
-  const db = await testDatabase();
+  const db = await testDatabase({ server: trusting['with GTIDs'] });
   await runStatements(db, 'CREATE TABLE t (id INT PRIMARY KEY)\nINSERT INTO t VALUES (1)\n');
   const session = await openSession(db);
   const backup = await takeTestBackup(db, session);
@@ -255,7 +263,7 @@ test('what the server still does for a load that was broken off is ended before 
 });
 
 test('events go before any table does, so that none fires into a load; a lock that somebody keeps loses no row', async () => {
-  const db = await testDatabase();
+  const db = await testDatabase({ server: trusting['with GTIDs'] });
   await runStatements(
     db,
     'CREATE TABLE t (id INT PRIMARY KEY)\nINSERT INTO t VALUES (1)\nCREATE EVENT e ON SCHEDULE EVERY 1 SECOND STARTS "2037-01-01" DO DELETE FROM t\n',

@@ -161,7 +161,7 @@ describe('a restore after another one that came to nothing', () => {
     await run('UPDATE acc SET bal = 0 WHERE id = 1');
     const rehearsing = await openSession(db);
     await losslessRestore(rehearsing, {
-      ...{ dump: streamOf(backup.sql), facts: backup.facts, runId: '3-1', statementLockTimeout: 1 },
+      ...{ dump: () => streamOf(backup.sql), facts: backup.facts, runId: '3-1', statementLockTimeout: 1 },
       ...{ lockTimeout: 10, log: () => undefined, until: 'load' as const, onConflicts: () => undefined },
       own: new OwnWriters([{ id: rehearsing.id, from: undefined }]),
     });
