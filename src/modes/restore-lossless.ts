@@ -3,7 +3,7 @@ import type { RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import { probeGuarantee } from '../mysql/restore/guarantee.ts';
 import type { Conflict } from '../mysql/restore/judge-transaction.ts';
 import { losslessRestore, type LosslessResult } from '../mysql/restore/lossless-restore.ts';
-import { readOwnWriters } from '../mysql/restore/own-writers.ts';
+import { readOwnWriters, requireKnownWriters } from '../mysql/restore/own-writers.ts';
 import { count } from '../report/wording.ts';
 import { tell } from './draft.ts';
 import type { WritingRun } from './update-run.ts';
@@ -14,12 +14,13 @@ import type { WritingRun } from './update-run.ts';
  */
 export async function restoreLossless(run: WritingRun, job: RestoreJob): Promise<LosslessResult | undefined> {
   const { session, inputs } = run;
-  const { kind, reasons } = await probeGuarantee(session, 'deploys');
+  const { kind, reasons } = await probeGuarantee(session, 'restores');
   if (kind !== 'lossless') {
     tellNotLossless(run, reasons);
     return undefined;
   }
   try {
+    await requireKnownWriters(session, job.facts);
     const result = await losslessRestore(session, {
       ...job,
       own: await readOwnWriters(session),

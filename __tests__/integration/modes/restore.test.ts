@@ -178,6 +178,34 @@ test('an older backup than the newest is restored, and is not removed for its ag
   expect(kept.some((path) => report.backup!.ref.startsWith(`file:${path}#`))).toBe(true);
 });
 
+test('a rollback over several runs and a rehearsal keeps what others wrote between them', async () => {
+  const db = await testDatabase();
+  await db.query(before);
+  const first = { id: '1', sql: 'ALTER TABLE customers ADD COLUMN nick VARCHAR(5);' };
+  const second = { id: '2', sql: 'CREATE TABLE t (id INT PRIMARY KEY); UPDATE orders SET customer_id = 1;' };
+  const folder = project(changesets(first));
+  const backup = backupOf(db, folder);
+  const { report } = await deploy('update', folder, db, { backup });
+  const backupRef = report.backup?.ref ?? '';
+  await db.query("INSERT INTO customers (name) VALUES ('Edsger')");
+  await deploy('rollback', folder, db, { backup, dryRun: true });
+  writeFiles(folder, changesets(first, second));
+  await deploy('update', folder, db, { backup });
+  await db.query('INSERT INTO orders VALUES (3, 3)');
+  const back = await deploy('rollback', folder, db, { backup, backupRef });
+  expect(back.report).toMatchObject({
+    result: 'ok',
+    warnings: [],
+    restore: { keptTransactions: 2, undoneTransactions: 0 },
+  });
+  expect(await db.query('SELECT * FROM orders')).toEqual([
+    { id: 1, customer_id: 1 },
+    { id: 2, customer_id: 2 },
+    { id: 3, customer_id: 3 },
+  ]);
+  expect((await deploy('status', folder, db)).report.pending).toHaveLength(2);
+});
+
 describe('writes of others since the backup', () => {
   const slow = {
     ...failing,

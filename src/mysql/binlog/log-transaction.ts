@@ -45,6 +45,14 @@ type Building = {
 /** The most of one transaction that is held in memory. */
 export const MOST_BYTES = 256 * 1024 * 1024;
 
+const WRAP = 2 ** 32;
+
+/** A file becomes longer than an event can say where a transaction is that large. */
+function placeAfter(position: number, end: number): number {
+  const place = Math.floor(position / WRAP) * WRAP + end;
+  return position - place > WRAP / 2 ? place + WRAP : place;
+}
+
 /** Puts the events of a stream together to transactions; `wants` says of which tables rows are kept. */
 export class TransactionReader {
   readonly #stream: LogStream;
@@ -96,7 +104,7 @@ export class TransactionReader {
 
   #take(event: LogEvent): void {
     // An event that is in no file says 0, and one within a compressed transaction the place of the whole.
-    if (event.type !== EVENT.rotate && event.end > 0) this.position = event.end;
+    if (event.type !== EVENT.rotate && event.end > 0) this.position = placeAfter(this.position, event.end);
     switch (event.type) {
       case EVENT.rotate:
         this.#file = event.body.subarray(8).toString('utf8');

@@ -8,7 +8,7 @@ import {
   type RowImage,
   type RowsEvent,
 } from '../binlog/rows-event.ts';
-import { notLossless } from './follow-log.ts';
+import { notLossless } from './not-lossless.ts';
 import type { Replayed } from './judge-transaction.ts';
 import { keyOf, mayCascade, type OwnWrites, type TableShape } from './own-writes.ts';
 import type { SideReplay } from './side-replay.ts';

@@ -1,13 +1,18 @@
-import { ExpectedError } from '../../errors.ts';
+import type { LogPoint } from '../../backup/backup.ts';
 import { GtidSet } from '../binlog/gtid-set.ts';
+import { readLogPlace, type LogPlace } from '../binlog/log-place.ts';
 import { MOST_BYTES, type LogTransaction, type TransactionReader } from '../binlog/log-transaction.ts';
 import { readRow, type Session } from '../connection.ts';
 import { describeServerError } from '../server-error.ts';
+import { LogBeginning, wasReset } from './log-beginning.ts';
+import { notLossless } from './not-lossless.ts';
 import type { OwnWriters } from './own-writers.ts';
 import { definesSchema } from './own-definitions.ts';
 
 /** What there is to know of a transaction before it is decided about. */
 export type LoggedBy = 'us' | 'others';
+
+const SELECT_EXECUTED = 'SELECT @@GLOBAL.gtid_executed AS executed, VERSION() AS version';
 
 /** Reads the log from a set of GTIDs on, every transaction once, and stops before what no replay can repeat. */
 export class LogFollower {
@@ -16,46 +21,64 @@ export class LogFollower {
   readonly #own: OwnWriters;
   readonly #start: GtidSet;
   readonly #seen: GtidSet;
+  readonly #beginning: LogBeginning;
 
-  constructor(session: Session, reader: TransactionReader, own: OwnWriters, start: string) {
+  constructor(session: Session, reader: TransactionReader, own: OwnWriters, before: LogPoint) {
     this.#session = session;
     this.#reader = reader;
     this.#own = own;
-    this.#start = new GtidSet(start);
-    this.#seen = new GtidSet(start);
+    this.#start = new GtidSet(before.gtidExecuted);
+    this.#seen = new GtidSet(before.gtidExecuted);
+    this.#beginning = new LogBeginning(before);
   }
 
-  async #next(): Promise<LogTransaction | undefined> {
-    try {
-      return await this.#reader.next();
-    } catch (error) {
+  async #next(until: LogPlace | undefined): Promise<LogTransaction> {
+    const next = until ? this.#reader.nextUntil(until) : this.#reader.next();
+    const transaction = await next.catch((error: unknown) => {
       throw notLossless(`the binary log could not be read: ${describeServerError(error)}`);
-    }
+    });
+    if (transaction) return transaction;
+    if (!until) throw new Error('the binary log was closed while it was read');
+    throw notLossless('the server has executed transactions that are not in its binary log');
   }
 
   /** Gives every transaction that was committed by now and not given before, in the order of the log. */
   async readUntilNow(
     take: (transaction: LogTransaction, by: LoggedBy) => Promise<void> | void,
   ): Promise<void> {
-    const { executed } = await readRow<{ executed: string }>(
+    const { executed, version } = await readRow<{ executed: string; version: string }>(
       this.#session,
-      'SELECT @@GLOBAL.gtid_executed AS executed',
+      SELECT_EXECUTED,
     );
+    // All that is executed by now stands before it.
+    const place = await readLogPlace(this.#session, version);
     const target = new GtidSet(executed);
-    if (!target.contains(this.#start)) throw notLossless('the binary log was reset since the backup');
+    if (!target.contains(this.#start)) throw wasReset();
     while (!this.#seen.contains(target)) {
-      const transaction = await this.#next();
-      if (!transaction) throw new Error('the binary log was closed while it was read');
+      const transaction = await this.#next(place);
       this.#own.note(transaction);
       const { gtid } = transaction;
       if (!gtid) throw notLossless('the binary log has transactions without GTIDs');
+      this.#beginning.note(transaction);
       if (this.#start.has(gtid.source, gtid.number)) continue;
       this.#seen.add(gtid.source, gtid.number);
       const by = this.#own.isOwn(transaction) ? 'us' : 'others';
+      requireRows(transaction, by);
       if (by === 'others') requireRepeatable(transaction, this.#session.schema);
       await take(transaction, by);
     }
+    this.#beginning.check();
   }
+}
+
+const WRITES = /^(?:\s|\/\*[^]*?\*\/)*(?:INSERT|UPDATE|DELETE|REPLACE|LOAD|WITH|SELECT|CALL|DO)\b/i;
+
+/** What a statement wrote, through a view, a trigger or a routine, is not known, whatever its schema is. */
+function requireRows({ statements }: LogTransaction, by: LoggedBy): void {
+  const statement = statements.find(({ sql }) => WRITES.test(sql));
+  if (!statement) return;
+  const who = by === 'us' ? 'the run' : 'others';
+  throw notLossless(`${who} wrote without row format since the backup: ${statement.sql.slice(0, 100)}`);
 }
 
 /** Of what others did, rows can be repeated, and nothing else. */
@@ -68,9 +91,4 @@ function requireRepeatable(transaction: LogTransaction, schema: string): void {
   throw notLossless(
     `others changed definitions or wrote without row format since the backup: ${statement.sql.slice(0, 100)}`,
   );
-}
-
-/** This restore cannot keep what others wrote; nothing was changed. */
-export function notLossless(message: string, fix?: string): ExpectedError {
-  return new ExpectedError({ code: 'not-lossless', message, ...(fix === undefined ? {} : { fix }) });
 }

@@ -2,10 +2,14 @@ import type { Problem } from '../../errors.ts';
 import type { Guarantee } from '../../report/report.ts';
 import { readRow, readRows, send, type Session } from '../connection.ts';
 import { readGranted } from '../privileges.ts';
-import { isOfRestore } from './names.ts';
+import { isOfRestore, sideSchema } from './names.ts';
+import { notLossless } from './not-lossless.ts';
 
-/** Whose rights count: the account that deploys is this one, or another that cannot be asked from here. */
-export type Asker = 'deploys' | 'reads';
+/**
+ * Whose rights count: the account that deploys is this one, or another that cannot be asked from here. For one that
+ * restores the tables that are there do not matter: the run may have made or changed them.
+ */
+export type Asker = 'deploys' | 'reads' | 'restores';
 
 /**
  * Says, before anything changes, whether a restore could keep what others write after the backup, and why not. It only
@@ -15,7 +19,8 @@ export async function probeGuarantee(session: Session, asker: Asker): Promise<Gu
   const reasons = [
     ...(await judgeSettings(session)),
     ...(await judgeFilters(session)),
-    ...(await judgeTables(session)),
+    ...(await judgeHiddenKeys(session)),
+    ...(asker === 'restores' ? [] : await judgeTables(session, session.schema)),
     ...(await judgeOutsideKeys(session)),
     ...(await judgePreparedTransactions(session)),
   ];
@@ -71,16 +76,33 @@ async function judgeFilters(session: Session): Promise<readonly Problem[]> {
   return [];
 }
 
+const SHOW_HIDDEN_KEYS = "SHOW GLOBAL VARIABLES LIKE 'show_gipk_in_create_table_and_information_schema'";
+
+/** A column that the log has and the dump has not would move all others. Servers before 8.0.30 have no such keys. */
+async function judgeHiddenKeys(session: Session): Promise<readonly Problem[]> {
+  const [row] = (await send(session, SHOW_HIDDEN_KEYS)) as unknown as { Value: string }[];
+  if (row?.Value !== 'OFF') return [];
+  const message =
+    'generated primary keys are hidden (show_gipk_in_create_table_and_information_schema is OFF)';
+  return [
+    setting(message, 'SET PERSIST show_gipk_in_create_table_and_information_schema = ON on the server'),
+  ];
+}
+
 const SELECT_OTHER_ENGINES = `SELECT TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES
   WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE' AND ENGINE <> 'InnoDB' ORDER BY TABLE_NAME LIMIT 10`;
 
-async function judgeTables(session: Session): Promise<readonly Problem[]> {
-  const rows = await readRows<{ name: string; engine: string }>(session, SELECT_OTHER_ENGINES, [
-    session.schema,
-  ]);
+async function judgeTables(session: Session, schema: string): Promise<readonly Problem[]> {
+  const rows = await readRows<{ name: string; engine: string }>(session, SELECT_OTHER_ENGINES, [schema]);
   if (rows.length === 0) return [];
   const names = rows.map(({ name, engine }) => `${name} (${engine})`).join(', ');
   return [setting(`tables without transactions: ${names}`, 'ALTER TABLE … ENGINE = InnoDB')];
+}
+
+/** Refuses tables that the backup has from no one moment. */
+export async function requireTransactions(session: Session): Promise<void> {
+  const [problem] = await judgeTables(session, sideSchema(session.schema));
+  if (problem) throw notLossless(problem.message, problem.fix);
 }
 
 const SELECT_CROSSING_KEYS = `SELECT CONSTRAINT_SCHEMA AS child, TABLE_NAME AS tableName, CONSTRAINT_NAME AS name

@@ -6,14 +6,16 @@ import { readRow, readRows, send, type Session } from '../connection.ts';
 import { checkBeside } from './check-beside.ts';
 import { DumpWindow } from './dump-window.ts';
 import { finishInterruptedRestore } from './finish.ts';
-import { LogFollower, notLossless } from './follow-log.ts';
+import { LogFollower } from './follow-log.ts';
+import { notLossless } from './not-lossless.ts';
 import type { Conflict } from './judge-transaction.ts';
+import { requireTransactions } from './guarantee.ts';
 import { isOfRestore, sideSchema } from './names.ts';
 import type { OwnWriters } from './own-writers.ts';
 import { OwnWrites } from './own-writes.ts';
 import { openRaw, type RawSession } from './raw-session.ts';
 import { isRestored, ownDefinitionReader, readTouched, requireLog, type ReadOwn } from './read-touched.ts';
-import { OthersReplay } from './replay-others.ts';
+import { OthersReplay, type ReplayResult } from './replay-others.ts';
 import { SideReplay } from './side-replay.ts';
 import { dropSide } from './side-schema.ts';
 import { loadBeside, type RestoreJob } from './snapshot-restore.ts';
@@ -57,29 +59,44 @@ export async function losslessRestore(session: Session, job: LosslessJob): Promi
   const tables = [...closure].toSorted();
   const message = `the run touched ${tables.join(', ') || 'no table'}; others committed ${touched.transactions} transactions since the backup`;
   log({ level: 'info', event: 'restore-scope', message });
+  let replayed: ReplayResult = NOTHING;
+  const onReplay = (replay: OthersReplay): void => {
+    replayed = replay.result;
+  };
   try {
-    const result = await restoreTables(session, job, closure, readOwn);
+    const result = await restoreTables(session, job, closure, { readOwn, onReplay });
     await dropSide(session);
     return { ...result, tables };
   } catch (error) {
     const finished = await finishInterruptedRestore(session, lockTimeout).catch(() => undefined);
     if (finished?.kind !== 'new-state-finished' || finished.runId !== job.runId) throw error;
     const swapped = { aside: finished.aside, blockedMs: undefined, oldTransactions: [] };
-    return { swapped, kept: touched.transactions, conflicts: [], leftBehind: [], tables };
+    const { transactions: kept, conflicts, leftBehind } = replayed;
+    return { swapped, kept, conflicts, leftBehind, tables };
   }
 }
+
+const NOTHING: ReplayResult = { transactions: 0, conflicts: [], leftBehind: [] };
 
 async function restoreTables(
   session: Session,
   job: LosslessJob,
   closure: ReadonlySet<string>,
-  readOwn: ReadOwn,
+  {
+    readOwn,
+    onReplay,
+  }: {
+    readonly readOwn: ReadOwn;
+    /** Told of the replay whenever more was replayed. */
+    readonly onReplay: (replay: OthersReplay) => void;
+  },
 ): Promise<Omit<LosslessResult, 'tables'>> {
   const { facts, log, onProgress, own } = job;
   const options = { only: closure, ...(onProgress ? { onProgress } : {}) };
   const started = performance.now();
   const loaded = await loadBeside(session, job.dump, facts, options);
   await checkBeside(session, loaded, facts, closure);
+  await requireTransactions(session);
   const durationMs = Math.round(performance.now() - started);
   log({
     ...{ level: 'debug', event: 'backup-loaded', durationMs },
@@ -95,13 +112,15 @@ async function restoreTables(
     const silentCascades = await readSilentCascades(session, [session.schema, side]);
     const window = new DumpWindow(new GtidSet(facts.after.gtidExecuted), writes, silentCascades);
     const replay = new OthersReplay({
-      follower: new LogFollower(session, reader, own, facts.before.gtidExecuted!),
+      follower: new LogFollower(session, reader, own, facts.before),
       ...{ reader, readOwn, closure, side: new SideReplay(raw, side) },
       ...{ writes, window, silentCascades },
     });
     await catchUpRounds(replay, job);
     const swapped =
-      job.until === 'load' ? undefined : await swapIn(session, job, { loaded, replay, raw, closure });
+      job.until === 'load'
+        ? undefined
+        : await swapIn(session, job, { loaded, replay, raw, closure, onReplay });
     const { transactions, conflicts, leftBehind } = replay.result;
     return { swapped, kept: transactions, conflicts, leftBehind };
   } finally {
@@ -118,15 +137,17 @@ async function swapIn(
     readonly replay: OthersReplay;
     readonly raw: RawSession;
     readonly closure: ReadonlySet<string>;
+    readonly onReplay: (replay: OthersReplay) => void;
   },
 ): Promise<Swapped> {
-  const { loaded, replay, raw, closure } = parts;
+  const { loaded, replay, raw, closure, onReplay } = parts;
   const { facts, runId, statementLockTimeout, lockTimeout, log, beforeCutOver } = job;
   return swapUnderWriters(session, {
     ...{ runId, loaded, facts, statementLockTimeout, lockTimeout, log, only: closure, replaying: raw },
     follower: {
       catchUp: async () => {
         await replay.catchUp();
+        onReplay(replay);
         askAbout(replay, job);
       },
       changes: () => replay.changes,

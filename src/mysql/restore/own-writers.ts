@@ -1,6 +1,8 @@
+import type { BackupFacts } from '../../backup/backup.ts';
 import { isAfter, type LogPlace } from '../binlog/log-place.ts';
 import type { LogTransaction } from '../binlog/log-transaction.ts';
 import { readRows, type Session } from '../connection.ts';
+import { notLossless } from './not-lossless.ts';
 
 /** A connection of ours, and from where in the binary log on its id is ours. */
 export interface OwnConnection {
@@ -65,4 +67,18 @@ export async function readOwnWriters(session: Session): Promise<OwnWriters> {
     from: { file, position: Number(position) },
   }));
   return new OwnWriters([...connections, { id: session.id, from: undefined }]);
+}
+
+const SELECT_UNKNOWN = `SELECT run_id AS runId FROM ops_migration_statements
+  WHERE log_file IS NULL AND (run_id = ? OR started_at >= ?) LIMIT 1`;
+
+/** Refuses a backup since which runs wrote whose transactions cannot be told from those of others. */
+export async function requireKnownWriters(
+  session: Session,
+  { runId, createdAt }: Pick<BackupFacts, 'runId' | 'createdAt'>,
+): Promise<void> {
+  const since = createdAt.replace('T', ' ').replace('Z', '');
+  const [unknown] = await readRows<{ runId: string }>(session, SELECT_UNKNOWN, [runId, since]);
+  if (!unknown) return;
+  throw notLossless(`the journal has not where in the binary log run ${unknown.runId} wrote`);
 }

@@ -3,7 +3,8 @@ import { openLogStream } from '../binlog/log-stream.ts';
 import { TransactionReader, type LogTransaction } from '../binlog/log-transaction.ts';
 import type { TableMap } from '../binlog/table-map.ts';
 import type { Session } from '../connection.ts';
-import { LogFollower, notLossless } from './follow-log.ts';
+import { LogFollower } from './follow-log.ts';
+import { notLossless } from './not-lossless.ts';
 import { readOwnDefinition, type OwnDefinition } from './own-definitions.ts';
 import type { OwnWriters } from './own-writers.ts';
 import { readTableNames } from './read-definitions.ts';
@@ -45,7 +46,7 @@ export async function readTouched(
   const stream = await openLogStream(session, before.file!);
   try {
     const reader = new TransactionReader(stream, isRestored(session.schema), 0);
-    const follower = new LogFollower(session, reader, own, before.gtidExecuted!);
+    const follower = new LogFollower(session, reader, own, before);
     const tables = new Set<string>();
     let transactions = 0;
     await follower.readUntilNow((transaction, by) => {

@@ -2,7 +2,8 @@ import type { LogTransaction, TransactionReader } from '../binlog/log-transactio
 import { readRowChanges, type RowChange, type RowsEvent } from '../binlog/rows-event.ts';
 import { formatGtid } from '../binlog/gtid-event.ts';
 import { describeServerError, isConnectionLost, isReplayRefused, isServerError } from '../server-error.ts';
-import { notLossless, type LogFollower, type LoggedBy } from './follow-log.ts';
+import type { LogFollower, LoggedBy } from './follow-log.ts';
+import { notLossless } from './not-lossless.ts';
 import {
   judgeTransaction,
   noteAsOwn,

@@ -13,6 +13,7 @@ import {
 } from './barrier.ts';
 import { lockStatement, type CutOver } from './cut-over.ts';
 import { prepareLoad } from './load-dump.ts';
+import { lockTables, readLockable } from './lock-tables.ts';
 import { asideSchema, qualified, quote, sideSchema } from './names.ts';
 import { raiseCounters } from './raise-counters.ts';
 import { openRaw, toBytes, type RawSession } from './raw-session.ts';
@@ -152,6 +153,7 @@ async function attemptSwap(
   await writeState(session, sideSchema(schema), state);
   // So that little is left for the time in which others wait.
   await options.follower.catchUp();
+  const lockable = await readLockable(session);
   const started = performance.now();
   const tell = (event: LogEventName, message: string): void => {
     options.log({ level: 'debug', event, message, durationMs: Math.round(performance.now() - started) });
@@ -159,14 +161,14 @@ async function attemptSwap(
   try {
     if (planned.liveTables.length > 0) {
       const tables = planned.liveTables.map((table) => `${qualified(schema, table)} WRITE`);
-      await first.run(toBytes(`LOCK TABLES ${tables.join(', ')}`));
+      await lockTables(first, toBytes(`LOCK TABLES ${tables.join(', ')}`), lockable);
     }
     tell('writers-held', 'others wait');
     await options.follower.catchUp();
     await raiseCounters(session, options.replaying, options.only);
     tell('replayed', 'the last transactions of others are replayed');
     await closeBarrier(first, schema);
-    const locked = second.run(lockStatement(planned));
+    const locked = lockTables(second, lockStatement(planned), lockable);
     // When the other session fails first, nobody waits for this one any more.
     locked.catch(() => undefined);
     // Whoever waits before it in the queue meets the barrier.

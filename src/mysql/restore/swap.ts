@@ -7,6 +7,7 @@ import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from
 import { cutOverPacket, lockStatement, type CutOver } from './cut-over.ts';
 import type { Loaded } from './load-dump.ts';
 import { prepareLoad } from './load-dump.ts';
+import { lockTables, readLockable } from './lock-tables.ts';
 import { asideSchema, BARRIER_PREFIX, quote, restoreLockName, sideSchema, STATE_TABLE } from './names.ts';
 import { readOutsideKeys } from './outside-keys.ts';
 import { openRaw, type RawSession } from './raw-session.ts';
@@ -103,7 +104,7 @@ async function cutOver(
     };
     await writeState(session, sideSchema(session.schema), state);
     try {
-      await raw.run(lockStatement(planned));
+      await lockTables(raw, lockStatement(planned), await readLockable(session));
       const started = performance.now();
       // Somebody else's DDL between the plan and the locks: plan again.
       if ((await readFingerprint(session, session.schema)) === before) {
