@@ -102,7 +102,6 @@ async function dumpAndKeep(
     choice: backup.client,
     serverVersion: server.version,
     environment: backup.toolEnvironment,
-    needed: ['mysqldump'],
     signal,
   });
   const label = {
