@@ -221,7 +221,7 @@ describe('a dump is not complete', () => {
     await db.query('CREATE TABLE a (id INT PRIMARY KEY)');
     const real = await toolsOf(db);
     const stub = script('mysqldump', `${real.mysqldump} "$@" > "$0.out"\nexec < "$0.out"\n${end}`);
-    const tools = { ...real, paths: { mysqldump: join(stub, 'mysqldump') } };
+    const tools = { ...real, mysqldump: join(stub, 'mysqldump') };
     const work = dumpText(db, db, { tools });
     await expect(work).rejects.toMatchObject({
       code: 'backup-failed',
