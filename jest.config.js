@@ -33,4 +33,6 @@ export default {
     },
   ],
   testTimeout: 60_000,
+  // Tests wait for servers and for one another's locks more than they compute.
+  maxWorkers: '100%',
 };

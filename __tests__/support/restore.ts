@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach } from '@jest/globals';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { NEVER_RESTORED, type BackupFacts } from '../../src/backup/backup.ts';
+import { NEVER_RESTORED, type BackupFacts, type LogPoint } from '../../src/backup/backup.ts';
 import { splitStatements } from '../../src/changelog/statements.ts';
 import { close, connect, type Session } from '../../src/mysql/connection.ts';
 import { readSchemaContents } from '../../src/mysql/schema-objects.ts';
@@ -95,19 +95,24 @@ export interface TestBackup {
   readonly facts: BackupFacts;
 }
 
+/** Where the history of the server stands now. */
+export async function readPoint(db: TestDatabase): Promise<LogPoint> {
+  const [gtids] = await db.query<{ executed: string }>('SELECT @@gtid_executed AS executed');
+  const [status] = await db.query<{ File: string; Position: number }>('SHOW BINARY LOG STATUS');
+  const executed = gtids?.executed ?? '';
+  return {
+    gtidExecuted: executed === '' ? undefined : executed.replaceAll(/\s/g, ''),
+    file: status?.File,
+    position: Number(status?.Position),
+  };
+}
+
 /** Takes a backup with the flags of the product. */
 export async function takeTestBackup(db: TestDatabase, session: Session): Promise<TestBackup> {
   const contents = await readSchemaContents(session);
-  const gtids = await db.query<{ executed: string; uuid: string }>(
-    'SELECT @@gtid_executed AS executed, @@server_uuid AS uuid',
-  );
-  const { executed = '', uuid = '' } = gtids[0] ?? {};
-  const status = await db.query<{ File: string; Position: number }>('SHOW BINARY LOG STATUS');
-  const point = {
-    gtidExecuted: executed === '' ? undefined : executed.replaceAll(/\s/g, ''),
-    file: status[0]?.File,
-    position: Number(status[0]?.Position),
-  };
+  const [server] = await db.query<{ uuid: string }>('SELECT @@server_uuid AS uuid');
+  const uuid = server?.uuid ?? '';
+  const point = await readPoint(db);
   const sql = await mysqldump(
     db,
     contents.brokenViews.map(({ name }) => name),

@@ -56,7 +56,7 @@ export async function finishLeftRun(
     const patience = Math.max(inputs.lockTimeout, Math.min(PATIENCE, secondsUntil(left.deadline)));
     await withDeployLock(session, patience, owner, log, () => {
       const interrupt = new AbortController().signal;
-      const run = { inputs, draft, log, session, server, interrupt, artifacts };
+      const run = { inputs, draft, log, session, server, interrupt, artifacts, keys: new Map() };
       return finishLocked(run, inputs, left, changelog);
     });
   });

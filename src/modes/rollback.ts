@@ -37,7 +37,10 @@ export async function rollback(
     await requireWritable(session, server);
     const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
     await withDeployLock(session, inputs.lockTimeout, owner, log, () =>
-      rollbackLocked({ inputs, draft, log, session, server, interrupt: NEVER, artifacts, postStep }, inputs),
+      rollbackLocked(
+        { inputs, draft, log, session, server, interrupt: NEVER, artifacts, postStep, keys: new Map() },
+        inputs,
+      ),
     );
   });
 }

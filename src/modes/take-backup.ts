@@ -46,7 +46,9 @@ export async function takeBackup(
     message: `backup of ${formatSize(kept.bytes)}: ${kept.ref}`,
     durationMs,
   });
-  await rehearse(run, backup, kept, await encryption);
+  const made = await encryption;
+  if (made) run.keys.set(made.encryption.salt, made);
+  await rehearse(run, backup, kept);
   await removeOld(run, backup, needed);
   const { ref, sha256, bytes } = kept;
   return { ref, sha256, bytes, retentionDays: backup.retentionDays, startedAt, durationMs };
@@ -102,7 +104,6 @@ async function dumpAndKeep(
     choice: backup.client,
     serverVersion: server.version,
     environment: backup.toolEnvironment,
-    needed: ['mysqldump'],
     signal,
   });
   const label = {
@@ -158,14 +159,9 @@ async function readPointAfterSnapshot({ session, server }: WritingRun, dump: Dum
 }
 
 /** A backup that cannot be restored is none: what the server would refuse in it blocks the deploy. */
-async function rehearse(
-  run: WritingRun,
-  backup: BackupInputs,
-  kept: KeptBackup,
-  encryption: NewEncryption | undefined,
-): Promise<void> {
+async function rehearse(run: WritingRun, backup: BackupInputs, kept: KeptBackup): Promise<void> {
   const started = performance.now();
-  const opened = await openKept(run, backup, kept.ref, { encryption });
+  const opened = await openKept(run, backup, kept.ref, 'every-chunk');
   if (run.inputs.restoreGuarantee === 'in-place') return rehearseInPlace(run, opened);
   await rehearseDefinitions(run.session, opened.sql);
   const durationMs = Math.round(performance.now() - started);
@@ -174,17 +170,16 @@ async function rehearse(
 
 /** Opens a kept backup after checking every byte of it; one that was just made is also decrypted to its end, as a proof. */
 export async function openKept(
-  run: Pick<WritingRun, 'session' | 'artifacts'>,
+  run: Pick<WritingRun, 'session' | 'artifacts' | 'keys'>,
   backup: BackupInputs,
   ref: string,
-  made?: { readonly encryption: NewEncryption | undefined },
+  proof: 'every-chunk' | 'digest' = 'digest',
 ): ReturnType<typeof openBackup> {
   const { path, sha256 } = await fetchBackup(ref, backup, run.artifacts);
   const name = ref.replace(/^file:|#sha256=.*$/g, '');
   const { passphrase } = backup;
-  const proof = made ? 'every-chunk' : 'digest';
   const { schema } = run.session;
-  return openBackup({ path, name, sha256, passphrase, encryption: made?.encryption, proof, schema });
+  return openBackup({ path, name, sha256, passphrase, keys: run.keys, proof, schema });
 }
 
 async function removeOld(run: WritingRun, backup: BackupInputs, needed: string | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import type { BackupStore } from '../backup/backup-store.ts';
 import type { Changelog } from '../changelog/changeset.ts';
 import type { Problem } from '../errors.ts';
+import type { NewEncryption } from '../files/backup-header.ts';
 import type { UpdateInputs, WritingInputs } from '../inputs.ts';
 import type { Session } from '../mysql/connection.ts';
 import type { RunStart } from '../mysql/runs.ts';
@@ -27,6 +28,8 @@ export interface WritingRun {
   /** Undefined outside of a workflow run, as the next. */
   readonly artifacts: BackupStore | undefined;
   readonly postStep?: PostStep | undefined;
+  /** What this run sealed with, by salt: to make a key again takes a third of a second and 64 MiB. */
+  readonly keys: Map<string, NewEncryption>;
 }
 
 /** The same for `update`. */

@@ -2,6 +2,7 @@ import type { Answer, Question } from '../changelog/precondition.ts';
 import type { History } from '../changelog/history.ts';
 import { planUpdate, type Plan } from '../changelog/plan.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
+import type { NewEncryption } from '../files/backup-header.ts';
 import type { UpdateInputs } from '../inputs.ts';
 import { send, withConnection } from '../mysql/connection.ts';
 import { answer } from '../mysql/facts.ts';
@@ -48,7 +49,10 @@ export async function update(
   const { artifacts, postStep } = services;
   // Before the lock: nobody else has to wait for an answer of GitHub.
   const refusals = await requireApproval(inputs, draft, log, services);
-  const run = { inputs, draft, log, changelog, interrupt: controller.signal, artifacts, postStep, refusals };
+  const run = {
+    ...{ inputs, draft, log, changelog, interrupt: controller.signal, artifacts, postStep, refusals },
+    keys: new Map<string, NewEncryption>(),
+  };
   const lost = await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
     tellTarget(inputs, draft, server);

@@ -7,7 +7,8 @@ import { ExpectedError } from '../errors.ts';
 
 const run = promisify(execFile);
 
-export type ToolName = 'mysqldump' | 'mysql' | 'mysqlbinlog';
+/** The only client program that is used: all else goes over our own connections. */
+const MYSQLDUMP = 'mysqldump';
 
 /** The input `mysql-client`. */
 export type ClientChoice = 'auto' | 'path' | 'docker';
@@ -19,8 +20,8 @@ export type ToolEnvironment = Readonly<Record<string, string | undefined>>;
 export interface ClientTools {
   /** For messages: `MySQL 8.4.3 from PATH`. */
   readonly description: string;
-  /** Where each tool is; inside the image where there is one. */
-  readonly paths: Readonly<Partial<Record<ToolName, string>>>;
+  /** Where `mysqldump` is; inside the image where there is one. */
+  readonly mysqldump: string;
   readonly docker: { readonly path: string; readonly image: string } | undefined;
   /** Goes before a command so that the kernel ends it with us; empty where the machine has no such thing. */
   readonly guard: readonly string[];
@@ -31,7 +32,6 @@ export interface ClientToolsWanted {
   readonly choice: ClientChoice;
   readonly serverVersion: string;
   readonly environment: ToolEnvironment;
-  readonly needed?: readonly ToolName[];
   readonly signal?: AbortSignal;
 }
 
@@ -58,28 +58,20 @@ export async function findClientTools(wanted: ClientToolsWanted): Promise<Client
 }
 
 async function fromPath(wanted: ClientToolsWanted): Promise<ClientTools | Refusal> {
-  const { environment, needed = ['mysqldump'], serverVersion, signal } = wanted;
-  const paths: Partial<Record<ToolName, string>> = {};
-  for (const tool of ['mysqldump', 'mysql', 'mysqlbinlog'] as const) {
-    const path = await findProgram(tool, environment);
-    if (path !== undefined) paths[tool] = path;
-  }
-  const missing = needed.filter((tool) => paths[tool] === undefined);
-  if (missing.length > 0) return { refused: `${missing.join(' and ')} not on PATH` };
+  const { environment, serverVersion, signal } = wanted;
+  const path = await findProgram(MYSQLDUMP, environment);
+  if (path === undefined) return { refused: `${MYSQLDUMP} not on PATH` };
   const own = pick(environment, LOCAL_VARIABLES);
-  const versions: string[] = [];
-  for (const tool of needed) {
-    const text = await askVersion([paths[tool]!, '--version'], own, signal);
-    const problem = judgeClient(tool, text, serverVersion);
-    if (problem !== undefined) return { refused: `${problem} (${paths[tool]})` };
-    versions.push(clientVersion(text) ?? '');
-  }
-  const description = `MySQL ${versions[0]} from PATH`;
-  return { description, paths, docker: undefined, guard: await findGuard(environment), environment: own };
+  const text = await askVersion([path, '--version'], own, signal);
+  const problem = judgeClient(text, serverVersion);
+  if (problem !== undefined) return { refused: `${problem} (${path})` };
+  const description = `MySQL ${clientVersion(text)} from PATH`;
+  const guard = await findGuard(environment);
+  return { description, mysqldump: path, docker: undefined, guard, environment: own };
 }
 
 async function fromDocker(wanted: ClientToolsWanted): Promise<ClientTools | Refusal> {
-  const { environment, needed = ['mysqldump'], serverVersion, signal } = wanted;
+  const { environment, serverVersion, signal } = wanted;
   const path = await findProgram('docker', environment);
   if (path === undefined) return { refused: 'docker not on PATH' };
   const own = pick(environment, DOCKER_VARIABLES);
@@ -95,14 +87,12 @@ async function fromDocker(wanted: ClientToolsWanted): Promise<ClientTools | Refu
     signal?.throwIfAborted();
     return { refused: `docker cannot get the image ${image} (${firstLine((error as Error).message)})` };
   }
-  for (const tool of needed) {
-    const command = [path, 'run', '--rm', '--pull', 'never', '--entrypoint', tool, image, '--version'];
-    const problem = judgeClient(tool, await askVersion(command, own, signal), serverVersion);
-    if (problem !== undefined) return { refused: `${problem} (in the image ${image})` };
-  }
+  const command = [path, 'run', '--rm', '--pull', 'never', '--entrypoint', MYSQLDUMP, image, '--version'];
+  const problem = judgeClient(await askVersion(command, own, signal), serverVersion);
+  if (problem !== undefined) return { refused: `${problem} (in the image ${image})` };
   return {
     description: `MySQL ${seriesOf(serverVersion)} from the image ${image}`,
-    paths: { mysqldump: 'mysqldump', mysql: 'mysql', mysqlbinlog: 'mysqlbinlog' },
+    mysqldump: MYSQLDUMP,
     docker: { path, image },
     guard: await findGuard(environment),
     environment: own,
@@ -110,13 +100,13 @@ async function fromDocker(wanted: ClientToolsWanted): Promise<ClientTools | Refu
 }
 
 /** Why a client of this version is not to be trusted with a server; undefined where it is. */
-export function judgeClient(tool: ToolName, text: string, serverVersion: string): string | undefined {
-  if (/mariadb/i.test(text)) return `${tool} is MariaDB's`;
+function judgeClient(text: string, serverVersion: string): string | undefined {
+  if (/mariadb/i.test(text)) return `${MYSQLDUMP} is MariaDB's`;
   const version = clientVersion(text);
-  if (version === undefined) return `${tool} does not say its version`;
+  if (version === undefined) return `${MYSQLDUMP} does not say its version`;
   const [client, server] = [version, serverVersion].map((one) => seriesOf(one).split('.').map(Number));
   const isOlder = client![0]! < server![0]! || (client![0] === server![0] && client![1]! < server![1]!);
-  return isOlder ? `${tool} ${version} is older than the server's ${serverVersion}` : undefined;
+  return isOlder ? `${MYSQLDUMP} ${version} is older than the server's ${serverVersion}` : undefined;
 }
 
 /** Up to 5.7 `Ver` was the tool's own, and `Distrib` the one that counts. */

@@ -65,9 +65,7 @@ export interface DumpRequest {
 export async function dumpSchema(request: DumpRequest): Promise<Dump> {
   const { tools, database, schema, contents, temporaryFolder, signal } = request;
   const running = await startTool(tools, {
-    tool: 'mysqldump',
     args: dumpArguments(schema, contents),
-    input: 'none',
     database,
     temporaryFolder,
     ...(signal && { signal }),

@@ -1,19 +1,15 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFile, type FileHandle } from 'node:fs/promises';
-import type { Readable, Writable } from 'node:stream';
-import { ExpectedError } from '../errors.ts';
-import type { ClientTools, ToolName } from './client-tools.ts';
+import type { Readable } from 'node:stream';
+import type { ClientTools } from './client-tools.ts';
 import type { DatabaseInputs } from './connection.ts';
 import { openNameless, toClientLogin, type ClientLogin } from './option-file.ts';
 
-/** One call of a client tool. */
+/** One call of `mysqldump`. */
 export interface ToolRequest {
-  readonly tool: ToolName;
   /** Without anything of the login. */
   readonly args: readonly string[];
-  /** Whether the caller writes to its standard input. */
-  readonly input: 'none' | 'pipe';
   readonly database: DatabaseInputs;
   /** A folder for files that live for milliseconds. */
   readonly temporaryFolder: string;
@@ -23,8 +19,6 @@ export interface ToolRequest {
 /** A client tool at work. */
 export interface RunningTool {
   readonly stdout: Readable;
-  /** Goes nowhere with `input: 'none'`. */
-  readonly stdin: Writable | undefined;
   /** Resolves when the process and its streams are gone; never rejects. */
   readonly ended: Promise<ToolEnd>;
   readonly kill: () => void;
@@ -42,23 +36,14 @@ const STDERR_LIMIT = 64 * 1024;
 /** Starts a client tool that ends with us, whatever ends us, and that nobody can read the password of. */
 export async function startTool(tools: ClientTools, request: ToolRequest): Promise<RunningTool> {
   request.signal?.throwIfAborted();
-  const path = tools.paths[request.tool];
-  if (path === undefined) {
-    throw new ExpectedError({
-      code: 'no-client-tools',
-      message: `${request.tool} is not beside the other client tools (${tools.description})`,
-      fix: `install the whole of Oracle's MySQL client`,
-    });
-  }
   const login = toClientLogin(request.database);
   return tools.docker === undefined
-    ? startLocal(tools, path, request, login)
-    : startInDocker(tools, tools.docker, path, request, login);
+    ? startLocal(tools, request, login)
+    : startInDocker(tools, tools.docker, request, login);
 }
 
 async function startLocal(
   tools: ClientTools,
-  path: string,
   request: ToolRequest,
   { options, ca }: ClientLogin,
 ): Promise<RunningTool> {
@@ -67,9 +52,9 @@ async function startLocal(
     const caFile = ca === undefined ? [] : [`--ssl-ca=${'path' in ca ? ca.path : '/dev/fd/4'}`];
     handles.push(await openNameless(request.temporaryFolder, options));
     if (ca && 'pem' in ca) handles.push(await openNameless(request.temporaryFolder, ca.pem));
-    const [program = path, ...args] = [
+    const [program = '', ...args] = [
       ...tools.guard,
-      path,
+      tools.mysqldump,
       '--defaults-file=/dev/fd/3',
       ...caFile,
       ...request.args,
@@ -78,7 +63,7 @@ async function startLocal(
       env: tools.environment,
       // A group of its own: a wrapper script and what it starts are killed together.
       detached: true,
-      stdio: [request.input === 'pipe' ? 'pipe' : 'ignore', 'pipe', 'pipe', ...handles.map(({ fd }) => fd)],
+      stdio: ['ignore', 'pipe', 'pipe', ...handles.map(({ fd }) => fd)],
     });
     return attend(child, request.signal, () => undefined);
   } finally {
@@ -98,12 +83,8 @@ rm -rf "$folder"
 tool=$1
 shift`;
 
-/** Hands standard input on. */
-const CONTAINER_PIPE = `${CONTAINER_START}
-exec "$tool" --defaults-file=/dev/fd/4 "$@"`;
-
 /** Standard input is the lifeline: when it closes, whoever asked is gone. */
-const CONTAINER_NO_INPUT = `${CONTAINER_START}
+const CONTAINER = `${CONTAINER_START}
 exec 6<&0
 "$tool" --defaults-file=/dev/fd/4 "$@" < /dev/null &
 child=$!
@@ -118,7 +99,6 @@ exit "$code"`;
 async function startInDocker(
   tools: ClientTools,
   docker: NonNullable<ClientTools['docker']>,
-  path: string,
   request: ToolRequest,
   { options, ca }: ClientLogin,
 ): Promise<RunningTool> {
@@ -129,8 +109,8 @@ async function startInDocker(
     docker.path,
     ...['run', '--rm', '--interactive', '--init', '--pull', 'never', '--network', 'host', '--name', name],
     ...['--entrypoint', 'sh', docker.image, '-c'],
-    request.input === 'pipe' ? CONTAINER_PIPE : CONTAINER_NO_INPUT,
-    ...['db-deploy', path, ...(pem === '' ? [] : ['--ssl-ca=/dev/fd/5']), ...request.args],
+    CONTAINER,
+    ...['db-deploy', tools.mysqldump, ...(pem === '' ? [] : ['--ssl-ca=/dev/fd/5']), ...request.args],
   ];
   const child = spawn(program, args, {
     env: tools.environment,
@@ -142,7 +122,7 @@ async function startInDocker(
   };
   const running = attend(child, request.signal, killContainer);
   child.stdin?.write(`${options}-- end of section --\n${pem.trimEnd()}\n-- end of section --\n`);
-  return request.input === 'pipe' ? running : { ...running, stdin: undefined };
+  return running;
 }
 
 function attend(child: ChildProcess, signal: AbortSignal | undefined, onKill: () => void): RunningTool {
@@ -181,5 +161,5 @@ function attend(child: ChildProcess, signal: AbortSignal | undefined, onKill: ()
     process.off('exit', killGroup);
     signal?.removeEventListener('abort', kill);
   });
-  return { stdout, stdin: stdin ?? undefined, ended, kill };
+  return { stdout, ended, kill };
 }

@@ -8,7 +8,6 @@ import type { ExpectedError } from '../../../src/errors.ts';
 import { findClientTools, type ClientTools } from '../../../src/mysql/client-tools.ts';
 import { withConnection, type DatabaseInputs } from '../../../src/mysql/connection.ts';
 import { dumpSchema, probeBackup, readLogPoint, type Dump } from '../../../src/mysql/dump.ts';
-import { startTool } from '../../../src/mysql/run-tool.ts';
 import type { SchemaContents } from '../../../src/mysql/schema-objects.ts';
 import { readServer } from '../../../src/mysql/server.ts';
 import { collect, loginOf, toolsOf } from '../../support/backup.ts';
@@ -221,8 +220,8 @@ describe('a dump is not complete', () => {
     const db = await testDatabase();
     await db.query('CREATE TABLE a (id INT PRIMARY KEY)');
     const real = await toolsOf(db);
-    const stub = script('mysqldump', `${real.paths.mysqldump} "$@" > "$0.out"\nexec < "$0.out"\n${end}`);
-    const tools = { ...real, paths: { mysqldump: join(stub, 'mysqldump') } };
+    const stub = script('mysqldump', `${real.mysqldump} "$@" > "$0.out"\nexec < "$0.out"\n${end}`);
+    const tools = { ...real, mysqldump: join(stub, 'mysqldump') };
     const work = dumpText(db, db, { tools });
     await expect(work).rejects.toMatchObject({
       code: 'backup-failed',
@@ -504,25 +503,6 @@ describe('client tools', () => {
     expect(log).toContain('pull --quiet mysql:9.7');
     expect(log).not.toContain(db.password);
   });
-
-  test.each(['path', 'docker'] as const)(
-    'the mysql client takes SQL from its standard input (%s)',
-    async (way) => {
-      const db = await testDatabase();
-      const environment = path(way === 'path' ? db.binDir : standInDocker(db));
-      const tools = await findClientTools({ choice: way, serverVersion: '9.7.0', environment });
-      const running = await startTool(tools, {
-        tool: 'mysql',
-        args: ['--batch', '--skip-column-names', db.name],
-        input: 'pipe',
-        database: loginOf(db),
-        temporaryFolder: project({}),
-      });
-      running.stdin?.end('SELECT 40 + 2, CURRENT_USER();');
-      expect((await collect(running.stdout)).toString()).toMatch(/^42\troot@/);
-      expect(await running.ended).toEqual({ code: 0, stderr: '' });
-    },
-  );
 
   test('log in with any password and user, and over TLS', async () => {
     const db = await testDatabase();

@@ -42,8 +42,10 @@ test('a reader whose snapshot is older than the load is waited for, and sees the
   ]);
   await reader.query('COMMIT');
   const { swapped } = await restoring;
-  expect(said).toEqual([expect.stringContaining(`connection ${reader.threadId} (in a transaction since`)]);
-  expect(swapped?.oldTransactions).toEqual([]);
+  const named = `connection ${reader.threadId} (in a transaction since`;
+  expect(said).toEqual([expect.stringContaining(named)]);
+  // Those of other tests may be older still.
+  expect(swapped?.oldTransactions).not.toContainEqual(expect.stringContaining(named));
   expect(await db.query('SELECT SUM(bal) AS n FROM acc')).toEqual([{ n: '600' }]);
 });
 
@@ -53,7 +55,7 @@ test('a reader who stays is waited for in vain and named', async () => {
   await reader.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
   await reader.query('SELECT * FROM other');
   const { swapped } = await restore({ lockTimeout: 2 });
-  expect(swapped?.oldTransactions).toEqual([expect.stringContaining(`connection ${reader.threadId} `)]);
+  expect(swapped?.oldTransactions).toContainEqual(expect.stringContaining(`connection ${reader.threadId} `));
   // What its snapshot would show is not there to be shown: an error, never an empty table.
   await expect(reader.query('SELECT * FROM acc')).rejects.toMatchObject({ errno: 1412 });
 });

@@ -4,7 +4,7 @@ import { losslessRestore } from '../../../src/mysql/restore/lossless-restore.ts'
 import { OwnWriters } from '../../../src/mysql/restore/own-writers.ts';
 import type { BackupFacts } from '../../../src/backup/backup.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
-import { openSession, streamOf, takeTestBackup } from '../../support/restore.ts';
+import { openSession, readPoint, streamOf, takeTestBackup } from '../../support/restore.ts';
 
 const NOT_LOSSLESS = expect.objectContaining({
   problems: [expect.objectContaining({ code: 'not-lossless' })],
@@ -34,7 +34,7 @@ async function restoreWith(
 ): Promise<{ readonly found: unknown; readonly meant: unknown }> {
   for (const sql of [...tables, ...rows, 'CREATE TABLE touched (id INT PRIMARY KEY)']) await db.query(sql);
   const session = await openSession(db);
-  const { facts: first } = await takeTestBackup(db, session);
+  const first = await readPoint(db);
   const others = await db.connect();
   const commit = async (statements: readonly string[]): Promise<void> => {
     for (const sql of ['BEGIN', ...statements, 'COMMIT']) await others.query(sql);
@@ -42,8 +42,8 @@ async function restoreWith(
   for (const each of during.slice(0, inDump)) await commit(each);
   const backup = await takeTestBackup(db, session);
   for (const each of during.slice(inDump)) await commit(each);
-  const { facts: last } = await takeTestBackup(db, session);
-  const facts: BackupFacts = { ...backup.facts, before: first.before, after: last.after };
+  const last = await readPoint(db);
+  const facts: BackupFacts = { ...backup.facts, before: first, after: last };
   const names = (
     await db.query<{ name: string }>(
       'SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()',

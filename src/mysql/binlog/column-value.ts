@@ -63,14 +63,22 @@ function decimalBytes(precision: number, scale: number): number {
   return bytes(whole) + bytes(scale);
 }
 
-/** CHAR, ENUM and SET: the real type and two more bits of the length are packed into the first byte of the meta. */
 function stringLength(meta: number, bytes: Buffer, at: number): number {
+  const head = stringHead(meta);
+  if (head === 0) return meta & 0xff;
+  return head === 2 ? 2 + bytes.readUInt16LE(at) : 1 + bytes[at]!;
+}
+
+/**
+ * How many bytes hold the length of a CHAR; 0 for ENUM and SET, which have none. The real type and two more bits of the
+ * greatest length are packed into the first byte of the meta.
+ */
+function stringHead(meta: number): 0 | 1 | 2 {
   const first = meta >> 8;
   const low = meta & 0xff;
-  const type = (first & 0x30) === 0x30 ? first : first | 0x30;
-  if (type === TYPE.enum || type === TYPE.set) return low;
-  const most = (first & 0x30) === 0x30 ? low : low | (((first & 0x30) ^ 0x30) << 4);
-  return most > 255 ? 2 + bytes.readUInt16LE(at) : 1 + bytes[at]!;
+  const type = first | 0x30;
+  if (type === TYPE.enum || type === TYPE.set) return 0;
+  return (low | (((first & 0x30) ^ 0x30) << 4)) > 255 ? 2 : 1;
 }
 
 /** A value for people: numbers and text as they are, the rest in hex. */
@@ -87,8 +95,12 @@ export function showValue({ type, meta }: Column, value: Buffer | null): string 
     case TYPE.varchar:
     case TYPE.varString:
       return JSON.stringify(value.subarray(meta > 255 ? 2 : 1).toString('utf8'));
-    case TYPE.string:
-      return JSON.stringify(value.subarray(1).toString('utf8'));
+    case TYPE.string: {
+      const head = stringHead(meta);
+      return head === 0
+        ? `0x${value.toString('hex')}`
+        : JSON.stringify(value.subarray(head).toString('utf8'));
+    }
     default:
       return `0x${value.toString('hex')}`;
   }
