@@ -3895,15 +3895,23 @@ function decimalBytes(precision, scale) {
     const bytes = (digits) => Math.floor(digits / 9) * 4 + DIGIT_BYTES[digits % 9];
     return bytes(whole) + bytes(scale);
 }
-/** CHAR, ENUM and SET: the real type and two more bits of the length are packed into the first byte of the meta. */
 function stringLength(meta, bytes, at) {
+    const head = stringHead(meta);
+    if (head === 0)
+        return meta & 0xff;
+    return head === 2 ? 2 + bytes.readUInt16LE(at) : 1 + bytes[at];
+}
+/**
+ * How many bytes hold the length of a CHAR; 0 for ENUM and SET, which have none. The real type and two more bits of the
+ * greatest length are packed into the first byte of the meta.
+ */
+function stringHead(meta) {
     const first = meta >> 8;
     const low = meta & 0xff;
-    const type = (first & 0x30) === 0x30 ? first : first | 0x30;
+    const type = first | 0x30;
     if (type === TYPE.enum || type === TYPE.set)
-        return low;
-    const most = (first & 0x30) === 0x30 ? low : low | (((first & 0x30) ^ 0x30) << 4);
-    return most > 255 ? 2 + bytes.readUInt16LE(at) : 1 + bytes[at];
+        return 0;
+    return (low | (((first & 0x30) ^ 0x30) << 4)) > 255 ? 2 : 1;
 }
 /** A value for people: numbers and text as they are, the rest in hex. */
 function showValue({ type, meta }, value) {
@@ -3920,8 +3928,12 @@ function showValue({ type, meta }, value) {
         case TYPE.varchar:
         case TYPE.varString:
             return JSON.stringify(value.subarray(meta > 255 ? 2 : 1).toString('utf8'));
-        case TYPE.string:
-            return JSON.stringify(value.subarray(1).toString('utf8'));
+        case TYPE.string: {
+            const head = stringHead(meta);
+            return head === 0
+                ? `0x${value.toString('hex')}`
+                : JSON.stringify(value.subarray(head).toString('utf8'));
+        }
         default:
             return `0x${value.toString('hex')}`;
     }
@@ -6616,10 +6628,11 @@ async function requireOwnDigest(file, size, digest, what) {
     if (!isWhole)
         throw damaged(what, 'it was changed or is cut off');
 }
-async function readSecret({ passphrase, encryption: known }, { encryption }, what) {
+async function readSecret({ passphrase, keys }, { encryption }, what) {
     if (encryption === null)
         return undefined;
-    if (known?.encryption.salt === encryption.salt)
+    const known = keys?.get(encryption.salt);
+    if (known)
         return known.key;
     if (passphrase !== undefined)
         return keyOf(passphrase, encryption, what);
@@ -7204,6 +7217,8 @@ var external_node_child_process_ = __webpack_require__(31421);
 
 
 const client_tools_run = (0,external_node_util_.promisify)(external_node_child_process_.execFile);
+/** The only client program that is used: all else goes over our own connections. */
+const MYSQLDUMP = 'mysqldump';
 /** Finds the client tools, or says what was tried and how to get them. */
 async function findClientTools(wanted) {
     const ways = { auto: [fromPath, fromDocker], path: [fromPath], docker: [fromDocker] };
@@ -7222,30 +7237,21 @@ async function findClientTools(wanted) {
     });
 }
 async function fromPath(wanted) {
-    const { environment, needed = ['mysqldump'], serverVersion, signal } = wanted;
-    const paths = {};
-    for (const tool of ['mysqldump', 'mysql', 'mysqlbinlog']) {
-        const path = await findProgram(tool, environment);
-        if (path !== undefined)
-            paths[tool] = path;
-    }
-    const missing = needed.filter((tool) => paths[tool] === undefined);
-    if (missing.length > 0)
-        return { refused: `${missing.join(' and ')} not on PATH` };
+    const { environment, serverVersion, signal } = wanted;
+    const path = await findProgram(MYSQLDUMP, environment);
+    if (path === undefined)
+        return { refused: `${MYSQLDUMP} not on PATH` };
     const own = pick(environment, LOCAL_VARIABLES);
-    const versions = [];
-    for (const tool of needed) {
-        const text = await askVersion([paths[tool], '--version'], own, signal);
-        const problem = judgeClient(tool, text, serverVersion);
-        if (problem !== undefined)
-            return { refused: `${problem} (${paths[tool]})` };
-        versions.push(clientVersion(text) ?? '');
-    }
-    const description = `MySQL ${versions[0]} from PATH`;
-    return { description, paths, docker: undefined, guard: await findGuard(environment), environment: own };
+    const text = await askVersion([path, '--version'], own, signal);
+    const problem = judgeClient(text, serverVersion);
+    if (problem !== undefined)
+        return { refused: `${problem} (${path})` };
+    const description = `MySQL ${clientVersion(text)} from PATH`;
+    const guard = await findGuard(environment);
+    return { description, mysqldump: path, docker: undefined, guard, environment: own };
 }
 async function fromDocker(wanted) {
-    const { environment, needed = ['mysqldump'], serverVersion, signal } = wanted;
+    const { environment, serverVersion, signal } = wanted;
     const path = await findProgram('docker', environment);
     if (path === undefined)
         return { refused: 'docker not on PATH' };
@@ -7261,30 +7267,28 @@ async function fromDocker(wanted) {
         signal?.throwIfAborted();
         return { refused: `docker cannot get the image ${image} (${firstLine(error.message)})` };
     }
-    for (const tool of needed) {
-        const command = [path, 'run', '--rm', '--pull', 'never', '--entrypoint', tool, image, '--version'];
-        const problem = judgeClient(tool, await askVersion(command, own, signal), serverVersion);
-        if (problem !== undefined)
-            return { refused: `${problem} (in the image ${image})` };
-    }
+    const command = [path, 'run', '--rm', '--pull', 'never', '--entrypoint', MYSQLDUMP, image, '--version'];
+    const problem = judgeClient(await askVersion(command, own, signal), serverVersion);
+    if (problem !== undefined)
+        return { refused: `${problem} (in the image ${image})` };
     return {
         description: `MySQL ${seriesOf(serverVersion)} from the image ${image}`,
-        paths: { mysqldump: 'mysqldump', mysql: 'mysql', mysqlbinlog: 'mysqlbinlog' },
+        mysqldump: MYSQLDUMP,
         docker: { path, image },
         guard: await findGuard(environment),
         environment: own,
     };
 }
 /** Why a client of this version is not to be trusted with a server; undefined where it is. */
-function judgeClient(tool, text, serverVersion) {
+function judgeClient(text, serverVersion) {
     if (/mariadb/i.test(text))
-        return `${tool} is MariaDB's`;
+        return `${MYSQLDUMP} is MariaDB's`;
     const version = clientVersion(text);
     if (version === undefined)
-        return `${tool} does not say its version`;
+        return `${MYSQLDUMP} does not say its version`;
     const [client, server] = [version, serverVersion].map((one) => seriesOf(one).split('.').map(Number));
     const isOlder = client[0] < server[0] || (client[0] === server[0] && client[1] < server[1]);
-    return isOlder ? `${tool} ${version} is older than the server's ${serverVersion}` : undefined;
+    return isOlder ? `${MYSQLDUMP} ${version} is older than the server's ${serverVersion}` : undefined;
 }
 /** Up to 5.7 `Ver` was the tool's own, and `Distrib` the one that counts. */
 function clientVersion(text) {
@@ -7604,34 +7608,25 @@ async function openNameless(folder, text) {
 
 
 
-
 const STDERR_LIMIT = 64 * 1024;
 /** Starts a client tool that ends with us, whatever ends us, and that nobody can read the password of. */
 async function startTool(tools, request) {
     request.signal?.throwIfAborted();
-    const path = tools.paths[request.tool];
-    if (path === undefined) {
-        throw new lib_errors/* ExpectedError */.Dh({
-            code: 'no-client-tools',
-            message: `${request.tool} is not beside the other client tools (${tools.description})`,
-            fix: `install the whole of Oracle's MySQL client`,
-        });
-    }
     const login = toClientLogin(request.database);
     return tools.docker === undefined
-        ? startLocal(tools, path, request, login)
-        : startInDocker(tools, tools.docker, path, request, login);
+        ? startLocal(tools, request, login)
+        : startInDocker(tools, tools.docker, request, login);
 }
-async function startLocal(tools, path, request, { options, ca }) {
+async function startLocal(tools, request, { options, ca }) {
     const handles = [];
     try {
         const caFile = ca === undefined ? [] : [`--ssl-ca=${'path' in ca ? ca.path : '/dev/fd/4'}`];
         handles.push(await openNameless(request.temporaryFolder, options));
         if (ca && 'pem' in ca)
             handles.push(await openNameless(request.temporaryFolder, ca.pem));
-        const [program = path, ...args] = [
+        const [program = '', ...args] = [
             ...tools.guard,
-            path,
+            tools.mysqldump,
             '--defaults-file=/dev/fd/3',
             ...caFile,
             ...request.args,
@@ -7640,7 +7635,7 @@ async function startLocal(tools, path, request, { options, ca }) {
             env: tools.environment,
             // A group of its own: a wrapper script and what it starts are killed together.
             detached: true,
-            stdio: [request.input === 'pipe' ? 'pipe' : 'ignore', 'pipe', 'pipe', ...handles.map(({ fd }) => fd)],
+            stdio: ['ignore', 'pipe', 'pipe', ...handles.map(({ fd }) => fd)],
         });
         return attend(child, request.signal, () => undefined);
     }
@@ -7660,11 +7655,8 @@ exec 4< "$folder/client.cnf" 5< "$folder/ca.pem"
 rm -rf "$folder"
 tool=$1
 shift`;
-/** Hands standard input on. */
-const CONTAINER_PIPE = `${CONTAINER_START}
-exec "$tool" --defaults-file=/dev/fd/4 "$@"`;
 /** Standard input is the lifeline: when it closes, whoever asked is gone. */
-const CONTAINER_NO_INPUT = `${CONTAINER_START}
+const CONTAINER = `${CONTAINER_START}
 exec 6<&0
 "$tool" --defaults-file=/dev/fd/4 "$@" < /dev/null &
 child=$!
@@ -7675,7 +7667,7 @@ code=$?
 kill "$watcher" 2> /dev/null
 exit "$code"`;
 /** Login and certificate travel through standard input: the daemon may be on another machine, and no file is left. */
-async function startInDocker(tools, docker, path, request, { options, ca }) {
+async function startInDocker(tools, docker, request, { options, ca }) {
     const pem = ca === undefined ? '' : 'pem' in ca ? ca.pem : await (0,promises_.readFile)(ca.path, 'utf8');
     const name = `db-deploy-${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`;
     const [program = docker.path, ...args] = [
@@ -7683,8 +7675,8 @@ async function startInDocker(tools, docker, path, request, { options, ca }) {
         docker.path,
         ...['run', '--rm', '--interactive', '--init', '--pull', 'never', '--network', 'host', '--name', name],
         ...['--entrypoint', 'sh', docker.image, '-c'],
-        request.input === 'pipe' ? CONTAINER_PIPE : CONTAINER_NO_INPUT,
-        ...['db-deploy', path, ...(pem === '' ? [] : ['--ssl-ca=/dev/fd/5']), ...request.args],
+        CONTAINER,
+        ...['db-deploy', tools.mysqldump, ...(pem === '' ? [] : ['--ssl-ca=/dev/fd/5']), ...request.args],
     ];
     const child = (0,external_node_child_process_.spawn)(program, args, {
         env: tools.environment,
@@ -7696,7 +7688,7 @@ async function startInDocker(tools, docker, path, request, { options, ca }) {
     };
     const running = attend(child, request.signal, killContainer);
     child.stdin?.write(`${options}-- end of section --\n${pem.trimEnd()}\n-- end of section --\n`);
-    return request.input === 'pipe' ? running : { ...running, stdin: undefined };
+    return running;
 }
 function attend(child, signal, onKill) {
     const { stdin, stdout, stderr, pid } = child;
@@ -7740,7 +7732,7 @@ function attend(child, signal, onKill) {
         process.off('exit', killGroup);
         signal?.removeEventListener('abort', kill);
     });
-    return { stdout, stdin: stdin ?? undefined, ended, kill };
+    return { stdout, ended, kill };
 }
 
 ;// CONCATENATED MODULE: ./lib/mysql/restore/table-ties.js
@@ -7953,9 +7945,7 @@ async function readLogPoint(session, server) {
 async function dumpSchema(request) {
     const { tools, database, schema, contents, temporaryFolder, signal } = request;
     const running = await startTool(tools, {
-        tool: 'mysqldump',
         args: dumpArguments(schema, contents),
-        input: 'none',
         database,
         temporaryFolder,
         ...(signal && { signal }),
@@ -8779,7 +8769,10 @@ needed) {
         message: `backup of ${(0,wording/* formatSize */.Xq)(kept.bytes)}: ${kept.ref}`,
         durationMs,
     });
-    await rehearse(run, backup, kept, await encryption);
+    const made = await encryption;
+    if (made)
+        run.keys.set(made.encryption.salt, made);
+    await rehearse(run, backup, kept);
     await removeOld(run, backup, needed);
     const { ref, sha256, bytes } = kept;
     return { ref, sha256, bytes, retentionDays: backup.retentionDays, startedAt, durationMs };
@@ -8822,7 +8815,6 @@ async function dumpAndKeep(run, backup, encryption, signal) {
         choice: backup.client,
         serverVersion: server.version,
         environment: backup.toolEnvironment,
-        needed: ['mysqldump'],
         signal,
     });
     const label = {
@@ -8875,9 +8867,9 @@ async function readPointAfterSnapshot({ session, server }, dump) {
     return readLogPoint(session, server);
 }
 /** A backup that cannot be restored is none: what the server would refuse in it blocks the deploy. */
-async function rehearse(run, backup, kept, encryption) {
+async function rehearse(run, backup, kept) {
     const started = performance.now();
-    const opened = await openKept(run, backup, kept.ref, { encryption });
+    const opened = await openKept(run, backup, kept.ref, 'every-chunk');
     if (run.inputs.restoreGuarantee === 'in-place')
         return rehearseInPlace(run, opened);
     await rehearseDefinitions(run.session, opened.sql);
@@ -8885,13 +8877,12 @@ async function rehearse(run, backup, kept, encryption) {
     run.log({ level: 'debug', event: 'backup-rehearsed', message: 'the backup can be restored', durationMs });
 }
 /** Opens a kept backup after checking every byte of it; one that was just made is also decrypted to its end, as a proof. */
-async function openKept(run, backup, ref, made) {
+async function openKept(run, backup, ref, proof = 'digest') {
     const { path, sha256 } = await fetchBackup(ref, backup, run.artifacts);
     const name = ref.replace(/^file:|#sha256=.*$/g, '');
     const { passphrase } = backup;
-    const proof = made ? 'every-chunk' : 'digest';
     const { schema } = run.session;
-    return openBackup({ path, name, sha256, passphrase, encryption: made?.encryption, proof, schema });
+    return openBackup({ path, name, sha256, passphrase, keys: run.keys, proof, schema });
 }
 async function removeOld(run, backup, needed) {
     const { inputs, session, log } = run;
@@ -15576,7 +15567,7 @@ async function finishLeftRun(inputs, left, draft, log, { artifacts }) {
         const patience = Math.max(inputs.lockTimeout, Math.min(finish_left_run_PATIENCE, secondsUntil(left.deadline)));
         await withDeployLock(session, patience, owner, log, () => {
             const interrupt = new AbortController().signal;
-            const run = { inputs, draft, log, session, server, interrupt, artifacts };
+            const run = { inputs, draft, log, session, server, interrupt, artifacts, keys: new Map() };
             return finishLocked(run, inputs, left, changelog);
         });
     });
@@ -19993,7 +19984,7 @@ async function rollback(inputs, draft, log, services) {
         tellTarget(inputs, draft, server);
         await requireWritable(session, server);
         const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
-        await withDeployLock(session, inputs.lockTimeout, owner, log, () => rollbackLocked({ inputs, draft, log, session, server, interrupt: NEVER, artifacts, postStep }, inputs));
+        await withDeployLock(session, inputs.lockTimeout, owner, log, () => rollbackLocked({ inputs, draft, log, session, server, interrupt: NEVER, artifacts, postStep, keys: new Map() }, inputs));
     });
 }
 /** A restore that is killed leaves the old state or the new one, so it needs no orderly end. */
@@ -21223,7 +21214,10 @@ async function update(inputs, draft, log, onInterrupt, services) {
     const { artifacts, postStep } = services;
     // Before the lock: nobody else has to wait for an answer of GitHub.
     const refusals = await requireApproval(inputs, draft, log, services);
-    const run = { inputs, draft, log, changelog, interrupt: controller.signal, artifacts, postStep, refusals };
+    const run = {
+        ...{ inputs, draft, log, changelog, interrupt: controller.signal, artifacts, postStep, refusals },
+        keys: new Map(),
+    };
     const lost = await withConnection(inputs.database, log, async (session) => {
         const server = await readServer(session);
         tellTarget(inputs, draft, server);
