@@ -245,7 +245,11 @@ async function firstStep(db: TestDatabase, folder: string, { name, inputs }: Mom
   if (name !== UPLOAD) return step(db, folder, inputs);
   service = await artifactService();
   service.fail('upload', 'hang');
-  const options = step(db, folder, { 'backup-store': 'artifact', 'backup-passphrase': 'a b c' });
+  const options = step(db, folder, {
+    ...{ 'backup-store': 'artifact', 'backup-passphrase': 'a b c' },
+    // Where only the server is struck nobody else ends it.
+    'backup-timeout': '10',
+  });
   return { ...options, env: service.environment(), github: { api_url: service.url } };
 }
 
