@@ -1,10 +1,11 @@
-import { createHash, createSecretKey } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { BackupFacts, ReadSql } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
 import { readBlocks } from './blocks.ts';
-import { chunkLayout, openChunk, sealedSize } from './backup-chunks.ts';
+import { bodyOf, DIGEST_FRAME, readAt, requireEveryChunk } from './backup-body.ts';
+import { readEnding } from './backup-ending.ts';
 import {
   damaged,
   decodeHeader,
@@ -17,8 +18,7 @@ import {
   type BackupLabel,
   type NewEncryption,
 } from './backup-header.ts';
-import type { Section } from './compress-sections.ts';
-import { decompressed, parseSections, readSections, type ReadBytes } from './read-sections.ts';
+import { decompressed, readSections } from './read-sections.ts';
 
 export interface OpenRequest {
   readonly path: string;
@@ -49,15 +49,6 @@ export interface OpenedBackup {
   readonly sql: ReadSql<Readable>;
 }
 
-/** The body of a file: the compressed SQL and the facts, decrypted. */
-interface Body {
-  readonly plainBytes: number;
-  readonly read: ReadBytes;
-}
-
-const DIGEST_FRAME = FRAME_HEAD + 32;
-const READ_SIZE = 512 * 1024;
-
 /** Checks a backup from its first byte to its last, and only then gives its SQL. */
 export async function openBackup(request: OpenRequest): Promise<OpenedBackup> {
   const { path, schema, signal } = request;
@@ -74,7 +65,7 @@ export async function openBackup(request: OpenRequest): Promise<OpenedBackup> {
     const isProved =
       header.encryption === null || (request.proof === 'digest' && request.sha256 !== undefined);
     if (!isProved) await requireEveryChunk(body, what, signal);
-    const { facts, sqlEnd, sections } = await readFacts(body, what);
+    const { facts, sqlEnd, sections } = await readEnding(body, what);
     if (facts.schema !== header.label.schema) throw damaged(what, 'its header and its facts differ');
     const sql: ReadSql<Readable> = (isWanted = () => true) =>
       sections ? readSections(sections, body.read, what, isWanted) : decompressed(body.read(0, sqlEnd));
@@ -117,25 +108,6 @@ async function readHeader(
   const raw = await readAt(file, 0, length);
   if (raw.length < length) throw damaged(what, 'it is cut off');
   return { header: decodeHeader(raw, what), raw };
-}
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-
-async function* readRange(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void> {
-  for (let at = from; at < to; at += READ_SIZE) {
-    const part = await readAt(file, at, Math.min(READ_SIZE, to - at));
-    if (part.length === 0) return;
-    yield part;
-  }
 }
 
 async function digestFile(
@@ -188,112 +160,6 @@ async function readSecret(
     message: `${what} is encrypted, and there is no passphrase`,
     fix: 'set BACKUP_PASSPHRASE to the one that it was made with',
   });
-}
-
-interface BodyInputs {
-  readonly path: string;
-  readonly what: string;
-  readonly size: number;
-  /** The bytes of the header. */
-  readonly raw: Buffer;
-  readonly header: BackupHeader;
-  readonly key: Buffer | undefined;
-}
-
-function bodyOf(inputs: BodyInputs): Body {
-  const { path, what, size, raw, header, key } = inputs;
-  const start = raw.length;
-  if (header.encryption === null || key === undefined) {
-    const plainBytes = size - start - DIGEST_FRAME;
-    return {
-      plainBytes,
-      read: (from, to) => reading(path, what, (file) => readRange(file, start + from, start + to)),
-    };
-  }
-  const { chunkBytes } = header.encryption;
-  const { count, plainBytes } = chunkLayout(size - start, chunkBytes);
-  const context = { key: createSecretKey(key), header: raw, chunkBytes };
-  const sealed = sealedSize(chunkBytes);
-  async function* decrypt(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void> {
-    const first = Math.floor(from / chunkBytes);
-    const end = Math.ceil(to / chunkBytes);
-    for (let number = first, readTo = first; number < end;) {
-      // Several with one read.
-      readTo = Math.min(end, number + Math.max(1, Math.floor(READ_SIZE / sealed)));
-      const position = start + number * sealed;
-      const bytes = await readAt(file, position, Math.min(size, start + readTo * sealed) - position);
-      for (let at = 0; number < readTo; number += 1, at += sealed) {
-        const plain = openChunk(context, number, bytes.subarray(at, at + sealed), number === count - 1);
-        if (!plain) throw damaged(what, `chunk ${number + 1} of ${count} is not the one that was written`);
-        const base = number * chunkBytes;
-        yield plain.subarray(Math.max(0, from - base), Math.min(plain.length, to - base));
-      }
-    }
-  }
-  return { plainBytes, read: (from, to) => reading(path, what, (file) => decrypt(file, from, to)) };
-}
-
-async function* reading(
-  path: string,
-  what: string,
-  read: (file: FileHandle) => AsyncGenerator<Buffer, void>,
-): AsyncGenerator<Buffer, void> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (!file) throw damaged(what, 'it was taken away while it was read');
-  try {
-    yield* read(file);
-  } finally {
-    await file.close();
-  }
-}
-
-interface Ending {
-  readonly facts: BackupFacts;
-  /** Where the compressed SQL ends. */
-  readonly sqlEnd: number;
-  /** Undefined in the first format: all of it is one frame. */
-  readonly sections: readonly Section[] | undefined;
-}
-
-async function requireEveryChunk(body: Body, what: string, signal: AbortSignal | undefined): Promise<void> {
-  let bytes = 0;
-  for await (const part of body.read(0, body.plainBytes)) {
-    signal?.throwIfAborted();
-    bytes += part.length;
-  }
-  if (bytes !== body.plainBytes) throw damaged(what, 'it is cut off');
-}
-
-/** Takes the facts from the end of the body. */
-async function readFacts(body: Body, what: string): Promise<Ending> {
-  if (body.plainBytes < 4) throw damaged(what, 'it is cut off');
-  const tail = await readAll(body.read(body.plainBytes - 4, body.plainBytes));
-  if (tail.length < 4) throw damaged(what, 'it is cut off');
-  const length = tail.readUInt32LE(0);
-  const sqlEnd = body.plainBytes - 4 - length - FRAME_HEAD;
-  if (sqlEnd < 0) throw damaged(what, 'its facts are missing');
-  const frame = await readAll(body.read(sqlEnd, body.plainBytes));
-  const ending = parseEnding(frame.toString('utf8', FRAME_HEAD, frame.length - 4), sqlEnd);
-  if (frameLength(frame) !== length + 4 || !ending) throw damaged(what, 'its facts cannot be read');
-  return { ...ending, sqlEnd };
-}
-
-async function readAll(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of bytes) parts.push(part);
-  return Buffer.concat(parts);
-}
-
-function parseEnding(text: string, sqlEnd: number): Omit<Ending, 'sqlEnd'> | undefined {
-  try {
-    const { sections: listed, ...facts } = JSON.parse(text) as BackupFacts & { sections?: unknown };
-    const sections = listed === undefined ? undefined : parseSections(listed, sqlEnd);
-    const isWhole =
-      facts.formatVersion === 1 && Array.isArray(facts.objects) && typeof facts.before === 'object';
-    return isWhole && (listed === undefined || sections) ? { facts, sections } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function otherSchema(what: string, label: BackupLabel, schema: string): ExpectedError {

@@ -6,7 +6,7 @@ import { closeInPlace, readOpenInPlace } from '../mysql/restore/in-place-record.
 import { probeInPlace } from '../mysql/restore/probe-in-place.ts';
 import { probeRestore } from '../mysql/restore/side-schema.ts';
 import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
-import type { Swapped } from '../mysql/restore/swap.ts';
+import type { Swapped } from '../mysql/restore/bracket-swap.ts';
 import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { isInterrupted } from '../mysql/server-error.ts';

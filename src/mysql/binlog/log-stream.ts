@@ -1,5 +1,6 @@
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import type { Session } from '../connection.ts';
+import { EventQueue } from './event-queue.ts';
 import { checksumLength, EVENT, readEvent, type LogEvent } from './log-event.ts';
 
 /** The events of the server's binary log as they are written, until `close`. */
@@ -62,8 +63,10 @@ interface CoreConnection {
 
 function follow(connection: Connection, file: string, firstChecksum: number): LogStream {
   const core = (connection as unknown as { connection: CoreConnection }).connection;
-  const waiting: LogEvent[] = [];
-  let size = 0;
+  const waiting = new EventQueue(MOST_WAITING, {
+    pause: () => core.stream.pause(),
+    resume: () => core.stream.resume(),
+  });
   // Before the first description comes the name of the file.
   let checksum = firstChecksum;
   let ended: { readonly error: Error | undefined } | undefined;
@@ -75,10 +78,7 @@ function follow(connection: Connection, file: string, firstChecksum: number): Lo
   const take = (bytes: Buffer): void => {
     if (bytes[4] === EVENT.formatDescription) checksum = checksumLength(bytes);
     // The description keeps its own: it is in its layout whether it counts or not.
-    const event = readEvent(bytes, bytes[4] === EVENT.formatDescription ? 0 : checksum);
-    waiting.push(event);
-    size += bytes.length;
-    if (size > MOST_WAITING) core.stream.pause();
+    waiting.put(readEvent(bytes, bytes[4] === EVENT.formatDescription ? 0 : checksum));
     wake();
   };
   core.on('error', end);
@@ -101,15 +101,12 @@ function follow(connection: Connection, file: string, firstChecksum: number): Lo
   return {
     id: connection.threadId,
     next: async () => {
-      while (waiting.length === 0) {
+      while (waiting.isEmpty) {
         if (ended?.error) throw ended.error;
         if (ended) return undefined;
         await new Promise<void>((resolve) => (wake = resolve));
       }
-      const event = waiting.shift()!;
-      size -= event.bytes.length;
-      if (size < MOST_WAITING / 2) core.stream.resume();
-      return event;
+      return waiting.take();
     },
     close: () => {
       end(undefined);

@@ -5,7 +5,8 @@ import { openRaw, type RawSession } from './raw-session.ts';
 import { settleDefinitions } from './settle-definitions.ts';
 import { dropSide, isOurs, schemaExists } from './side-schema.ts';
 import { markDone, readState, type RestoreState } from './state.ts';
-import { putTriggersBack, takeRestoreLock } from './swap.ts';
+import { takeRestoreLock } from './bracket-swap.ts';
+import { putTriggersBack } from './swap.ts';
 import { ExpectedError } from '../../errors.ts';
 
 /** What was found of a restore that somebody killed, and what is true now. */

@@ -20,7 +20,7 @@ import { SideReplay } from './side-replay.ts';
 import { dropSide } from './side-schema.ts';
 import { loadBeside, type RestoreJob } from './snapshot-restore.ts';
 import { swapUnderWriters } from './swap-under-writers.ts';
-import type { Swapped } from './swap.ts';
+import type { Swapped } from './bracket-swap.ts';
 import { closureOf, readSilentCascades, readTableTies } from './table-ties.ts';
 import { readTableShapes } from './table-shapes.ts';
 

@@ -8,7 +8,8 @@ import { clearSide, finishInterruptedRestore } from './finish.ts';
 import type { Loaded, LoadProgress } from './load-dump.ts';
 import { quote } from './names.ts';
 import { dropSide, loadIntoSide } from './side-schema.ts';
-import { swap, type Swapped } from './swap.ts';
+import type { Swapped } from './bracket-swap.ts';
+import { swap } from './swap.ts';
 
 /** What every strategy of restoring gets. */
 export interface RestoreJob {

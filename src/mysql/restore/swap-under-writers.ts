@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEventName } from '../../report/log-events.ts';
 import type { RowChange } from '../binlog/rows-event.ts';
-import { send, type Session } from '../connection.ts';
-import { isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
+import type { Session } from '../connection.ts';
+import { isDeadlock, isLockTimeout } from '../server-error.ts';
 import {
   barrierFor,
   buildBarrier,
@@ -11,26 +11,15 @@ import {
   removeBarrier,
   type BarrierTrigger,
 } from './barrier.ts';
+import { bracketSwap, type CutOverDone, type Swapped, type SwapOptions } from './bracket-swap.ts';
 import { lockStatement, type CutOver } from './cut-over.ts';
-import { prepareLoad } from './load-dump.ts';
 import { lockTables, readLockable } from './lock-tables.ts';
-import { asideSchema, qualified, quote, sideSchema } from './names.ts';
+import { qualified, sideSchema } from './names.ts';
 import { raiseCounters } from './raise-counters.ts';
 import { openRaw, toBytes, type RawSession } from './raw-session.ts';
-import { readFingerprint, readTableNames } from './read-definitions.ts';
-import { settleDefinitions } from './settle-definitions.ts';
-import { createLike } from './side-schema.ts';
-import { markDone, writeState, type RestoreState } from './state.ts';
-import {
-  gaveUp,
-  readCutOver,
-  sendPacket,
-  takeRestoreLock,
-  tellBlocked,
-  waitForOldTransactions,
-  type SwapOptions,
-  type Swapped,
-} from './swap.ts';
+import { readFingerprint } from './read-definitions.ts';
+import { writeState, type RestoreState } from './state.ts';
+import { gaveUp, readCutOver, sendPacket, tellBlocked } from './swap.ts';
 
 /** What of a replay the cut-over needs. */
 export interface Follower {
@@ -68,42 +57,15 @@ interface Parts {
  */
 export async function swapUnderWriters(session: Session, options: WriterSwapOptions): Promise<Swapped> {
   const { schema } = session;
-  const [first, second] = [await openRaw(session, schema), await openRaw(session, schema)];
-  const deadline = Date.now() + options.lockTimeout * 1000;
-  const aside = asideSchema(schema, options.runId);
-  try {
-    for (const raw of [first, second]) {
-      options.onConnection(raw.id);
-      await prepareLoad(raw);
-      await raw.run(`SET lock_wait_timeout = ${Math.max(1, Math.ceil(options.statementLockTimeout))}`);
-    }
-    await takeRestoreLock(second, schema);
-    await createLike(session, aside);
-    const oldTransactions = await waitForOldTransactions(session, deadline, options.log);
-    const parts: Parts = { session, first, second, aside, options, deadline };
-    const { state, blockedMs } = await cutOver(parts);
-    await settleDefinitions(
-      session,
-      second,
-      { ...state, scope: 'all' },
-      Date.now() + options.lockTimeout * 1000,
-    );
-    await markDone(session, aside);
-    return { aside, blockedMs, oldTransactions };
-  } catch (error) {
-    // A server that we do not hear any more may still move tables into it: then it is left to the next that has the lock.
-    if (!isConnectionLost(error) && (await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
-      await send(session, `DROP DATABASE IF EXISTS ${quote(aside)}`).catch(() => undefined);
-    }
-    throw error;
-  } finally {
-    first.close();
-    second.close();
-  }
+  const sessions = [await openRaw(session, schema), await openRaw(session, schema)];
+  for (const { id } of sessions) options.onConnection(id);
+  return bracketSwap(session, options, sessions, ([first, second], aside, deadline) =>
+    cutOver({ session, first: first!, second: second!, aside, options, deadline }),
+  );
 }
 
 /** The barrier is built once, open, so that at the moment of the swap it only has to be closed. */
-async function cutOver(parts: Parts): Promise<{ state: RestoreState; blockedMs: number }> {
+async function cutOver(parts: Parts): Promise<CutOverDone> {
   const { session, first, second, aside, options, deadline } = parts;
   const { schema } = session;
   const planned = await readCutOver(session, second, aside, options);
@@ -144,7 +106,7 @@ function stateOf(planned: CutOver, { runId }: WriterSwapOptions): RestoreState {
 async function attemptSwap(
   parts: Parts,
   barrier: readonly BarrierTrigger[],
-): Promise<{ state: RestoreState; blockedMs: number } | undefined> {
+): Promise<CutOverDone | undefined> {
   const { session, first, second, aside, options, deadline } = parts;
   const { schema } = session;
   const before = await readFingerprint(session, schema);

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BackupFacts } from '../../backup/backup.ts';
+import { ExpectedError } from '../../errors.ts';
+import type { Log } from '../../report/log.ts';
+import { readRow, readRows, send, type Session } from '../connection.ts';
+import { isConnectionLost } from '../server-error.ts';
+import { prepareLoad, type Loaded } from './load-dump.ts';
+import { asideSchema, quote, restoreLockName } from './names.ts';
+import type { RawSession } from './raw-session.ts';
+import { readTableNames } from './read-definitions.ts';
+import { settleDefinitions } from './settle-definitions.ts';
+import { createLike } from './side-schema.ts';
+import { markDone, type RestoreState } from './state.ts';
+
+/** How a loaded backup takes the place of what is live. */
+export interface SwapOptions {
+  readonly runId: string;
+  readonly loaded: Loaded;
+  /** Of the backup. */
+  readonly facts: Pick<BackupFacts, 'brokenViews' | 'characterSet' | 'collation'>;
+  /** Seconds, as the inputs of the same names. */
+  readonly statementLockTimeout: number;
+  readonly lockTimeout: number;
+  readonly log: Log;
+  /** Only these; everything but tables is brought back as a whole all the same. */
+  readonly only?: ReadonlySet<string>;
+  /** Asked under the locks, directly before the point of no return; throws to give up. */
+  readonly beforeCutOver?: () => Promise<void>;
+}
+
+/** What a swap did. */
+export interface Swapped {
+  readonly aside: string;
+  /** How long writers had to wait; undefined where the connection was lost meanwhile. */
+  readonly blockedMs: number | undefined;
+  /** Connections whose transaction is older than the load: they see the new tables empty, or get error 1412. */
+  readonly oldTransactions: readonly string[];
+}
+
+/** What a cut-over left to be settled, and how long writers had to wait for it. */
+export interface CutOverDone {
+  readonly state: RestoreState;
+  readonly blockedMs: number;
+}
+
+/**
+ * What comes before and after every cut-over, whoever else writes meanwhile: the last of `sessions` holds the lock of
+ * restores, the aside schema is there, old transactions were waited for; then definitions are settled and all is marked
+ * as done. Without a cut-over nothing is left. The sessions are closed.
+ */
+export async function bracketSwap(
+  session: Session,
+  options: SwapOptions,
+  sessions: readonly RawSession[],
+  cutOver: (sessions: readonly RawSession[], aside: string, deadline: number) => Promise<CutOverDone>,
+): Promise<Swapped> {
+  const { schema } = session;
+  const { lockTimeout, statementLockTimeout, log, runId } = options;
+  const deadline = Date.now() + lockTimeout * 1000;
+  const aside = asideSchema(schema, runId);
+  try {
+    for (const raw of sessions) {
+      await prepareLoad(raw);
+      await raw.run(`SET lock_wait_timeout = ${Math.max(1, Math.ceil(statementLockTimeout))}`);
+    }
+    const last = sessions.at(-1)!;
+    await takeRestoreLock(last, schema);
+    await createLike(session, aside);
+    const oldTransactions = await waitForOldTransactions(session, deadline, log);
+    const { state, blockedMs } = await cutOver(sessions, aside, deadline);
+    const target = { ...state, scope: 'all' } as const;
+    await settleDefinitions(session, last, target, Date.now() + lockTimeout * 1000);
+    await markDone(session, aside);
+    return { aside, blockedMs, oldTransactions };
+  } catch (error) {
+    // A server that we do not hear any more may still move tables into it: then it is left to the next that has the lock.
+    if (!isConnectionLost(error) && (await readTableNames(session, aside).catch(() => ['?'])).length === 0) {
+      await send(session, `DROP DATABASE IF EXISTS ${quote(aside)}`).catch(() => undefined);
+    }
+    throw error;
+  } finally {
+    for (const raw of sessions) raw.close();
+  }
+}
+
+/** Held by the session that cuts over, until the server has done all that it was sent. */
+export async function takeRestoreLock(raw: RawSession, schema: string): Promise<void> {
+  const [row] = await raw.rows(`SELECT GET_LOCK('${restoreLockName(schema)}', 60) AS got`);
+  if (row?.['got'] === '1') return;
+  throw new ExpectedError({
+    code: 'lock-held',
+    message: 'another restore of this schema is at its cut-over',
+    fix: 'wait for it to end, then run again',
+  });
+}
+
+const SELECT_OLD = `SELECT trx_mysql_thread_id AS id, trx_started AS started FROM information_schema.INNODB_TRX
+  WHERE trx_started <= ? AND trx_mysql_thread_id NOT IN (0, CONNECTION_ID())`;
+
+/**
+ * A REPEATABLE READ transaction that began during the load would see the new tables empty: it is waited for, for half
+ * of the time that there is, and named when it stays.
+ */
+async function waitForOldTransactions(
+  session: Session,
+  deadline: number,
+  log: Log,
+): Promise<readonly string[]> {
+  const { now } = await readRow<{ now: string }>(session, 'SELECT CAST(NOW() AS CHAR) AS now');
+  const until = Date.now() + (deadline - Date.now()) / 2;
+  for (let isSaid = false; ;) {
+    // Needs PROCESS; without it nobody can be waited for.
+    const rows = await readRows<{ id: number; started: string }>(session, SELECT_OLD, [now]).catch(() => []);
+    const names = rows.map(({ id, started }) => `connection ${id} (in a transaction since ${started})`);
+    if (names.length === 0 || Date.now() > until) return names;
+    if (!isSaid)
+      log({
+        level: 'info',
+        event: 'waiting-for-transactions',
+        message: `waiting for transactions that began before the backup was loaded: ${names.slice(0, 5).join(', ')}`,
+      });
+    isSaid = true;
+    await sleep(100);
+  }
+}
