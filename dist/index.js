@@ -387,7 +387,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 674:
+/***/ 81377:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -535,7 +535,7 @@ function endOfDollarQuoted(sql, start) {
 
 /***/ }),
 
-/***/ 34097:
+/***/ 24476:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -543,7 +543,7 @@ function endOfDollarQuoted(sql, start) {
 /* harmony export */   eA: () => (/* binding */ tokenCursor),
 /* harmony export */   qw: () => (/* binding */ tokenize)
 /* harmony export */ });
-/* harmony import */ var _lexical_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(674);
+/* harmony import */ var _lexical_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81377);
 
 const QUOTE = 39;
 const DOUBLE_QUOTE = 34;
@@ -706,14 +706,14 @@ function endOfMatch(form, sql, start) {
 
 /***/ }),
 
-/***/ 23642:
+/***/ 94649:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   i: () => (/* binding */ renderMasks),
 /* harmony export */   q: () => (/* binding */ renderAnnotation)
 /* harmony export */ });
-/* harmony import */ var _report_secret_forms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(43162);
+/* harmony import */ var _report_secret_forms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73117);
 
 /** `::error file=…,line=…,title=…::message`: the runner shows it on the line of the file. */
 function renderAnnotation({ level, file, line, title, message }) {
@@ -738,7 +738,7 @@ function escapeProperty(text) {
 
 /***/ }),
 
-/***/ 47539:
+/***/ 34640:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
@@ -747,8 +747,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(48161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(76760);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(78877);
-/* harmony import */ var _github_workflow_command_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(23642);
-/* harmony import */ var _report_last_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(62848);
+/* harmony import */ var _github_workflow_command_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(94649);
+/* harmony import */ var _report_last_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(46259);
 
 
 
@@ -805,7 +805,7 @@ process.on('uncaughtException', (error) => {
 try {
     if (isAction) {
         const flush = process.stdout.write.bind(process.stdout);
-        const { main, post } = await Promise.all(/* import() */[__nccwpck_require__.e(141), __nccwpck_require__.e(248), __nccwpck_require__.e(808)]).then(__nccwpck_require__.bind(__nccwpck_require__, 13808));
+        const { main, post } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(639), __nccwpck_require__.e(898)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88898));
         // Only post gets state, from main.
         const isPost = process.env['STATE_run-id'] !== undefined;
         process.exitCode = isPost
@@ -818,7 +818,7 @@ try {
         // Compiling the bundle is a third of the time of a run with nothing to do. In the user's own folder, where nobody
         // else can put code; a runner of GitHub starts with an empty one each time.
         (0,node_module__WEBPACK_IMPORTED_MODULE_1__.enableCompileCache)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(process.env['XDG_CACHE_HOME'] ?? (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_2__.homedir)(), '.cache'), 'db-deploy', 'compile'));
-        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(141), __nccwpck_require__.e(248), __nccwpck_require__.e(178)]).then(__nccwpck_require__.bind(__nccwpck_require__, 66178));
+        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(639), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
         const terminal = {
             input: process.stdin,
             isInteractive: process.stdin.isTTY && process.stderr.isTTY,
@@ -833,7 +833,7 @@ catch (error) {
     process.exitCode = 1;
 }
 async function usage() {
-    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(141), __nccwpck_require__.e(248), __nccwpck_require__.e(178)]).then(__nccwpck_require__.bind(__nccwpck_require__, 66178));
+    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(639), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
     await cli(['--help'], {}, { out: output.err, err: output.err }, { input: process.stdin, isInteractive: false, colour: false }, onInterrupt);
     return 2;
 }
@@ -854,15 +854,15 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 62848:
+/***/ 46259:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ lastWords)
 /* harmony export */ });
-/* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76940);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(88064);
-/* harmony import */ var _workflow_command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(24561);
+/* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(44107);
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76961);
+/* harmony import */ var _workflow_command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(50894);
 
 
 
@@ -885,7 +885,7 @@ function stackOf(error) {
 
 /***/ }),
 
-/***/ 76940:
+/***/ 44107:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -899,9 +899,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./lib/report/secret-forms.js
-var secret_forms = __nccwpck_require__(43162);
+var secret_forms = __nccwpck_require__(73117);
 // EXTERNAL MODULE: ./lib/changelog/tokenize.js
-var tokenize = __nccwpck_require__(34097);
+var tokenize = __nccwpck_require__(24476);
 ;// CONCATENATED MODULE: ./lib/report/secret-literals.js
 
 /** Statements whose strings are names or secrets: one that does not stand where a name does counts as a secret. */
@@ -1039,7 +1039,7 @@ function valueRedactor(secrets) {
 
 /***/ }),
 
-/***/ 43162:
+/***/ 73117:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1102,7 +1102,7 @@ function base64Forms(secret) {
 
 /***/ }),
 
-/***/ 88064:
+/***/ 76961:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1147,7 +1147,7 @@ function clamp(text, limit) {
 
 /***/ }),
 
-/***/ 24561:
+/***/ 50894:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1441,6 +1441,6 @@ const UNSAFE_IN_TERMINALS = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(47539);
+/******/ var __webpack_exports__ = __nccwpck_require__(34640);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 
