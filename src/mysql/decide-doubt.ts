@@ -2,8 +2,8 @@ import type { JournalRow } from '../changelog/journal.ts';
 import { statementKind } from '../changelog/statement-kind.ts';
 import type { Statement } from '../changelog/statements.ts';
 import { codeTokens } from '../changelog/code-tokens.ts';
-import { readLogPlace } from './binlog/log-place.ts';
-import { send, type Session } from './connection.ts';
+import { readLogFiles, readLogPlace } from './binlog/log-place.ts';
+import type { Session } from './connection.ts';
 import { digestDefinitions } from './definition-digest.ts';
 import { readTagged } from './gtid-tag.ts';
 import { readOwnLog } from './own-log.ts';
@@ -86,9 +86,7 @@ async function lookAtLog(session: Session, row: JournalRow, serverVersion: strin
   if (file === null || position === null || !now)
     return { why: 'its place in the binary log is not known (GRANT REPLICATION CLIENT, or there is no log)' };
   try {
-    const logs = (await send(session, 'SHOW BINARY LOGS')) as unknown as { Log_name: string }[];
-    if (!logs.some(({ Log_name: name }) => name === file))
-      return { why: `the binary log ${file} was purged` };
+    if (!(await readLogFiles(session)).includes(file)) return { why: `the binary log ${file} was purged` };
     const from = { file, position: Number(position) };
     const found = await readOwnLog(session, Number(row.connectionId), from, now);
     if (found === 'no-journal') return { why: 'the journal is not in the binary log' };

@@ -1,6 +1,7 @@
 import { isAfter, type LogPlace } from './binlog/log-place.ts';
-import { openLogStream } from './binlog/log-stream.ts';
-import { TransactionReader, type LogTransaction } from './binlog/log-transaction.ts';
+import type { LogTransaction } from './binlog/log-transaction.ts';
+import { readTransactions } from './binlog/read-transactions.ts';
+import type { TableMap } from './binlog/table-map.ts';
 import type { Session } from './connection.ts';
 
 /** What a connection that is gone has left in the binary log after its last journal row. */
@@ -15,20 +16,15 @@ export async function readOwnLog(
   from: LogPlace,
   until: LogPlace,
 ): Promise<LoggedAfterJournal> {
-  const stream = await openLogStream(session, from.file);
-  try {
-    const reader = new TransactionReader(stream, ({ schema }) => schema === session.schema, 0);
-    let found: LoggedAfterJournal = 'no-journal';
-    for (;;) {
-      const transaction = await reader.nextUntil(until);
-      // After the server started again another connection may have the same number.
-      if (!transaction || transaction.restarts > 0) return found;
-      const isOurs = transaction.threadId === connectionId && isAfter(transaction, from);
-      if (isOurs) found = afterTransaction(found, transaction);
-    }
-  } finally {
-    stream.close();
+  const isOfSchema = ({ schema }: TableMap): boolean => schema === session.schema;
+  let found: LoggedAfterJournal = 'no-journal';
+  for await (const transaction of readTransactions(session, from.file, until, isOfSchema)) {
+    // After the server started again another connection may have the same number.
+    if (transaction.restarts > 0) break;
+    const isOurs = transaction.threadId === connectionId && isAfter(transaction, from);
+    if (isOurs) found = afterTransaction(found, transaction);
   }
+  return found;
 }
 
 /**

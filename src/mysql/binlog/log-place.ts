@@ -1,9 +1,15 @@
-import type { Session } from '../connection.ts';
+import type { LogPoint } from '../../backup/backup.ts';
+import { send, type Session } from '../connection.ts';
 
 /** A place in the binary log: behind what was written there. */
 export interface LogPlace {
   readonly file: string;
   readonly position: number;
+}
+
+/** The place of a point in a server's history; undefined where it was not known. */
+export function placeOf({ file, position }: LogPoint): LogPlace | undefined {
+  return file === undefined || position === undefined ? undefined : { file, position };
 }
 
 /** Whether a place lies behind another one. */
@@ -29,4 +35,10 @@ export async function readLogPlace(session: Session, version: string): Promise<L
   } catch {
     return undefined;
   }
+}
+
+/** The names of the files that the server still has; needs REPLICATION CLIENT. */
+export async function readLogFiles(session: Session): Promise<readonly string[]> {
+  const logs = (await send(session, 'SHOW BINARY LOGS')) as unknown as { Log_name: string }[];
+  return logs.map(({ Log_name: name }) => name);
 }

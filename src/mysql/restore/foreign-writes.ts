@@ -1,8 +1,8 @@
-import type { BackupFacts, LogPoint } from '../../backup/backup.ts';
-import { isAfter, type LogPlace } from '../binlog/log-place.ts';
-import { openLogStream } from '../binlog/log-stream.ts';
-import { TransactionReader, type LogTransaction } from '../binlog/log-transaction.ts';
-import { readRow, send, type Session } from '../connection.ts';
+import type { BackupFacts } from '../../backup/backup.ts';
+import { isAfter, placeOf, readLogFiles, type LogPlace } from '../binlog/log-place.ts';
+import type { LogTransaction } from '../binlog/log-transaction.ts';
+import { readTransactions } from '../binlog/read-transactions.ts';
+import { readRow, type Session } from '../connection.ts';
 import { describeServerError } from '../server-error.ts';
 import { asidePrefix, sideSchema } from './names.ts';
 import { definesSchema } from './own-definitions.ts';
@@ -61,18 +61,10 @@ async function readWrites(
   const { schema } = session;
   const [begin, sure] = [placeOf(before)!, placeOf(after) ?? placeOf(before)!];
   const writers = new Map<string, Writer>();
-  const stream = await openLogStream(session, begin.file);
-  try {
-    const reader = new TransactionReader(stream, isRestored(schema), 0);
-    for (;;) {
-      const transaction = await reader.nextUntil(until);
-      if (!transaction) break;
-      own.note(transaction);
-      if (!isAfter(transaction, begin) || own.isOwn(transaction)) continue;
-      note(writerOf(writers, transaction), transaction, schema, isAfter(transaction, sure) ? 0 : 1);
-    }
-  } finally {
-    stream.close();
+  for await (const transaction of readTransactions(session, begin.file, until, isRestored(schema))) {
+    own.note(transaction);
+    if (!isAfter(transaction, begin) || own.isOwn(transaction)) continue;
+    note(writerOf(writers, transaction), transaction, schema, isAfter(transaction, sure) ? 0 : 1);
   }
   const others = [...writers.values()].filter(({ isRestoring }) => !isRestoring);
   return {
@@ -111,10 +103,6 @@ function writerOf(
   return known;
 }
 
-function placeOf({ file, position }: LogPoint): LogPlace | undefined {
-  return file === undefined || position === undefined ? undefined : { file, position };
-}
-
 const SELECT_LOG = 'SELECT @@log_bin AS logBin, @@GLOBAL.binlog_format AS format, @@server_uuid AS uuid';
 
 async function findObstacle(
@@ -129,8 +117,7 @@ async function findObstacle(
     return 'the place in the binary log was not known when the backup was taken: GRANT REPLICATION CLIENT ON *.*';
   }
   try {
-    const logs = (await send(session, 'SHOW BINARY LOGS')) as unknown as { Log_name: string }[];
-    if (logs.some(({ Log_name: name }) => name === before.file)) return undefined;
+    if ((await readLogFiles(session)).includes(before.file)) return undefined;
     return `the binary log ${before.file} was purged`;
   } catch (error) {
     return `the binary logs cannot be listed: ${describeServerError(error)}`;

@@ -1,5 +1,5 @@
 import type { LogPoint } from '../../backup/backup.ts';
-import { isAfter, type LogPlace } from '../binlog/log-place.ts';
+import { isAfter, placeOf, type LogPlace } from '../binlog/log-place.ts';
 import { notLossless } from './not-lossless.ts';
 
 /**
@@ -11,8 +11,8 @@ export class LogBeginning {
   /** Of the last transaction before the place, where it ended in the same file. */
   #last: number | undefined;
 
-  constructor({ file, position }: LogPoint) {
-    this.#place = file === undefined || position === undefined ? undefined : { file, position };
+  constructor(point: LogPoint) {
+    this.#place = placeOf(point);
   }
 
   /** To be told of every transaction, in the order of the log. */

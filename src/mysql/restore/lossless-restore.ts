@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GtidSet } from '../binlog/gtid-set.ts';
+import { readLogFiles } from '../binlog/log-place.ts';
 import { openLogStream } from '../binlog/log-stream.ts';
 import { TransactionReader } from '../binlog/log-transaction.ts';
-import { readRow, readRows, send, type Session } from '../connection.ts';
+import { readRow, readRows, type Session } from '../connection.ts';
 import { checkBeside } from './check-beside.ts';
 import { DumpWindow } from './dump-window.ts';
 import { finishInterruptedRestore } from './finish.ts';
@@ -196,12 +197,7 @@ async function catchUpRounds(replay: OthersReplay, job: LosslessJob): Promise<vo
 
 async function requireReachableLog(session: Session, { facts }: LosslessJob): Promise<void> {
   const { uuid } = await readRow<{ uuid: string }>(session, 'SELECT @@server_uuid AS uuid');
-  const logs = (await send(session, 'SHOW BINARY LOGS')) as unknown as { Log_name: string }[];
-  requireLog(
-    facts,
-    uuid,
-    logs.map(({ Log_name: name }) => name),
-  );
+  requireLog(facts, uuid, await readLogFiles(session));
 }
 
 const SELECT_CROSSING = `SELECT k.TABLE_NAME AS tableName, k.REFERENCED_TABLE_NAME AS parent,
