@@ -72,7 +72,8 @@ async function startLocal(
   }
 }
 
-const CONTAINER_START = `
+/** Standard input is the lifeline: when it closes, whoever asked is gone. */
+const CONTAINER = `
 umask 077
 section() { while IFS= read -r line && [ "$line" != '-- end of section --' ]; do printf '%s\\n' "$line"; done; }
 folder=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) || exit 70
@@ -81,10 +82,7 @@ section > "$folder/ca.pem"
 exec 4< "$folder/client.cnf" 5< "$folder/ca.pem"
 rm -rf "$folder"
 tool=$1
-shift`;
-
-/** Standard input is the lifeline: when it closes, whoever asked is gone. */
-const CONTAINER = `${CONTAINER_START}
+shift
 exec 6<&0
 "$tool" --defaults-file=/dev/fd/4 "$@" < /dev/null &
 child=$!
