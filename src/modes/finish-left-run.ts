@@ -118,10 +118,9 @@ async function finishInTime(
   const record = await readOpenInPlace(run.session);
   if (record?.phase !== 'begun') return 'whole';
   const needed = (await readRun(run.session, left.runId))?.restoreMs ?? guessRestore(0);
-  const room = left.deadline === undefined ? undefined : left.deadline - Date.now();
-  if (room === undefined || needed <= room) return finishLeftInPlace(run, inputs.backup);
+  const why = reasonToWait('to load it again', needed, roomOf(left));
+  if (why === undefined) return finishLeftInPlace(run, inputs.backup);
   const problem = incompleteProblem(record);
-  const why = `to load it again would take about ${formatDuration(needed)}, and a cancelled job leaves ${formatDuration(Math.max(0, room))} to its post step`;
   tell(run.draft, {
     result: 'restore-failed',
     problems: [{ ...problem, message: `${problem.message}; ${why}` }],
@@ -175,7 +174,7 @@ async function settleUpdate(
     databaseState: `${sentence(effect)}; the backup was not restored.`,
   });
   const needed = restoreMs ?? guessRestore(0);
-  const room = left.deadline === undefined ? undefined : left.deadline - Date.now();
+  const room = roomOf(left);
   const why = reasonToKeep(inputs, backupRef, needed, room);
   if (why === undefined && inputs.backup && backupRef !== null) {
     log({
@@ -200,8 +199,18 @@ function reasonToKeep(
 ): string | undefined {
   if (!backup || backupRef === null) return 'there is no backup of this run';
   if (onFailure === 'keep') return 'on-failure is keep';
+  return reasonToWait('a restore', needed, room);
+}
+
+/** Milliseconds that are left to the post step; undefined where nobody set it an end. */
+function roomOf({ deadline }: LeftRun): number | undefined {
+  return deadline === undefined ? undefined : deadline - Date.now();
+}
+
+/** Why a restore is not begun that would be cut off; undefined where there is time enough. */
+function reasonToWait(what: string, needed: number, room: number | undefined): string | undefined {
   if (room === undefined || needed <= room) return undefined;
-  return `a restore would take about ${formatDuration(needed)}, and a cancelled job leaves ${formatDuration(Math.max(0, room))} to its post step`;
+  return `${what} would take about ${formatDuration(needed)}, and a cancelled job leaves ${formatDuration(Math.max(0, room))} to its post step`;
 }
 
 function tellUntouched({ draft }: WritingRun, left: LeftRun): void {
