@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
+import { leadsOut } from './working-directory.ts';
 
 /**
  * The working directory as the repository has it, `.` for its root: links are followed, for GitHub follows none.
@@ -9,7 +10,7 @@ export function repositoryPath(workspace: string, workingDirectory: string): str
   const [from, to] = realPaths(resolve(workspace), resolve(workspace, workingDirectory));
   const way = relative(from, to);
   if (way === '') return '.';
-  return way === '..' || way.startsWith(`..${sep}`) ? undefined : way.split(sep).join('/');
+  return leadsOut(way) ? undefined : way.split(sep).join('/');
 }
 
 /** A folder that is not there is called what it was called: that it is missing is said elsewhere. */

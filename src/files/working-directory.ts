@@ -13,9 +13,14 @@ export function insideWorkingDirectory(root: string, path: string): string | Bad
   const realRoot = realpathSync.native(root);
   const real = realpathSync.native(resolve(realRoot, resolved));
   const way = relative(realRoot, real);
-  if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return real;
+  if (!leadsOut(way)) return real;
   return {
     message: `"${path}" leaves the working directory through a symbolic link`,
     fix: 'replace the link by the file itself',
   };
+}
+
+/** Whether a relative way leads out of the folder that it begins in; to another drive there is only an absolute one. */
+export function leadsOut(way: string): boolean {
+  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
 }
