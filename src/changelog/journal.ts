@@ -1,6 +1,7 @@
 import type { Changeset } from './changeset.ts';
 import { statementHash } from './checksum.ts';
-import { isDmlOnly, statementKind } from './statement-kind.ts';
+import { statementKind } from './statement-kind.ts';
+import type { LexableSql } from './statements.ts';
 
 export type JournalStatus = 'started' | 'done' | 'failed' | 'undone' | 'unknown';
 
@@ -21,6 +22,8 @@ export interface JournalRow {
   readonly logPos: number | string | null;
   /** Of a statement that is not done: what decides a doubt about it (`<tag>:<number>`, or a digest of definitions). */
   readonly gtid: string | null;
+  /** Of a DML statement that was `started`: why it commits by itself and not together with its `done` row. */
+  readonly note: string | null;
 }
 
 /** A person's answer for a statement that cannot be decided. */
@@ -48,18 +51,16 @@ export function judgeLeftover(changeset: Changeset, rows: readonly JournalRow[])
   };
   const done = rows.filter((row) => row.status === 'done');
   const open = rows.filter((row) => row.status === 'started' || row.status === 'unknown');
-  // In a changeset of DML alone every statement is `started` before BEGIN, and `done` only with the history row.
-  const isOneTransaction = isDmlOnly(statements) && open.length === statements.length && open.every(isSame);
-  if (isOneTransaction) return { kind: 'untouched' };
   const edited = done.find((row) => !isSame(row));
   if (edited) return { kind: 'edited', done: done.length, statementNo: edited.statementNo };
-  if (open.some((row) => !isSame(row) || isUndecidable(statementKind(statements[row.statementNo - 1]!)))) {
+  if (open.some((row) => !isSame(row) || mayHaveLasted(row, statements[row.statementNo - 1]!))) {
     return { kind: 'in-doubt', done: done.length };
   }
   return done.length === 0 ? { kind: 'untouched' } : { kind: 'partial', done: done.length };
 }
 
-/** DML commits together with its `done` row and a SET changes nothing that lasts, so only these can be in doubt. */
-function isUndecidable(kind: ReturnType<typeof statementKind>): boolean {
-  return kind === 'ddl' || kind === 'call';
+/** DML commits together with its `done` row and a SET changes nothing that lasts, unless the row says otherwise. */
+function mayHaveLasted(row: JournalRow, statement: LexableSql): boolean {
+  const kind = statementKind(statement);
+  return kind === 'ddl' || kind === 'call' || row.status === 'unknown' || row.note !== null;
 }

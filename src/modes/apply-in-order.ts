@@ -1,9 +1,11 @@
 import type { History, HistoryRow } from '../changelog/history.ts';
 import type { Plan, PlannedChangeset } from '../changelog/plan.ts';
 import { judgePreconditions } from '../changelog/precondition.ts';
+import { describeSessionNeed, findSessionNeed } from '../changelog/session-need.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
-import { applyChangeset } from '../mysql/apply-changeset.ts';
-import type { Applied, ApplyJob, Heard } from '../mysql/apply-job.ts';
+import { applyChangeset } from '../mysql/apply/apply-changeset.ts';
+import type { Applied, ApplyJob, LastReply } from '../mysql/apply/apply-job.ts';
+import { openLikeClient, withPreconditionSession, workSettings } from '../mysql/apply/work-session.ts';
 import { answer } from '../mysql/facts.ts';
 import { readLogPlace } from '../mysql/binlog/log-place.ts';
 import type { ResumePoint } from '../mysql/journal.ts';
@@ -11,7 +13,6 @@ import { recordChangeset, type ExecType, type HistoryContext } from '../mysql/hi
 import { mayReadLog } from '../mysql/privileges.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
-import { setSessionState } from '../mysql/session-state.ts';
 import type { FailedStatement } from '../report/report.ts';
 import { count, inEffect } from '../report/wording.ts';
 import { tell, tellChangeset, type Draft } from './draft.ts';
@@ -23,7 +24,7 @@ export interface LostRun {
   /** Statements known to be in effect. */
   readonly done: number;
   /** What the server said of the next statement before the connection broke. */
-  readonly heard: Heard;
+  readonly lastReply: LastReply;
   readonly problem: Problem;
   readonly failedStatement: FailedStatement | undefined;
 }
@@ -58,7 +59,7 @@ export async function applyInOrder(
       return {
         planned,
         done: alreadyDone,
-        heard: 'nothing',
+        lastReply: 'not-sent',
         problem: decision,
         failedStatement: undefined,
       };
@@ -126,13 +127,12 @@ async function decide(run: UpdateRun, planned: PlannedChangeset, history: Histor
   const { draft, session, inputs, log } = run;
   const { changeset } = planned;
   const { key } = changeset;
-  await setSessionState(session, inputs.statementLockTimeout);
   if (changeset.preconditions.length === 0) return 'run';
-  const verdict = await judgePreconditions(changeset.preconditions, (question) =>
-    answer(session, history, question),
+  // What a SELECT calls may move its session, so it is neither that of the changeset nor that of the bookkeeping.
+  const verdict = await withPreconditionSession(session, inputs.database, log, (asking) =>
+    judgePreconditions(changeset.preconditions, (question) => answer(asking, history, question)),
   );
   tellChangeset(draft, key, { notes: verdict.notes });
-  // What a SELECT called may have released it, and MARK_RAN writes.
   await requireLock(session);
   switch (verdict.kind) {
     case 'hold':
@@ -196,10 +196,11 @@ function tellOutcome(
 function tellFailure(
   run: UpdateRun,
   planned: PlannedChangeset,
-  { done, problem, failedStatement }: Pick<LostRun, 'done' | 'problem' | 'failedStatement'>,
+  { done, problem: cause, failedStatement }: Pick<LostRun, 'done' | 'problem' | 'failedStatement'>,
 ): void {
   const { draft } = run;
   const { key, sql } = planned.changeset;
+  const problem = withSessionNeed(cause, planned, done);
   run.log({
     level: 'error',
     event: 'changeset-failed',
@@ -215,6 +216,17 @@ function tellFailure(
     problems: [problem],
     databaseState: stateAfterFailure(draft, key, done, sql.statements.length),
   });
+}
+
+/** A changeset that stopped on its way and cannot be resumed says so at once. */
+export function withSessionNeed(problem: Problem, { changeset }: PlannedChangeset, done: number): Problem {
+  const need = done === 0 ? undefined : findSessionNeed(changeset.sql.statements, done);
+  if (!need) return problem;
+  return {
+    ...problem,
+    message: `${problem.message}; ${describeSessionNeed(need)}`,
+    fix: `go back with mode: rollback, or write into statement ${need.needs} the value that it needs and run with resume: true`,
+  };
 }
 
 /** The state of the database while changesets are still to come. */
@@ -258,6 +270,14 @@ function job(
     execType,
     history: historyContext(run),
     alreadyDone,
+    openWork: () =>
+      openLikeClient(
+        run.session,
+        run.inputs.database,
+        run.log,
+        'work',
+        workSettings(run.session, run.inputs),
+      ),
     statementLockTimeout: run.inputs.statementLockTimeout,
     lockTimeout: run.inputs.lockTimeout,
     log: run.log,

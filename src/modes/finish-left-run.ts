@@ -5,7 +5,7 @@ import type { Problem } from '../errors.ts';
 import type { Inputs, RollbackInputs, UpdateInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
 import { readOpenStatements } from '../mysql/journal.ts';
-import { endSessionOf, withDeployLock } from '../mysql/lock.ts';
+import { endSessionsOf, withDeployLock } from '../mysql/lock.ts';
 import { countApplied, finishRun, readRun, type RecordedRun } from '../mysql/runs.ts';
 import { readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { readServer } from '../mysql/server.ts';
@@ -52,7 +52,7 @@ export async function finishLeftRun(
   await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
-    await endSessionOf(session, left.runId);
+    await endSessionsOf(session, left.runId);
     const patience = Math.max(inputs.lockTimeout, Math.min(PATIENCE, secondsUntil(left.deadline)));
     await withDeployLock(session, patience, owner, log, () => {
       const interrupt = new AbortController().signal;

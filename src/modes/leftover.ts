@@ -1,5 +1,6 @@
 import type { Changelog, Changeset } from '../changelog/changeset.ts';
 import { changesetKey } from '../changelog/history.ts';
+import { describeSessionNeed, findSessionNeed, type SessionNeed } from '../changelog/session-need.ts';
 import { judgeLeftover, type InDoubtAnswer, type JournalRow, type Leftover } from '../changelog/journal.ts';
 import type { Plan } from '../changelog/plan.ts';
 import type { Problem } from '../errors.ts';
@@ -72,13 +73,18 @@ function judge(
   switch (leftover.kind) {
     case 'untouched':
       return { done: 0 };
-    case 'partial':
+    case 'partial': {
+      const need = findSessionNeed(changeset.sql.statements, leftover.done);
+      if (need) return needProblem(unfinished, changeset, leftover.done, need);
       return wish.resume ? { done: leftover.done } : partialProblem(unfinished, changeset, leftover.done);
+    }
     case 'in-doubt': {
       const number = leftover.done + 1;
-      if (wish.resume && wish.resumeInDoubt === 'done') return { done: number };
-      if (wish.resume && wish.resumeInDoubt === 'not-done') return { done: leftover.done };
-      return doubtProblem(unfinished, changeset, number);
+      if (!wish.resume || wish.resumeInDoubt === undefined)
+        return doubtProblem(unfinished, changeset, number);
+      const done = wish.resumeInDoubt === 'done' ? number : leftover.done;
+      const need = findSessionNeed(changeset.sql.statements, done);
+      return need ? needProblem(unfinished, changeset, done, need) : { done };
     }
     case 'edited':
       return editedProblem(unfinished, changeset, leftover.statementNo);
@@ -110,6 +116,25 @@ function partialProblem(unfinished: UnfinishedRun, changeset: Changeset, done: n
     message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}: ${inEffect(done, total)}`,
     at: { file: changeset.sql.path, line: changeset.sql.statements[done]?.line ?? 1 },
     fix: waysOn(unfinished, `run with resume: true to go on at statement ${done + 1}`),
+  };
+}
+
+/** The values that a statement needs are gone with the session that had them. */
+function needProblem(
+  unfinished: UnfinishedRun,
+  changeset: Changeset,
+  done: number,
+  need: SessionNeed,
+): Problem {
+  const total = changeset.sql.statements.length;
+  return {
+    code: 'unfinished-run',
+    message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}: ${inEffect(done, total)}; ${describeSessionNeed(need)}`,
+    at: { file: changeset.sql.path, line: changeset.sql.statements[need.needs - 1]?.line ?? 1 },
+    fix: waysOn(
+      unfinished,
+      `write into statement ${need.needs} the value that it needs (statements that are not in effect may be edited), then run with resume: true`,
+    ),
   };
 }
 

@@ -4,11 +4,11 @@ import { ExpectedError, type Problem } from '../errors.ts';
 import { withConnection, type Session } from '../mysql/connection.ts';
 import { readRecordedRun } from '../mysql/history.ts';
 import { journalSettled, readOpenStatements } from '../mysql/journal.ts';
-import { withDeployLock } from '../mysql/lock.ts';
+import { awaitWorkEnd, requireLock, withDeployLock } from '../mysql/lock.ts';
 import { finishRun } from '../mysql/runs.ts';
 import { readServer } from '../mysql/server.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
-import { stateAfterFailure, stateInDoubt, type LostRun } from './apply-in-order.ts';
+import { stateAfterFailure, stateInDoubt, withSessionNeed, type LostRun } from './apply-in-order.ts';
 import { decideDoubts } from './decide-doubts.ts';
 import { tell, tellChangeset } from './draft.ts';
 import { inEffect } from '../report/wording.ts';
@@ -16,14 +16,53 @@ import { restoreAfterFailure } from './restore-after-failure.ts';
 import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
 
 /**
- * After a lost connection: finds out what became of the changeset that was running, and never sends it again. The
- * deploy lock is free only when the lost session is gone, so whoever gets it sees what that session left for good.
+ * After the work session alone was lost: waits until the server has finished its last statement, and settles under the
+ * lock that the control session still holds. Returns what was lost where that cannot be.
+ */
+export async function settleHere(run: UpdateRun, lost: LostRun): Promise<LostRun | undefined> {
+  const { inputs, log, session } = run;
+  try {
+    await requireLock(session);
+    recordLoss(run, lost);
+    const deadline = Date.now() + inputs.lockTimeout * 1000;
+    await awaitWorkEnd(session, deadline, inputs.lockTimeout, log);
+    await settleLocked(run, lost);
+    return undefined;
+  } catch (error) {
+    if (isConnectionLost(error) || error instanceof ExpectedError) return lost;
+    throw error;
+  }
+}
+
+/**
+ * After a lost connection: finds out what became of the changeset that was running, and never sends it again. The locks
+ * are free only when the lost sessions are gone, so the session that gets them sees what those left for good.
  */
 export async function settleLostRun(
   run: Omit<UpdateRun, 'session' | 'server'>,
   lost: LostRun,
 ): Promise<void> {
-  const { inputs, draft, log } = run;
+  const { inputs, draft } = run;
+  recordLoss(run, lost);
+  const before = draft.report;
+  const deadline = Date.now() + inputs.database.connectTimeout * 1000;
+  for (;;) {
+    try {
+      await settleAgain(run, lost);
+      return;
+    } catch (error) {
+      // A server that shuts down lets sessions in and ends them again; what was settled by then is found again.
+      if (isConnectionLost(error) && Date.now() < deadline) continue;
+      const problems = unsettled(error);
+      if (!problems) throw error;
+      draft.report = { ...before, problems: [...before.problems, ...problems] };
+      return;
+    }
+  }
+}
+
+/** Until it is found out, nothing of the changeset is certain. */
+function recordLoss({ draft, log }: Pick<UpdateRun, 'draft' | 'log'>, lost: LostRun): void {
   const { key } = lost.planned.changeset;
   const { problem, failedStatement } = lost;
   tellChangeset(draft, key, { status: 'unknown', statementsDone: lost.done, problem, failedStatement });
@@ -38,21 +77,6 @@ export async function settleLostRun(
     message: `${lost.problem.message}; finding out what it did`,
     changeset: key,
   });
-  const before = draft.report;
-  const deadline = Date.now() + inputs.database.connectTimeout * 1000;
-  for (;;) {
-    try {
-      await settleLocked(run, lost);
-      return;
-    } catch (error) {
-      // A server that shuts down lets sessions in and ends them again; what was settled by then is found again.
-      if (isConnectionLost(error) && Date.now() < deadline) continue;
-      const problems = unsettled(error);
-      if (!problems) throw error;
-      draft.report = { ...before, problems: [...before.problems, ...problems] };
-      return;
-    }
-  }
 }
 
 function unsettled(error: unknown): readonly Problem[] | undefined {
@@ -62,17 +86,22 @@ function unsettled(error: unknown): readonly Problem[] | undefined {
   return [{ code: 'connection-lost', message, fix: 'see that the server runs, then run mode: update again' }];
 }
 
-async function settleLocked(run: Omit<UpdateRun, 'session' | 'server'>, lost: LostRun): Promise<void> {
+async function settleAgain(run: Omit<UpdateRun, 'session' | 'server'>, lost: LostRun): Promise<void> {
   const { inputs, draft, log } = run;
   const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
   await withConnection(inputs.database, log, (session) =>
     withDeployLock(session, inputs.lockTimeout, owner, log, async () => {
       const server = await readServer(session);
-      await settle(session, { ...run, server }, lost);
-      await finishRun(session, runId(draft), 'failed', appliedCount(draft), details(draft));
-      await restoreAfterFailure({ ...run, session, server });
+      await settleLocked({ ...run, session, server }, lost);
     }),
   );
+}
+
+async function settleLocked(run: UpdateRun, lost: LostRun): Promise<void> {
+  const { session, draft } = run;
+  await settle(session, run, lost);
+  await finishRun(session, runId(draft), 'failed', appliedCount(draft), details(draft));
+  await restoreAfterFailure(run);
 }
 
 type SettledRun = Omit<UpdateRun, 'session'>;
@@ -100,8 +129,8 @@ async function settle(session: Session, run: SettledRun, lost: LostRun): Promise
     });
     return;
   }
-  if (lost.heard !== 'nothing') {
-    const status = lost.heard === 'not-sent' ? 'undone' : lost.heard;
+  if (lost.lastReply !== 'nothing') {
+    const status = lost.lastReply === 'not-sent' ? 'undone' : lost.lastReply;
     await journalSettled(session, runId(draft), changeset, status, lost.problem.message);
   }
   await settleUnrecorded(session, run, lost);
@@ -142,7 +171,13 @@ async function settleUnrecorded(session: Session, run: SettledRun, lost: LostRun
   tellChangeset(draft, key, { status: 'failed', statementsDone: done });
   tell(draft, {
     result: 'failed',
-    problems: [stopped(lost, what, done === 0 ? again : `${again}: it says how to go on`)],
+    problems: [
+      withSessionNeed(
+        stopped(lost, what, done === 0 ? again : `${again}: it says how to go on`),
+        lost.planned,
+        done,
+      ),
+    ],
     databaseState: stateAfterFailure(draft, key, done, total),
   });
 }

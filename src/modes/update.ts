@@ -1,15 +1,15 @@
-import type { Answer, Question } from '../changelog/precondition.ts';
 import type { History } from '../changelog/history.ts';
 import { planUpdate, type Plan } from '../changelog/plan.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
 import type { NewEncryption } from '../files/backup-header.ts';
 import type { UpdateInputs } from '../inputs.ts';
+import { readLogPlace } from '../mysql/binlog/log-place.ts';
+import { withPreconditionSession } from '../mysql/apply/work-session.ts';
 import { send, withConnection } from '../mysql/connection.ts';
 import { answer } from '../mysql/facts.ts';
 import { fillChecksum, readHistory } from '../mysql/history.ts';
 import { refreshGtid, tagTransactions, untagTransactions } from '../mysql/gtid-tag.ts';
 import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
-import { whileKillable } from '../mysql/kill-query.ts';
 import { withDeployLock } from '../mysql/lock.ts';
 import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
 import { closeDeadRuns, finishRun, recordBackup, recordRun, type RunStatus } from '../mysql/runs.ts';
@@ -31,7 +31,7 @@ import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target
 import { probeRight } from './restore-backup.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
-import { settleLostRun } from './settle-lost-run.ts';
+import { settleHere, settleLostRun } from './settle-lost-run.ts';
 import { estimateOf, takeBackup } from './take-backup.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
 import { withInterrupt } from './with-interrupt.ts';
@@ -101,7 +101,9 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
 async function makeWhole(run: UpdateRun): Promise<TrackingState | undefined> {
   const { inputs, draft, log, session, refusals } = run;
   const ensure = async (): Promise<TrackingState> =>
-    whileKillable(session, async () => ensureTrackingTables(session, await readTrackingState(session), log));
+    session.group.whileKillable(session, async () =>
+      ensureTrackingTables(session, await readTrackingState(session), log),
+    );
   const state = await ensure();
   await finishLeftRestore(session, inputs.lockTimeout);
   // Whoever may not deploy may not load a backup either.
@@ -161,8 +163,12 @@ async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Pr
       problems.push(...guarantee.reasons);
   }
   if (inputs.backup && plan.pending.length > 0) problems.push(...(await probeRight(run)));
-  const ask = (question: Question): Promise<Answer> => answer(session, history, question);
-  problems.push(...(await judgeChangelogPreconditions(draft, changelog, ask)));
+  if (changelog.preconditions.length > 0) {
+    const verdict = await withPreconditionSession(session, inputs.database, run.log, (asking) =>
+      judgeChangelogPreconditions(draft, changelog, (question) => answer(asking, history, question)),
+    );
+    problems.push(...verdict);
+  }
   return problems;
 }
 
@@ -177,7 +183,7 @@ async function apply(
   await refreshGtid(session);
   try {
     const lost = await applyInOrder(run, plan, history, leftover.resumePoints);
-    if (lost) return lost;
+    if (lost) return await settleHere(run, lost);
     await untagTransactions(session);
   } catch (error) {
     await untagTransactions(session).catch(() => undefined);
@@ -198,8 +204,10 @@ async function apply(
 async function startRun(run: UpdateRun, plan: Plan, { resumePoints }: LeftoverVerdict): Promise<void> {
   const { session, draft, inputs } = run;
   const { resume, resumeInDoubt } = inputs;
+  const place = await readLogPlace(session, run.server.version);
+  const control = place && { id: session.id, ...place };
   await send(session, 'START TRANSACTION');
-  await recordRun(session, runStart(run), 'running', { resume, resumeInDoubt });
+  await recordRun(session, runStart(run), 'running', { resume, resumeInDoubt, control });
   for (const { changeset } of plan.pending) {
     const point = resumePoints.get(changeset.key);
     if (point) await journalResumed(session, runId(draft), changeset, point);

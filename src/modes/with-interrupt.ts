@@ -1,5 +1,5 @@
 import type { DatabaseInputs, Session } from '../mysql/connection.ts';
-import { isKillable, killQuery } from '../mysql/kill-query.ts';
+import { killQuery } from '../mysql/kill-query.ts';
 import type { Log } from '../report/log.ts';
 import type { OnInterrupt } from './update-run.ts';
 
@@ -18,7 +18,7 @@ export async function withInterrupt<T>(
       event: 'interrupted',
       message: 'interrupted: ending the statement that is running',
     });
-    if (isKillable(session)) void killQuery(inputs.database, session.id, log);
+    for (const { id } of session.group.killable) void killQuery(inputs.database, id, log);
   });
   try {
     return await use();

@@ -9,8 +9,8 @@ import type {
 } from 'mysql2/promise';
 import { ExpectedError } from '../errors.ts';
 import type { Log } from '../report/log.ts';
-import { noteOwnGtids } from './own-gtid.ts';
 import { describeServerError, isLoginRefused, isUnknownSchema, isUnreachable } from './server-error.ts';
+import { SessionGroup } from './session-group.ts';
 
 export type SslMode = 'disabled' | 'required' | 'verify-ca' | 'verify-identity';
 
@@ -28,13 +28,16 @@ export interface DatabaseInputs {
   readonly connectTimeout: number;
 }
 
-/** One connection; lock, history and changesets share it, never a pool. */
+/** One connection, never a pool. */
 export interface Session {
   readonly connection: Connection;
-  /** The server's id of this connection. */
+  /** What CONNECTION_ID() says: behind a router the greeting of the connection has another number, or 0. */
   readonly id: number;
   /** In lower case where the server does not tell cases apart: two spellings of one schema are one lock. */
   readonly schema: string;
+  /** Which server this is: behind a router two sessions may have two. */
+  readonly serverUuid: string;
+  readonly group: SessionGroup;
 }
 
 type Value = string | number | null;
@@ -67,14 +70,14 @@ export async function write(
   values: readonly Value[] = [],
 ): Promise<ResultSetHeader> {
   const [result] = await session.connection.execute<ResultSetHeader>(sql, [...values]);
-  noteOwnGtids(session.connection, result);
+  session.group.gtids.note(result);
   return result;
 }
 
 /** Sends one statement as it is: for what cannot be prepared, and for the statements of changesets. */
 export async function send(session: Session, sql: string): Promise<QueryResult> {
   const [result] = await session.connection.query<RowDataPacket[]>(sql);
-  noteOwnGtids(session.connection, result);
+  session.group.gtids.note(result);
   return result;
 }
 
@@ -105,9 +108,19 @@ export async function close(session: Session): Promise<void> {
   session.connection.destroy();
 }
 
-/** Opens a session; the caller closes it. */
+/** Opens a session of our own; the caller closes it. */
 export async function connect(database: DatabaseInputs, log: Log): Promise<Session> {
-  const options = await connectionOptions(database);
+  const connection = await openConnection(database, log, {});
+  return toOwnSession(connection, database.name);
+}
+
+/** Opens a connection, trying for up to `connectTimeout` seconds while no server answers. */
+export async function openConnection(
+  database: DatabaseInputs,
+  log: Log,
+  more: Pick<ConnectionOptions, 'flags' | 'connectAttributes'>,
+): Promise<Connection> {
+  const options = { ...(await connectionOptions(database)), ...more };
   const { createConnection } = await import('mysql2/promise');
   const deadline = Date.now() + database.connectTimeout * 1000;
   for (let attempt = 1; ; attempt += 1) {
@@ -116,7 +129,9 @@ export async function connect(database: DatabaseInputs, log: Log): Promise<Sessi
         ...options,
         connectTimeout: Math.max(1000, Math.min(10_000, deadline - Date.now())),
       });
-      return await toSession(connection, database.name);
+      // An error between two statements would otherwise end the process; the next statement reports it.
+      connection.on('error', () => undefined);
+      return connection;
     } catch (error) {
       const pause = Math.min(2000, 100 * 2 ** attempt);
       if (!isUnreachable(error) || Date.now() + pause > deadline) throw connectionError(error, database);
@@ -132,19 +147,40 @@ export async function connect(database: DatabaseInputs, log: Log): Promise<Sessi
   }
 }
 
-const SELECT_SCHEMA = 'SELECT IF(@@lower_case_table_names = 0, DATABASE(), LOWER(DATABASE())) AS schema_name';
+/**
+ * What our own statements rely on, whatever the server's global settings are: a global `autocommit = 0` or
+ * `completion_type` would leave what we record uncommitted, a `sql_select_limit` would cut off what we read.
+ */
+const OWN_SETTINGS = `SET autocommit = 1, completion_type = NO_CHAIN, transaction_read_only = OFF,
+  sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
+  sql_select_limit = 18446744073709551615, max_execution_time = 0, sql_safe_updates = OFF, sql_auto_is_null = OFF,
+  sql_big_selects = ON, foreign_key_checks = 1, unique_checks = 1`;
 
-async function toSession(connection: Connection, schema: string): Promise<Session> {
-  // An error between two statements would otherwise end the process; the next statement reports it.
-  connection.on('error', () => undefined);
-  const session = { connection, id: connection.threadId, schema };
+/** Who and where a session is. */
+const SELECT_IDENTITY = `SELECT CONNECTION_ID() AS id, @@server_uuid AS server_uuid,
+  IF(@@lower_case_table_names = 0, DATABASE(), LOWER(DATABASE())) AS schema_name`;
+
+interface IdentityRow {
+  readonly id: number | string;
+  readonly server_uuid: string;
+  readonly schema_name: string;
+}
+
+async function toOwnSession(connection: Connection, schema: string): Promise<Session> {
+  const unknown = { connection, id: 0, schema, serverUuid: '', group: new SessionGroup() };
   try {
-    const { schema_name } = await readRow<{ schema_name: string }>(session, SELECT_SCHEMA);
-    return { ...session, schema: schema_name };
+    await send(unknown, OWN_SETTINGS);
+    return await identify(unknown);
   } catch (error) {
     connection.destroy();
     throw error;
   }
+}
+
+/** Asks a new connection who it is. */
+async function identify(session: Session): Promise<Session> {
+  const { id, server_uuid, schema_name } = await readRow<IdentityRow>(session, SELECT_IDENTITY);
+  return { ...session, id: Number(id), schema: schema_name, serverUuid: server_uuid };
 }
 
 async function connectionOptions(database: DatabaseInputs): Promise<ConnectionOptions> {

@@ -1,5 +1,5 @@
 import { readRow, send, type Session } from './connection.ts';
-import { keepNumber, lastNumber, ownTag, startTag, stopTag } from './own-gtid.ts';
+import { lastNumber } from './own-gtid.ts';
 import { isConnectionLost } from './server-error.ts';
 import type { Server } from './server.ts';
 
@@ -34,20 +34,20 @@ export async function tagTransactions(
     if (isConnectionLost(error)) throw error;
     return false;
   }
-  startTag(session.connection, tag);
+  session.group.gtids.start(tag);
   return true;
 }
 
 /** What follows is no part of what the journal tells of. */
 export async function untagTransactions(session: Session): Promise<void> {
-  if (!stopTag(session.connection)) return;
+  if (!session.group.gtids.stop()) return;
   await send(session, `SET SESSION gtid_next = 'AUTOMATIC'`);
 }
 
 /** The server does not tell of every transaction, such as that of ANALYZE or those within a CALL: then it is asked. */
 export async function refreshGtid(session: Session): Promise<void> {
-  const tag = ownTag(session.connection);
-  if (tag !== undefined) keepNumber(session.connection, await readTagged(session, tag));
+  const { gtids } = session.group;
+  if (gtids.tag !== undefined) gtids.keepNumber(await readTagged(session, gtids.tag));
 }
 
 /** The number of the last transaction with a tag that the server has executed; 0 where there is none. */

@@ -1,6 +1,7 @@
 import type { Changeset } from '../changelog/changeset.ts';
 import { changesetKey, type History, type HistoryRow } from '../changelog/history.ts';
 import { readRows, write, type Session } from './connection.ts';
+import { ownText } from './own-text.ts';
 import { historyAdoption, requireCertainHistory, requireNoHistory } from './adopt-history.ts';
 import type { TrackingState } from './tracking-state.ts';
 
@@ -93,6 +94,24 @@ export async function recordChangeset(
 ): Promise<void> {
   const filename = earlier?.filename ?? changeset.at.file;
   await write(session, RECORD_CHANGESET, historyValues(changeset, filename, execType, executionMs, context));
+}
+
+/**
+ * The same as text that means the same whatever a changeset made of its session: it commits with the rows that the
+ * changeset wrote. `at` is the server's time, UTC.
+ */
+export function recordText(
+  schema: string,
+  changeset: Changeset,
+  earlier: HistoryRow | undefined,
+  execType: ExecType,
+  executionMs: number,
+  context: HistoryContext,
+  at: string,
+): string {
+  const filename = earlier?.filename ?? changeset.at.file;
+  const values = historyValues(changeset, filename, execType, executionMs, context);
+  return ownText(schema, RECORD_CHANGESET, values, at);
 }
 
 /** Exported for `update-sql`. */

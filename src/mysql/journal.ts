@@ -3,7 +3,7 @@ import { statementHash } from '../changelog/checksum.ts';
 import type { JournalRow, JournalStatus } from '../changelog/journal.ts';
 import type { LogPlace } from './binlog/log-place.ts';
 import { readRows, write, type Session } from './connection.ts';
-import { lastOwnGtid } from './own-gtid.ts';
+import { ownText } from './own-text.ts';
 import type { EarlierRun } from './runs.ts';
 import type { TrackingState } from './tracking-state.ts';
 
@@ -11,6 +11,8 @@ import type { TrackingState } from './tracking-state.ts';
 export interface JournalContext {
   readonly runId: string;
   readonly changeset: Changeset;
+  /** Of the session that runs the statements. */
+  readonly connectionId: number;
   readonly logPosition: LogPlace | undefined;
   /** Where nothing else could decide it later: reads what tells whether a statement that is about to be sent took effect. */
   readonly readWitness?: (number: number) => Promise<string | undefined>;
@@ -24,21 +26,29 @@ export interface DoneStatement {
   readonly gtid: string | null;
 }
 
+/** A statement that is about to be sent. */
+export interface NextStatement {
+  readonly number: number;
+  /** Of a DML statement: why it does not commit together with its `done` row. */
+  readonly note: string | undefined;
+}
+
 type Values = readonly (string | number | null)[];
 
-const UPSERT_ONE = `INSERT INTO ops_migration_statements (run_id, author, changeset_id, statement_no, sha256, status,
-    connection_id, log_file, log_pos, gtid, started_at, finished_at, rows_affected, error)
-  VALUES (?, ?, ?, ?, ?, ?, CONNECTION_ID(), ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'started', NULL, UTC_TIMESTAMP(3)), ?, ?) AS latest
-  ON DUPLICATE KEY UPDATE status = latest.status, gtid = latest.gtid, finished_at = latest.finished_at,
-    rows_affected = latest.rows_affected, error = latest.error`;
+const ROW = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'started', NULL, UTC_TIMESTAMP(3)), ?, ?)`;
 
-/** The `done` of one statement and the `started` of the next in one commit: half the cost of two. */
-const UPSERT_TWO = `INSERT INTO ops_migration_statements (run_id, author, changeset_id, statement_no, sha256, status,
+/** One statement for several rows: the `done` of one and the `started` of the next share a commit. */
+function upsert(rows: readonly Values[]): string {
+  return `INSERT INTO ops_migration_statements (run_id, author, changeset_id, statement_no, sha256, status,
     connection_id, log_file, log_pos, gtid, started_at, finished_at, rows_affected, error)
-  VALUES (?, ?, ?, ?, ?, ?, CONNECTION_ID(), ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'started', NULL, UTC_TIMESTAMP(3)), ?, ?),
-    (?, ?, ?, ?, ?, ?, CONNECTION_ID(), ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'started', NULL, UTC_TIMESTAMP(3)), ?, ?) AS latest
+  VALUES ${rows.map(() => ROW).join(', ')} AS latest
   ON DUPLICATE KEY UPDATE status = latest.status, gtid = latest.gtid, finished_at = latest.finished_at,
     rows_affected = latest.rows_affected, error = latest.error`;
+}
+
+async function writeRows(session: Session, rows: readonly Values[]): Promise<void> {
+  await write(session, upsert(rows), rows.flat());
+}
 
 function rowValues(
   context: JournalContext,
@@ -47,7 +57,7 @@ function rowValues(
   outcome: {
     readonly gtid?: string | null;
     readonly rowsAffected?: number | null;
-    readonly error?: string;
+    readonly error?: string | undefined;
   } = {},
 ): Values {
   const { changeset, logPosition } = context;
@@ -58,6 +68,7 @@ function rowValues(
     number,
     statementHash(changeset.sql.statements[number - 1]!),
     status,
+    context.connectionId,
     logPosition?.file ?? null,
     logPosition?.position ?? null,
     outcome.gtid?.slice(0, 512) ?? null,
@@ -68,44 +79,72 @@ function rowValues(
 }
 
 /**
- * A statement that is about to be sent has the GTID of the own transaction before this row's: one that comes after this
- * row's is the statement's, and tells that it took effect. Without tags it may have another witness in its place.
+ * A statement that is about to be sent has the GTID of the run's transaction before this row's: one that comes after
+ * this row's is the statement's, and tells that it took effect. Without tags it may have another witness in its place.
  */
-async function startedValues(session: Session, context: JournalContext, number: number): Promise<Values> {
-  const gtid = lastOwnGtid(session.connection) ?? (await context.readWitness?.(number)) ?? null;
-  return rowValues(context, number, 'started', { gtid });
-}
-
-/** Writes that a statement is about to be sent. */
-export async function journalStarted(
-  session: Session,
+async function startedValues(
+  control: Session,
   context: JournalContext,
-  number: number,
-): Promise<void> {
-  await write(session, UPSERT_ONE, await startedValues(session, context, number));
+  { number, note }: NextStatement,
+): Promise<Values> {
+  const gtid = control.group.gtids.last ?? (await context.readWitness?.(number)) ?? null;
+  return rowValues(context, number, 'started', { gtid, error: note });
 }
 
-/** Writes that a statement is done and, in the same commit, that the next one is about to be sent. */
+/** Records that a statement is about to be sent. */
+export async function journalStarted(
+  control: Session,
+  context: JournalContext,
+  next: NextStatement,
+): Promise<void> {
+  await writeRows(control, [await startedValues(control, context, next)]);
+}
+
+/** Records that a statement is done and, in the same commit, that the next one is about to be sent. */
 export async function journalDone(
-  session: Session,
+  control: Session,
   context: JournalContext,
   done: DoneStatement,
-  next: number | undefined,
+  next: NextStatement | undefined,
 ): Promise<void> {
-  const doneValues = rowValues(context, done.number, 'done', done);
-  if (next === undefined) await write(session, UPSERT_ONE, doneValues);
-  else await write(session, UPSERT_TWO, [...doneValues, ...(await startedValues(session, context, next))]);
+  const rows = [rowValues(context, done.number, 'done', done)];
+  if (next !== undefined) rows.push(await startedValues(control, context, next));
+  await writeRows(control, rows);
 }
 
-/** Writes that a statement did not do its work, or that nobody knows. */
-export async function journalEnded(
-  session: Session,
+/**
+ * The same as text for the session that ran the statements, so that it commits together with them; `at` is the server's
+ * time, UTC.
+ */
+export async function journalDoneText(
+  control: Session,
   context: JournalContext,
-  number: number,
-  status: 'failed' | 'undone' | 'unknown',
-  error: string,
+  done: readonly DoneStatement[],
+  next: NextStatement | undefined,
+  at: string,
+): Promise<string> {
+  const rows = done.map((each) => rowValues(context, each.number, 'done', each));
+  if (next !== undefined) rows.push(await startedValues(control, context, next));
+  return ownText(control.schema, upsert(rows), rows.flat(), at);
+}
+
+/** How a statement ended that did not do its work, or of which that is not known. */
+export interface EndedStatement {
+  readonly number: number;
+  readonly status: 'failed' | 'undone' | 'unknown';
+  readonly error: string;
+}
+
+/** Records statements that did not do their work, or of which that is not known, in one commit. */
+export async function journalEnded(
+  control: Session,
+  context: JournalContext,
+  ended: readonly EndedStatement[],
 ): Promise<void> {
-  await write(session, UPSERT_ONE, rowValues(context, number, status, { error }));
+  await writeRows(
+    control,
+    ended.map(({ number, status, error }) => rowValues(context, number, status, { error })),
+  );
 }
 
 const SETTLE_STARTED = `UPDATE ops_migration_statements SET status = ?, error = ?, finished_at = UTC_TIMESTAMP(3)
@@ -176,7 +215,7 @@ const SELECT_LAST_RUN = `SELECT run_id AS runId, status, actor, run_url AS runUr
 
 const SELECT_OPEN_STATEMENTS = `SELECT s.run_id AS runId, s.author, s.changeset_id AS changesetId,
     s.statement_no AS statementNo, s.sha256, s.status, s.connection_id AS connectionId,
-    s.log_file AS logFile, s.log_pos AS logPos, s.gtid
+    s.log_file AS logFile, s.log_pos AS logPos, s.gtid, IF(s.status = 'started', s.error, NULL) AS note
   FROM ops_migration_statements s
   LEFT JOIN DATABASECHANGELOG h ON h.ID = s.changeset_id AND h.AUTHOR = s.author AND h.RUN_ID = s.run_id
   WHERE s.run_id = ? AND h.ID IS NULL AND s.status IN ('started', 'done', 'unknown')

@@ -31,15 +31,25 @@ const KEEP_ALIVE_MS = 30_000;
  * case does not count, which that of a schema may.
  */
 export function lockName(schema: string): string {
-  const name = `db-deploy:${schema}`;
+  return shortName(schema, '');
+}
+
+/** The lock of the session that runs a changeset. It is held as long as one of its statements is under way. */
+export function workLockName(schema: string): string {
+  return shortName(schema, ':work');
+}
+
+function shortName(schema: string, suffix: string): string {
+  const name = `db-deploy:${schema}${suffix}`;
   return name.length <= 64 && /^[\x20-\x40\x5b-\x7e]+$/.test(name)
     ? name
-    : `db-deploy:${createHash('sha256').update(schema).digest('hex').slice(0, 40)}`;
+    : `db-deploy:${createHash('sha256').update(schema).digest('hex').slice(0, 40)}${suffix}`;
 }
 
 /**
  * Holds the deploy lock while `use` runs: `GET_LOCK`, which the server frees when the session dies, and the row in
- * DATABASECHANGELOGLOCK, which tells others who holds it and keeps Liquibase out. Waits up to `timeout` seconds.
+ * DATABASECHANGELOGLOCK, which tells others who holds it and keeps Liquibase out. Waits up to `timeout` seconds, also
+ * for the work lock: the process of the run before may be gone while its last statement still runs on the server.
  */
 export async function withDeployLock<T>(
   session: Session,
@@ -50,9 +60,10 @@ export async function withDeployLock<T>(
 ): Promise<T> {
   const deadline = Date.now() + timeout * 1000;
   await limitWaits(session, timeout);
-  await takeNamedLock(session, deadline, timeout, log);
+  await takeNamed(session, lockName(session.schema), deadline, timeout, log);
   const keepAlive = keepSessionAlive(session);
   try {
+    await awaitWorkEnd(session, deadline, timeout, log);
     await takeRow(session, deadline, timeout, owner, log);
     return await use();
   } finally {
@@ -70,61 +81,118 @@ async function limitWaits(session: Session, timeout: number): Promise<void> {
   );
 }
 
-/** Whether any session holds the deploy lock now. */
+/** True if a run is at work now: its session holds the deploy lock, or a statement of it has not ended yet. */
 export async function isLockHeld(session: Session): Promise<boolean> {
-  const { connection_id: holder } = await readRow<{ connection_id: number | string | null }>(
-    session,
-    SELECT_USED,
-    [lockName(session.schema)],
-  );
-  return holder !== null;
+  const control = await readHolder(session, lockName(session.schema));
+  return control !== null || (await readHolder(session, workLockName(session.schema))) !== null;
 }
 
-/** Whether this session still owns the lock; asked before every statement of a changeset. */
+/** Refuses to go on if this session no longer owns the deploy lock. */
 export async function requireLock(session: Session): Promise<void> {
   const { owned } = await readRow<{ owned: number | null }>(session, SELECT_OWNED, [
     lockName(session.schema),
   ]);
-  if (owned !== 1) {
-    throw new ExpectedError({
-      code: 'lock-lost',
-      message: 'this session no longer holds the deploy lock; nothing more was run',
-      fix: 'look for what released it (RELEASE_ALL_LOCKS in a routine?), then run again',
-    });
-  }
+  if (owned !== 1) throw lockLost('this session no longer holds the deploy lock');
 }
 
 /**
- * Ends the session that holds the lock for a run, if it does: whoever calls this knows that the process of that session
- * is gone, and an ALTER that it began might go on for hours.
+ * Refuses to go on if the control session no longer owns the deploy lock, or the work session the work lock; asked
+ * before every statement of a changeset. A routine may have released the one, a lost connection the other.
  */
-export async function endSessionOf(session: Session, runId: string): Promise<void> {
-  const { connection_id: holder } = await readRow<{ connection_id: number | string | null }>(
-    session,
-    SELECT_USED,
-    [lockName(session.schema)],
-  );
-  if (holder === null) return;
-  const row = await readLockRow(session).catch(() => undefined);
-  if (row?.RUN_ID !== runId || String(row.CONNECTION_ID) !== String(holder)) return;
-  // It may have ended by itself in this moment; whether it has, the lock tells.
-  await send(session, `KILL CONNECTION ${Number(holder)}`).catch(() => undefined);
+export async function requireLocks(control: Session, work: Session): Promise<ServerTime> {
+  const { owned, worked, now } = await readRow<{
+    owned: number | null;
+    worked: number | null;
+    now: string;
+  }>(control, SELECT_BOTH_OWNED, [lockName(control.schema), workLockName(control.schema), work.id]);
+  const readAt = performance.now();
+  if (owned !== 1) throw lockLost('this session no longer holds the deploy lock');
+  if (worked !== 1) throw lockLost('the session of the changeset no longer holds the work lock');
+  return { now, readAt };
 }
 
-const SELECT_OWNED = 'SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS owned';
+/** What the server's clock said, UTC with milliseconds, and when by `performance.now()`. */
+export interface ServerTime {
+  readonly now: string;
+  readonly readAt: number;
+}
 
-async function takeNamedLock(session: Session, deadline: number, timeout: number, log: Log): Promise<void> {
+/** The server's time now, by the time that has passed here since it was asked. */
+export function serverTimeNow({ now, readAt }: ServerTime): string {
+  const milliseconds = Date.parse(`${now.replace(' ', 'T')}Z`) + performance.now() - readAt;
+  return new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '');
+}
+
+function lockLost(what: string): ExpectedError {
+  return new ExpectedError({
+    code: 'lock-lost',
+    message: `${what}; nothing more was run`,
+    fix: 'look for what released it (RELEASE_ALL_LOCKS in a routine?), then run again',
+  });
+}
+
+/**
+ * Waits until the server has finished every statement of the last work session. From then on whatever that session did
+ * is final.
+ */
+export async function awaitWorkEnd(
+  session: Session,
+  deadline: number,
+  timeout: number,
+  log: Log,
+): Promise<void> {
+  await takeNamed(session, workLockName(session.schema), deadline, timeout, log);
+  await readRow(session, SELECT_RELEASED, [workLockName(session.schema)]);
+}
+
+const SELECT_RELEASED = 'SELECT RELEASE_LOCK(?) AS released';
+
+/**
+ * Ends the sessions that hold the locks for a run, if they do. The caller knows that the process of those sessions is
+ * gone, and an ALTER that it began might go on for hours.
+ */
+export async function endSessionsOf(session: Session, runId: string): Promise<void> {
+  const row = await readLockRow(session).catch(() => undefined);
+  if (row?.RUN_ID !== runId) return;
+  const control = await readHolder(session, lockName(session.schema));
+  if (control !== null && control !== String(row.CONNECTION_ID)) return;
+  // The work lock is only taken by a run that holds the deploy lock, and the row says that this is the last such run.
+  const work = await readHolder(session, workLockName(session.schema));
+  for (const holder of [control, work]) {
+    // It may have ended by itself in this moment; whether it has, the lock tells.
+    if (holder !== null) await send(session, `KILL CONNECTION ${Number(holder)}`).catch(() => undefined);
+  }
+}
+
+/** The number of the session that holds a named lock. */
+async function readHolder(session: Session, name: string): Promise<string | null> {
+  const { holder } = await readRow<{ holder: number | string | null }>(session, SELECT_USED, [name]);
+  return holder === null ? null : String(holder);
+}
+
+const SELECT_USED = 'SELECT IS_USED_LOCK(?) AS holder';
+const SELECT_OWNED = 'SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS owned';
+const SELECT_BOTH_OWNED =
+  'SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS owned, IS_USED_LOCK(?) = ? AS worked, UTC_TIMESTAMP(3) AS now';
+
+async function takeNamed(
+  session: Session,
+  name: string,
+  deadline: number,
+  timeout: number,
+  log: Log,
+): Promise<void> {
   let isAnnounced = false;
   for (;;) {
     const seconds = Math.max(0, Math.min(2, Math.ceil((deadline - Date.now()) / 1000)));
     // The first try does not wait, so that who holds the lock is said at once.
     const { got } = await readRow<{ got: number | null }>(session, 'SELECT GET_LOCK(?, ?) AS got', [
-      lockName(session.schema),
+      name,
       isAnnounced ? seconds : 0,
     ]);
     if (got === 1) return;
     if (got === null) throw lockRefused();
-    const holder = await describeHolder(session);
+    const holder = await describeHolder(session, name);
     if (Date.now() >= deadline) throw lockHeld(holder, timeout);
     if (!isAnnounced) announceWait(holder, timeout, log);
     isAnnounced = true;
@@ -147,15 +215,15 @@ function lockRefused(): ExpectedError {
   });
 }
 
-const SELECT_USED = 'SELECT IS_USED_LOCK(?) AS connection_id';
-
-async function describeHolder(session: Session): Promise<string> {
-  const used = await readRow<{ connection_id: number | string | null }>(session, SELECT_USED, [
-    lockName(session.schema),
-  ]);
+async function describeHolder(session: Session, name: string): Promise<string> {
+  const holder = await readHolder(session, name);
   const row = await readLockRow(session).catch(() => undefined);
-  if (row?.IS_LOCKED && String(row.CONNECTION_ID) === String(used.connection_id)) return describeRow(row);
-  return `lock is held by connection ${used.connection_id ?? 'unknown'} of the server`;
+  if (name === workLockName(session.schema)) {
+    const run = row?.RUN_ID ? ` of run ${row.RUN_ID}` : '';
+    return `a statement${run} still runs on the server, on connection ${holder ?? 'unknown'}`;
+  }
+  if (row?.IS_LOCKED && String(row.CONNECTION_ID) === holder) return describeRow(row);
+  return `lock is held by connection ${holder ?? 'unknown'} of the server`;
 }
 
 function describeRow(row: LockRow): string {
@@ -252,7 +320,7 @@ async function release(session: Session, owner: LockOwner, log: Log): Promise<vo
   try {
     await send(session, 'ROLLBACK');
     await write(session, RELEASE_ROW, [owner.runId]);
-    await readRow(session, 'SELECT RELEASE_LOCK(?) AS released', [lockName(session.schema)]);
+    await readRow(session, SELECT_RELEASED, [lockName(session.schema)]);
   } catch (error) {
     log({
       level: 'debug',

@@ -9,7 +9,10 @@ export type LoggedAfterJournal = 'nothing' | 'something' | 'no-journal';
 
 const JOURNAL = 'ops_migration_statements';
 
-/** Reads what a connection wrote into the log between two places, the first of which the journal has. */
+/**
+ * Reads what a connection wrote into the log between two places, the first of which the journal has, after the last
+ * journal row, which another session may have written.
+ */
 export async function readOwnLog(
   session: Session,
   connectionId: number,
@@ -21,22 +24,27 @@ export async function readOwnLog(
   for await (const transaction of readTransactions(session, from.file, until, isOfSchema)) {
     // After the server started again another connection may have the same number.
     if (transaction.restarts > 0) break;
-    const isOurs = transaction.threadId === connectionId && isAfter(transaction, from);
-    if (isOurs) found = afterTransaction(found, transaction);
+    if (!isAfter(transaction, from)) continue;
+    if (transaction.threadId === connectionId || writesJournal(transaction))
+      found = afterTransaction(found, transaction);
   }
   return found;
 }
 
 /**
- * The journal is written in the same session before each statement, and together with what commits with it, so what
- * comes after its last row is that of the statement in doubt.
+ * The journal is written before each statement, and together with what commits with it, so what the connection wrote
+ * after its last row is that of the statement in doubt.
  */
 export function afterTransaction(
   found: LoggedAfterJournal,
-  { tables, statements }: Pick<LogTransaction, 'tables' | 'statements'>,
+  transaction: Pick<LogTransaction, 'tables' | 'statements'>,
 ): LoggedAfterJournal {
-  // With binlog_format STATEMENT the journal's rows come as what wrote them.
-  if (tables.has(JOURNAL) || statements.some(({ sql }) => sql.includes(JOURNAL))) return 'nothing';
-  const isEmpty = tables.size === 0 && statements.length === 0;
+  if (writesJournal(transaction)) return 'nothing';
+  const isEmpty = transaction.tables.size === 0 && transaction.statements.length === 0;
   return found === 'no-journal' || isEmpty ? found : 'something';
+}
+
+/** With binlog_format STATEMENT the journal's rows come as what wrote them. */
+function writesJournal({ tables, statements }: Pick<LogTransaction, 'tables' | 'statements'>): boolean {
+  return tables.has(JOURNAL) || statements.some(({ sql }) => sql.includes(JOURNAL));
 }

@@ -1,5 +1,4 @@
 import { send, type Session } from './connection.ts';
-import { forgetDrift } from './session-drift.ts';
 
 /**
  * What a changeset may change for itself and the next one must not inherit. `DEFAULT` is the server's own setting, as
@@ -10,14 +9,6 @@ export const SET_SESSION = `SET autocommit = 1, sql_mode = DEFAULT, foreign_key_
   sql_select_limit = DEFAULT, max_execution_time = 0, default_storage_engine = DEFAULT,
   innodb_lock_wait_timeout = DEFAULT, group_concat_max_len = DEFAULT, sql_auto_is_null = OFF,
   sql_big_selects = DEFAULT, sql_notes = ON, explicit_defaults_for_timestamp = DEFAULT, wait_timeout = 120`;
-
-/** Gives a changeset the session that every other one had, with a bounded wait for metadata locks. */
-export async function setSessionState(session: Session, statementLockTimeout: number): Promise<void> {
-  forgetDrift(session);
-  const seconds = Math.max(1, Math.ceil(statementLockTimeout));
-  // One round trip: it is paid for every changeset. The default schema is put back after each statement.
-  await send(session, `${SET_SESSION}, lock_wait_timeout = ${seconds}, NAMES utf8mb4`);
-}
 
 /** Asks for the GTID of each own transaction; the server refuses it to nobody, and gives none where GTIDs are off. */
 export async function trackOwnGtids(session: Session): Promise<void> {

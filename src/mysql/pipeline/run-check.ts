@@ -4,7 +4,6 @@ import type { Check } from '../../pipeline/manifest.ts';
 import { namesSensitive } from '../../pipeline/names-sensitive.ts';
 import type { CheckOutcome, ExampleKeys } from '../../pipeline/pipeline-outcome.ts';
 import { readRows, send, type Session } from '../connection.ts';
-import { whileKillable } from '../kill-query.ts';
 import { describeServerError, isConnectionLost, isServerError } from '../server-error.ts';
 import { builtinSql, MOST_EXAMPLES, readable, type BoundSql } from './builtin-sql.ts';
 import { isWorthAnotherTry, requireGoOn } from './run-transform.ts';
@@ -30,7 +29,7 @@ export async function runCheck(session: Session, check: Check, context: CheckCon
   const started = performance.now();
   try {
     const asked = await toSql(session, check);
-    const metric = await whileKillable(session, () => readMetric(session, asked.metric));
+    const metric = await session.group.whileKillable(session, () => readMetric(session, asked.metric));
     const hasPassed = metric !== undefined && metric <= check.threshold;
     const examples = hasPassed ? undefined : await readExamples(session, asked, context);
     return {
@@ -126,7 +125,7 @@ async function readExamples(
   if (!examples) return undefined;
   await send(session, `SET SESSION sql_select_limit = ${MOST_EXAMPLES}`);
   try {
-    const { rows, fields } = await whileKillable(session, () => ask(session, examples));
+    const { rows, fields } = await session.group.whileKillable(session, () => ask(session, examples));
     const naming = namesSensitive(examples.sql, sensitive);
     const isHidden = fields.map(
       ({ name, orgName }) =>

@@ -3,7 +3,6 @@ import { codeTokens } from '../../changelog/code-tokens.ts';
 import { statementKind } from '../../changelog/statement-kind.ts';
 import { ExpectedError } from '../../errors.ts';
 import { send, type Session } from '../connection.ts';
-import { whileKillable } from '../kill-query.ts';
 import { requireLock } from '../lock.ts';
 import {
   describeServerError,
@@ -37,7 +36,7 @@ export async function runTransform(
   for (const statement of sqlFile.statements) {
     requireGoOn(interrupt);
     try {
-      const result = await whileKillable(session, () => send(session, statement.text));
+      const result = await session.group.whileKillable(session, () => send(session, statement.text));
       // SELECT … INTO counts the row that it reads.
       if (statementKind(statement) === 'dml') rowsAffected += affectedRows(statement, result);
     } catch (error) {

@@ -55,10 +55,16 @@ const SELECT_LOADING = `SELECT loading.id, loading.file, loading.position FROM o
     id BIGINT UNSIGNED PATH '$.id', file VARCHAR(255) PATH '$.file', position BIGINT UNSIGNED PATH '$.position'
   )) AS loading WHERE loading.file IS NOT NULL`;
 
+/** Those of control sessions, which record what the statements of changesets did. */
+const SELECT_CONTROL = `SELECT control.id, control.file, control.position FROM ops_migration_runs,
+  JSON_TABLE(details, '$.control' COLUMNS (
+    id BIGINT UNSIGNED PATH '$.id', file VARCHAR(255) PATH '$.file', position BIGINT UNSIGNED PATH '$.position'
+  )) AS control WHERE control.file IS NOT NULL`;
+
 /** The connections with which statements of changesets ran or backups were loaded, from the audit. */
 export async function readOwnWriters(session: Session): Promise<OwnWriters> {
   const rows = await Promise.all(
-    [SELECT_OWN, SELECT_LOADING].map((sql) =>
+    [SELECT_OWN, SELECT_CONTROL, SELECT_LOADING].map((sql) =>
       readRows<{ id: number | string; file: string; position: number | string }>(session, sql),
     ),
   );

@@ -1,5 +1,5 @@
-import { createConnection, type Connection } from 'mysql2/promise';
-import { useSchema } from '../session-drift.ts';
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
+import { quoteName } from '../quote-name.ts';
 import type { Session } from '../connection.ts';
 
 /**
@@ -42,9 +42,10 @@ export async function openRaw(like: Session, schema: string): Promise<RawSession
   connection.on('error', () => undefined);
   // Else the driver would follow `SET character_set_client` and encode the next statement.
   await connection.query("SET SESSION session_track_system_variables = ''");
-  await useSchema({ connection, id: connection.threadId, schema }, schema);
+  await connection.query(toBytes(`USE ${quoteName(schema)}`));
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id');
   return {
-    id: connection.threadId,
+    id: Number(rows[0]?.['id']),
     run: async (sql) => void (await connection.query(sql)),
     rows: async (sql) => readBytes(connection, sql),
     close: () => connection.destroy(),

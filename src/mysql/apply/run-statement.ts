@@ -1,26 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeTokens } from '../changelog/code-tokens.ts';
-import type { Statement } from '../changelog/statements.ts';
-import { statementKind } from '../changelog/statement-kind.ts';
-import { ExpectedError, type Location } from '../errors.ts';
-import type { Log } from '../report/log.ts';
-import { describeBlockers, readBlockers } from './blockers.ts';
-import { send, type Session } from './connection.ts';
-import { refreshGtid } from './gtid-tag.ts';
-import { whileKillable } from './kill-query.ts';
-import { requireLock } from './lock.ts';
-import { isLockTimeout, wasNeverSent } from './server-error.ts';
-import { bringBack, putBack, type SessionChanges } from './session-drift.ts';
+import { codeTokens } from '../../changelog/code-tokens.ts';
+import type { Statement } from '../../changelog/statements.ts';
+import { statementKind } from '../../changelog/statement-kind.ts';
+import { ExpectedError, type Location } from '../../errors.ts';
+import type { Log } from '../../report/log.ts';
+import { describeBlockers, readBlockers } from '../blockers.ts';
+import { send, type Session } from '../connection.ts';
+import { refreshGtid } from '../gtid-tag.ts';
+import { requireLocks, type ServerTime } from '../lock.ts';
+import { isLockTimeout, wasNeverSent } from '../server-error.ts';
+import { exactError } from './exact-error.ts';
+
+/**
+ * The two sessions of a run: `control` holds the deploy lock and writes what is recorded, `work` runs the statements of
+ * one changeset. From its first to its last statement nothing else is sent on `work` that a statement could see.
+ */
+export interface Sessions {
+  readonly control: Session;
+  readonly work: Session;
+}
 
 /** What the server said of a statement that it ran. */
 export interface StatementResult {
   readonly rowsAffected: number | null;
   readonly gtid: string | null;
   readonly isAutocommit: boolean;
-  readonly isInTransaction: boolean;
+  /** Undefined where the server did not say: its answer was rows. */
+  readonly isInTransaction: boolean | undefined;
+  /** True if it was ended on the server while it ran, and answered all the same: it may have done a part of its work. */
+  readonly mayBePartial: boolean;
+  /** Before it was sent. */
+  readonly time: ServerTime;
 }
 
-/** Bounds and voice of one statement. */
+/** Bounds of one statement, and where what is said of it goes. */
 export interface StatementContext {
   readonly at: Location;
   /** In its changeset, from 1. */
@@ -36,14 +49,15 @@ export interface StatementContext {
 interface OkPacket {
   readonly affectedRows?: number;
   readonly serverStatus?: number;
-  readonly stateChanges?: SessionChanges & { readonly gtids?: readonly string[] };
+  readonly stateChanges?: { readonly gtids?: readonly string[] };
 }
 
 /** Bits of `serverStatus` in the client/server protocol. */
 const STATUS_IN_TRANSACTION = 1;
 const STATUS_AUTOCOMMIT = 2;
 
-function interrupted(): ExpectedError {
+/** The error of a run that was cancelled. */
+export function interrupted(): ExpectedError {
   return new ExpectedError({
     code: 'interrupted',
     message: 'the run was interrupted; nothing more was run',
@@ -53,15 +67,15 @@ function interrupted(): ExpectedError {
 
 const unsent = new WeakSet<Error>();
 
-/** Whether the error of `runStatement` came before it sent the statement, or sent it again. */
+/** True if the error of `runStatement` came before it sent the statement, or sent it again. */
 export function wasNotSent(error: unknown): boolean {
   return wasNeverSent(error) || (error instanceof Error && unsent.has(error));
 }
 
-async function requireGoBefore(session: Session, interrupt: AbortSignal): Promise<void> {
+async function requireGoBefore({ control, work }: Sessions, interrupt: AbortSignal): Promise<ServerTime> {
   try {
     if (interrupt.aborted) throw interrupted();
-    await requireLock(session);
+    return await requireLocks(control, work);
   } catch (error) {
     if (error instanceof Error) unsent.add(error);
     throw error;
@@ -69,33 +83,33 @@ async function requireGoBefore(session: Session, interrupt: AbortSignal): Promis
 }
 
 /**
- * Sends one statement, if the session still owns the deploy lock. A DDL statement that waits for a metadata lock holds
- * up every query behind it, so each wait is short (`lock_wait_timeout`) and it is tried again with growing pauses; what
- * did not get its lock did nothing.
+ * Sends one statement, if the run still owns its locks. A DDL statement that waits for a metadata lock holds up every
+ * query behind it, so each wait is short (`lock_wait_timeout`) and it is tried again with growing pauses; what did not
+ * get its lock did nothing.
  */
 export async function runStatement(
-  session: Session,
+  sessions: Sessions,
   statement: Statement,
   context: StatementContext,
 ): Promise<StatementResult> {
+  const { control, work } = sessions;
   const deadline = Date.now() + context.lockTimeout * 1000;
   const kind = statementKind(statement);
-  const mayRetry = kind === 'ddl';
   for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
-    await requireGoBefore(session, context.interrupt);
-    await bringBack(session);
-    const tellEnd = tellStart(context);
+    const time = await requireGoBefore(sessions, context.interrupt);
+    const logEnd = logStart(context);
     try {
-      const answer = await whileKillable(session, () => send(session, statement.text));
-      tellEnd('statement-finished');
-      const result = await readResult(session, answer);
-      if (kind === 'call' || (kind === 'ddl' && result.gtid === null)) await refreshGtid(session);
+      const answer = await work.group.whileKillable(work, () => send(work, statement.text));
+      logEnd('statement-finished');
+      const mayBePartial = context.interrupt.aborted;
+      const result = { ...readResult(answer), time, mayBePartial };
+      if (kind === 'call' || (kind === 'ddl' && result.gtid === null)) await refreshGtid(control);
       return result;
     } catch (error) {
-      tellEnd('statement-failed');
-      if (!isLockTimeout(error)) throw error;
-      const blockers = describeBlockers(await readBlockers(session, namesOf(statement)));
-      if (!mayRetry || Date.now() + pause > deadline) throw withBlockers(error as Error, blockers);
+      logEnd('statement-failed');
+      if (!isLockTimeout(error)) throw await exactError(work, error);
+      const blockers = await nameBlockers(sessions, statement);
+      if (kind !== 'ddl' || Date.now() + pause > deadline) throw withBlockers(error as Error, blockers);
       context.log({
         level: 'warning',
         event: 'lock-wait',
@@ -109,8 +123,13 @@ export async function runStatement(
   }
 }
 
+async function nameBlockers({ control, work }: Sessions, statement: Statement): Promise<string> {
+  const blockers = await readBlockers(control, namesOf(statement));
+  return describeBlockers(blockers?.filter(({ connectionId }) => Number(connectionId) !== work.id));
+}
+
 /** For machines: people read of the changeset, and of the statement that fails. */
-function tellStart(context: StatementContext): (event: 'statement-finished' | 'statement-failed') => void {
+function logStart(context: StatementContext): (event: 'statement-finished' | 'statement-failed') => void {
   const { changeset, number: statement, at, log } = context;
   const about = { level: 'debug', changeset, statement, at } as const;
   log({ ...about, event: 'statement-started', message: 'started' });
@@ -138,15 +157,14 @@ function namesOf(statement: Statement): ReadonlySet<string> {
   return names;
 }
 
-async function readResult(session: Session, result: unknown): Promise<StatementResult> {
-  const packet = okPacket(result);
-  await putBack(session, packet.stateChanges ?? {});
+function readResult(answer: unknown): Omit<StatementResult, 'time' | 'mayBePartial'> {
+  const packet = okPacket(answer);
   const status = packet.serverStatus;
   return {
     rowsAffected: packet.affectedRows ?? null,
     gtid: packet.stateChanges?.gtids?.at(-1) ?? null,
     isAutocommit: status === undefined || (status & STATUS_AUTOCOMMIT) !== 0,
-    isInTransaction: status === undefined || (status & STATUS_IN_TRANSACTION) !== 0,
+    isInTransaction: status === undefined ? undefined : (status & STATUS_IN_TRANSACTION) !== 0,
   };
 }
 

@@ -1,8 +1,8 @@
-import type { Changeset } from '../changelog/changeset.ts';
-import { ExpectedError, type Location, type Problem } from '../errors.ts';
-import { redactServerMessage } from '../report/redact.ts';
-import type { FailedStatement } from '../report/report.ts';
-import { describeServerError, isLockTimeout, isPrivilegeMissing, missingGrant } from './server-error.ts';
+import type { Changeset } from '../../changelog/changeset.ts';
+import { ExpectedError, type Location, type Problem } from '../../errors.ts';
+import { redactServerMessage } from '../../report/redact.ts';
+import type { FailedStatement } from '../../report/report.ts';
+import { describeServerError, isLockTimeout, isPrivilegeMissing, missingGrant } from '../server-error.ts';
 
 /** What the server, or one of our own checks, had against a statement, with its line in the SQL file. */
 export function statementProblem(changeset: Changeset, number: number, error: unknown): Problem {
@@ -27,6 +27,26 @@ export function callProblem(changeset: Changeset, number: number, error: unknown
     ...problem,
     message: `${problem.message}; what the routine committed before that is in effect`,
     fix: 'look at what it did; then run mode: update with resume: true and resume-in-doubt: done (leave it) or not-done (call it again)',
+  };
+}
+
+/** The same of a statement that writes to a table without rollback. */
+export function lastingProblem(changeset: Changeset, number: number, error: unknown): Problem {
+  const problem = statementProblem(changeset, number, error);
+  return {
+    ...problem,
+    message: `${problem.message}; it writes to a table whose engine has no rollback, so rows that it wrote before that stay`,
+    fix: 'look at what it wrote; then run mode: update with resume: true and resume-in-doubt: done (leave it) or not-done (send it again)',
+  };
+}
+
+/** The run was cancelled, and the server answered that the statement is done. */
+export function partialProblem(changeset: Changeset, number: number): Problem {
+  return {
+    code: 'interrupted',
+    message: `changeset ${changeset.key} statement ${number} was ended while it ran, and the server says that it is done: it may have done a part of its work`,
+    at: placeOf(changeset, number),
+    fix: 'look at what it did; then run mode: update with resume: true and resume-in-doubt: done or not-done',
   };
 }
 

@@ -1,12 +1,12 @@
-import type { Changeset } from '../changelog/changeset.ts';
-import type { HistoryRow } from '../changelog/history.ts';
-import type { Problem } from '../errors.ts';
-import type { Log } from '../report/log.ts';
-import type { FailedStatement } from '../report/report.ts';
-import type { LogPlace } from './binlog/log-place.ts';
-import type { Session } from './connection.ts';
-import { recordChangeset, type ExecType, type HistoryContext } from './history.ts';
-import type { DoneStatement } from './journal.ts';
+import type { Changeset } from '../../changelog/changeset.ts';
+import type { HistoryRow } from '../../changelog/history.ts';
+import type { Problem } from '../../errors.ts';
+import type { Log } from '../../report/log.ts';
+import type { FailedStatement } from '../../report/report.ts';
+import type { LogPlace } from '../binlog/log-place.ts';
+import type { Session } from '../connection.ts';
+import type { ExecType, HistoryContext } from '../history.ts';
+import type { DoneStatement } from '../journal.ts';
 import type { StatementContext, StatementResult } from './run-statement.ts';
 import { lostProblem, stoppedAt } from './statement-problem.ts';
 
@@ -22,6 +22,8 @@ export interface ApplyJob {
   readonly logPosition: LogPlace | undefined;
   /** What could tell afterwards whether a statement took effect: the server's log, or only what was defined before it. */
   readonly witness: 'log' | 'definitions';
+  /** Opens the session that runs the changeset. */
+  readonly openWork: () => Promise<Session>;
   /** Seconds, as the inputs of the same names. */
   readonly statementLockTimeout: number;
   readonly lockTimeout: number;
@@ -31,7 +33,7 @@ export interface ApplyJob {
 }
 
 /** What is known of a statement from before the connection broke, though it could not be journalled. */
-export type Heard = 'done' | 'failed' | 'not-sent' | 'nothing';
+export type LastReply = 'done' | 'failed' | 'not-sent' | 'nothing';
 
 /** Where a changeset stopped, and why. */
 interface Stopped {
@@ -42,25 +44,25 @@ interface Stopped {
 /**
  * `failed`: statement `done + 1` did nothing, the `done` before it are in effect.
  * `half-done`: statement `done + 1` failed or was not recorded, and what it did nobody here can tell.
- * `lost`: the connection broke while statement `done + 1` ran.
+ * `lost`: a connection broke while statement `done + 1` ran.
  */
 export type Applied =
   | { readonly kind: 'applied'; readonly durationMs: number }
   | ({ readonly kind: 'failed'; readonly done: number } & Stopped)
   | ({ readonly kind: 'half-done'; readonly done: number } & Stopped)
-  | ({ readonly kind: 'lost'; readonly done: number; readonly heard: Heard } & Stopped);
+  | ({ readonly kind: 'lost'; readonly done: number; readonly lastReply: LastReply } & Stopped);
 
 /** `number` is the first statement that is not known to be done, `running` the one that was sent last. */
-export function lost(job: ApplyJob, number: number, heard: Heard, error: unknown, running = number): Applied {
+export function lost(
+  job: ApplyJob,
+  number: number,
+  lastReply: LastReply,
+  error: unknown,
+  running = number,
+): Applied {
   const problem = lostProblem(job.changeset, running, error);
   const failedStatement = stoppedAt(job.changeset, running, problem);
-  return { kind: 'lost', done: number - 1, heard, problem, failedStatement };
-}
-
-/** Writes the history row; `started` is of the same clock as `performance.now()`. */
-export function recordAsApplied(session: Session, job: ApplyJob, started: number): Promise<void> {
-  const executionMs = Math.round(performance.now() - started);
-  return recordChangeset(session, job.changeset, job.earlier, job.execType, executionMs, job.history);
+  return { kind: 'lost', done: number - 1, lastReply, problem, failedStatement };
 }
 
 /** What running a statement of the changeset takes; numbers begin with 1. */

@@ -1,0 +1,59 @@
+import { codeTokens } from './code-tokens.ts';
+import { readsDiagnostics } from './diagnostics.ts';
+import { isDmlOnly, statementKind } from './statement-kind.ts';
+import type { LexableSql } from './statements.ts';
+
+/**
+ * The next statements of a changeset that run together.
+ * `transaction`: they commit together with their `done` rows, so they are never in doubt.
+ * `alone`: one statement that commits by itself, or that nothing may be sent right before or after.
+ */
+export type RunUnit =
+  | { readonly way: 'transaction'; readonly from: number; readonly to: number }
+  | {
+      readonly way: 'alone';
+      readonly from: number;
+      readonly to: number;
+      /** Of a DML statement: why it commits by itself, so that its effect may be in doubt. */
+      readonly why: string | undefined;
+      /** False if a statement that fails may leave a part of its rows. */
+      readonly undoesFailure: boolean;
+    };
+
+/** Why the rows that a statement writes cannot be rolled back, as those of a MyISAM table; undefined where they can. */
+export type WhyLasting = (statement: LexableSql) => string | undefined;
+
+/** Decides how statement `from` (from 1) runs, and which of those behind it run with it. */
+export function nextUnit(statements: readonly LexableSql[], from: number, whyLasting: WhyLasting): RunUnit {
+  const reads = (number: number): boolean => readsDiagnostics(statements[number - 1]!, statements);
+  const total = statements.length;
+  if (from === 1 && isDmlOnly(statements) && statements.every((each) => whyLasting(each) === undefined)) {
+    return { way: 'transaction', from, to: total };
+  }
+  const statement = statements[from - 1]!;
+  const kind = statementKind(statement);
+  const alone = (why: string | undefined, undoesFailure = true): RunUnit => ({
+    way: 'alone',
+    ...{ from, to: from, why, undoesFailure },
+  });
+  if (kind === 'ddl' || isSetting(statement)) return alone(undefined);
+  if (kind === 'call') return alone(undefined, false);
+  const lasting = whyLasting(statement);
+  if (lasting !== undefined) return alone(lasting, false);
+  if (from > 1 && reads(from)) return alone('it reads what the statement before it left');
+  let to = from;
+  while (to < total && reads(to + 1) && mayJoin(statements[to]!, whyLasting)) to += 1;
+  if (to < total && reads(to + 1)) return alone('the statement after it reads what it left');
+  return { way: 'transaction', from, to };
+}
+
+function mayJoin(statement: LexableSql, whyLasting: WhyLasting): boolean {
+  const kind = statementKind(statement);
+  return (kind === 'dml' || kind === 'neutral') && whyLasting(statement) === undefined;
+}
+
+/** True if a statement only sets variables of the session: it has no effect that lasts. */
+export function isSetting(statement: LexableSql): boolean {
+  const [first] = codeTokens(statement);
+  return statementKind(statement) === 'neutral' && first?.text.toUpperCase() === 'SET';
+}

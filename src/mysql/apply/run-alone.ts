@@ -1,0 +1,168 @@
+import { codeTokens } from '../../changelog/code-tokens.ts';
+import { statementKind } from '../../changelog/statement-kind.ts';
+import type { Statement } from '../../changelog/statements.ts';
+import { ExpectedError, type Problem } from '../../errors.ts';
+import { send, type Session } from '../connection.ts';
+import { recordChangeset } from '../history.ts';
+import { journalDone, journalEnded, type JournalContext, type NextStatement } from '../journal.ts';
+import { isConnectionLost } from '../server-error.ts';
+import { doneStatement, lost, statementContext, type Applied, type ApplyJob } from './apply-job.ts';
+import { runStatement, wasNotSent, type Sessions, type StatementResult } from './run-statement.ts';
+import {
+  callProblem,
+  lastingProblem,
+  partialProblem,
+  statementProblem,
+  stoppedAt,
+  unrecordedProblem,
+} from './statement-problem.ts';
+
+/** One statement that commits by itself. */
+export interface LoneStatement {
+  /** From 1. */
+  readonly number: number;
+  /** False if it may leave a part of its work when it fails. */
+  readonly undoesFailure: boolean;
+  /** Decides, once the statement has run, what comes after it. */
+  readonly planNext: () => Promise<NextStatement | undefined>;
+  /** When the changeset began, by `performance.now()`. */
+  readonly started: number;
+}
+
+/**
+ * Runs a statement that commits by itself. The control session has committed its `started` row. Dying before the
+ * statement leaves it `started` and not done; dying after it leaves it `started` and done: that is the doubt which the
+ * next run has to clear.
+ */
+export async function runAlone(
+  sessions: Sessions,
+  job: ApplyJob,
+  context: JournalContext,
+  lone: LoneStatement,
+): Promise<Applied | undefined> {
+  const { number } = lone;
+  const statement = job.changeset.sql.statements[number - 1]!;
+  let result: StatementResult | undefined;
+  try {
+    result = await runStatement(sessions, statement, statementContext(job, number));
+    if (result.mayBePartial && mayStopHalfWay(statement))
+      return await partlyDone(sessions, job, context, number);
+    requireSettled(result);
+    await record(sessions.control, job, context, lone, result);
+    return undefined;
+  } catch (error) {
+    if (isConnectionLost(error)) {
+      return lost(job, number, result ? 'done' : wasNotSent(error) ? 'not-sent' : 'nothing', error);
+    }
+    if (result) return notRecorded(sessions, job, context, number, error);
+    return statementFailed(sessions, job, context, lone, error);
+  }
+}
+
+/** The `done` of one statement and the `started` of the next are one commit; the last `done` and the history row too. */
+async function record(
+  control: Session,
+  job: ApplyJob,
+  context: JournalContext,
+  { number, planNext, started }: LoneStatement,
+  result: StatementResult,
+): Promise<void> {
+  const done = doneStatement(number, result);
+  const next = await planNext();
+  if (next !== undefined) return journalDone(control, context, done, next);
+  await send(control, 'START TRANSACTION');
+  await journalDone(control, context, done, undefined);
+  const executionMs = Math.round(performance.now() - started);
+  await recordChangeset(control, job.changeset, job.earlier, job.execType, executionMs, job.history);
+  await send(control, 'COMMIT');
+}
+
+/** A statement may have switched autocommit off or begun a transaction in a routine: nothing after it would commit. */
+function requireSettled(result: StatementResult): void {
+  if (result.isAutocommit && result.isInTransaction !== true) return;
+  throw new ExpectedError({
+    code: 'statement-failed',
+    message: result.isAutocommit
+      ? 'the statement left a transaction open'
+      : 'the statement switched the session to manual commit',
+    fix: 'take autocommit and transaction statements out of the SQL and of the routines that it calls',
+  });
+}
+
+/** What computes with rows may answer as if it were done although it was ended on the way: SLEEP() gives 1 then. */
+function mayStopHalfWay(statement: Statement): boolean {
+  const kind = statementKind(statement);
+  if (kind !== 'ddl') return kind === 'dml' || kind === 'call';
+  return [...codeTokens(statement)].some(({ text }) => /^(?:SELECT|TABLE|VALUES)$/i.test(text));
+}
+
+function partlyDone(
+  sessions: Sessions,
+  job: ApplyJob,
+  context: JournalContext,
+  number: number,
+): Promise<Applied> {
+  return inDoubt(sessions, job, context, number, partialProblem(job.changeset, number));
+}
+
+/** The statement is in effect but its `done` row could not be written, or more of it is still to be committed. */
+function notRecorded(
+  sessions: Sessions,
+  job: ApplyJob,
+  context: JournalContext,
+  number: number,
+  error: unknown,
+): Promise<Applied> {
+  return inDoubt(sessions, job, context, number, unrecordedProblem(job.changeset, number, error));
+}
+
+/** Leaves a statement `unknown`, or `started` where not even that can be written: in doubt for the next run. */
+async function inDoubt(
+  { control, work }: Sessions,
+  job: ApplyJob,
+  context: JournalContext,
+  number: number,
+  problem: Problem,
+): Promise<Applied> {
+  const failedStatement = stoppedAt(job.changeset, number, problem);
+  const done = number - 1;
+  try {
+    await send(work, 'ROLLBACK');
+    await send(control, 'ROLLBACK');
+    await journalEnded(control, context, [{ number, status: 'unknown', error: problem.message }]);
+  } catch (later) {
+    if (isConnectionLost(later))
+      return { kind: 'lost', done, lastReply: 'nothing', problem, failedStatement };
+  }
+  return { kind: 'half-done', done, problem, failedStatement };
+}
+
+/**
+ * A CALL that failed keeps what it committed before, and so do rows that have no rollback: only a person can say
+ * whether such a statement may be sent again.
+ */
+async function statementFailed(
+  { control, work }: Sessions,
+  job: ApplyJob,
+  context: JournalContext,
+  { number, undoesFailure }: LoneStatement,
+  error: unknown,
+): Promise<Applied> {
+  const done = number - 1;
+  const isUnknown = !undoesFailure && !wasNotSent(error) && !(error instanceof ExpectedError);
+  const isCall = statementKind(job.changeset.sql.statements[done]!) === 'call';
+  const judge = !isUnknown ? statementProblem : isCall ? callProblem : lastingProblem;
+  const problem = judge(job.changeset, number, error);
+  const failedStatement = stoppedAt(job.changeset, number, problem);
+  try {
+    await send(work, 'ROLLBACK');
+    await journalEnded(control, context, [
+      { number, status: isUnknown ? 'unknown' : 'failed', error: problem.message },
+    ]);
+  } catch (later) {
+    if (!isConnectionLost(later)) throw later;
+    const lastReply = isUnknown ? 'nothing' : 'failed';
+    return { kind: 'lost', done, lastReply, problem, failedStatement };
+  }
+  return { kind: isUnknown ? 'half-done' : 'failed', done, problem, failedStatement };
+}
