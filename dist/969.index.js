@@ -126,8 +126,8 @@ function helpText() {
 var lib_inputs = __webpack_require__(53880);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 297 modules
-var run_mode = __webpack_require__(24494);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 304 modules
+var run_mode = __webpack_require__(34740);
 // EXTERNAL MODULE: ./lib/report/run-events.js
 var run_events = __webpack_require__(39374);
 // EXTERNAL MODULE: ./lib/report/report-json.js

@@ -118,7 +118,7 @@ export async function connect(database: DatabaseInputs, log: Log): Promise<Sessi
 export async function openConnection(
   database: DatabaseInputs,
   log: Log,
-  more: Pick<ConnectionOptions, 'flags' | 'connectAttributes'>,
+  more: Pick<ConnectionOptions, 'flags' | 'charset' | 'connectAttributes'>,
 ): Promise<Connection> {
   const options = { ...(await connectionOptions(database)), ...more };
   const { createConnection } = await import('mysql2/promise');

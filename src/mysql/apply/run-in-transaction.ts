@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeTokens } from '../../changelog/code-tokens.ts';
+import { readsDiagnostics } from '../../changelog/diagnostics.ts';
 import { isDmlOnly, statementKind } from '../../changelog/statement-kind.ts';
 import type { LexableSql } from '../../changelog/statements.ts';
 import { ExpectedError } from '../../errors.ts';
@@ -92,6 +93,8 @@ async function runOnce(
   const { control, work } = sessions;
   const { statements } = job.changeset.sql;
   await send(work, 'START TRANSACTION');
+  // As a new session of the client has them: ROW_COUNT() is -1 there, and 0 after START TRANSACTION.
+  if (readsDiagnostics(statements[from - 1]!, statements)) await send(work, 'SELECT 1');
   const done: DoneStatement[] = [];
   let time: ServerTime | undefined;
   for (let number = from; number <= to; number += 1) {

@@ -28,6 +28,8 @@ export async function openLikeClient(
 ): Promise<Session> {
   const connection = await openConnection(database, log, {
     flags: CLIENT_FLAGS,
+    // The client's, which is what `SET NAMES utf8mb4` gives; the driver's own name for it means another collation.
+    charset: 'UTF8MB4_0900_AI_CI',
     connectAttributes: { 'db-deploy': part },
   });
   const session = { ...control, connection };
