@@ -21318,6 +21318,7 @@ async function statementFailed({ control, work }, job, context, { number, undoes
 
 
 
+
 /**
  * Runs statements in one transaction with their `done` rows, and with the history row where they are the last. The
  * control session has committed the `started` row of the first. Dying at any point leaves all of it or nothing.
@@ -21358,6 +21359,9 @@ async function runOnce(sessions, job, context, { from, to, planNext, started }, 
     const { control, work } = sessions;
     const { statements } = job.changeset.sql;
     await send(work, 'START TRANSACTION');
+    // As a new session of the client has them: ROW_COUNT() is -1 there, and 0 after START TRANSACTION.
+    if (readsDiagnostics(statements[from - 1], statements))
+        await send(work, 'SELECT 1');
     const done = [];
     let time;
     for (let number = from; number <= to; number += 1) {

@@ -14,7 +14,14 @@ const WAYS = [
   ...(['cancelled', 'terminated', 'main killed', 'runner destroyed'] as const),
   ...(['connection killed', 'server killed', 'server restarted'] as const),
 ];
-type Way = (typeof WAYS)[number];
+/** Where the session of a changeset is there, it can be struck alone, or together with the one that holds the lock. */
+const WORK_WAYS = ['work session killed', 'both sessions killed'] as const;
+const AT_WORK = [
+  'during a long ALTER',
+  'between a statement and its journal',
+  'during a changeset of DML alone',
+];
+type Way = (typeof WAYS)[number] | (typeof WORK_WAYS)[number];
 
 /** Sent one by one: a trigger keeps the `;` of a packet of several. */
 const SEED = [
@@ -191,7 +198,10 @@ test.each(['ddl', 'dml'] as const)('undisturbed, the update %s takes effect', as
   expect(expected[name]).not.toBe(before);
 });
 
-const CELLS = MOMENTS.flatMap((moment) => WAYS.map((way) => [way, moment.name, moment] as const));
+const CELLS = MOMENTS.flatMap((moment) => {
+  const ways: readonly Way[] = AT_WORK.includes(moment.name) ? [...WAYS, ...WORK_WAYS] : WAYS;
+  return ways.map((way) => [way, moment.name, moment] as const);
+});
 
 test.each(CELLS)('%s %s', (way, _, moment) => expectRecovery(way, moment, server));
 
@@ -325,13 +335,12 @@ async function strike(
     case 'runner destroyed':
       run.destroyRunner();
       return;
-    case 'connection killed': {
-      const [owner] = await db.query<{ id: number }>('SELECT IS_USED_LOCK(?) AS id', [
-        `db-deploy:${db.name}`,
-      ]);
-      await db.query(`KILL CONNECTION ${owner?.id}`);
-      return;
-    }
+    case 'connection killed':
+      return killHolders(db, ['']);
+    case 'work session killed':
+      return killHolders(db, [':work']);
+    case 'both sessions killed':
+      return killHolders(db, ['', ':work']);
     case 'server killed':
       await on.kill();
       await on.start();
@@ -340,6 +349,17 @@ async function strike(
     case 'server restarted':
       await on.restart();
       await db.reconnect();
+  }
+}
+
+/** Ends the sessions that hold these locks of the run. */
+async function killHolders(db: TestDatabase, locks: readonly string[]): Promise<void> {
+  for (const lock of locks) {
+    const [owner] = await db.query<{ id: number | null }>('SELECT IS_USED_LOCK(?) AS id', [
+      `db-deploy:${db.name}${lock}`,
+    ]);
+    if (owner?.id === null) throw new Error(`no session holds db-deploy:${db.name}${lock}`);
+    await db.query(`KILL CONNECTION ${owner?.id}`);
   }
 }
 

@@ -98,7 +98,11 @@ const CASES: readonly Case[] = [
   },
 ];
 
-async function same(ours: TestDatabase, theirs: TestDatabase, { setup = '', files }: Case): Promise<void> {
+async function expectSame(
+  ours: TestDatabase,
+  theirs: TestDatabase,
+  { setup = '', files }: Case,
+): Promise<void> {
   for (const db of [ours, theirs]) {
     if (setup !== '') expect(await runClient(db, db, setup)).toMatchObject({ code: 0, stderr: '' });
   }
@@ -125,7 +129,7 @@ describe('a changeset gives what the mysql client gives, one session a file', ()
       await testDatabase({ server: 'without-gtids' }),
       await testDatabase({ server: 'without-gtids' }),
     ];
-    await same(ours, theirs, each);
+    await expectSame(ours, theirs, each);
   });
 
   test.each(
@@ -133,7 +137,7 @@ describe('a changeset gives what the mysql client gives, one session a file', ()
       ({ setup = '', files }) =>
         !`${setup}${files.join('')}`.includes('d (id INT)') && !setup.includes('m (id INT)'),
     ),
-  )('with GTIDs: $what', async (each) => same(await testDatabase(), await testDatabase(), each));
+  )('with GTIDs: $what', async (each) => expectSame(await testDatabase(), await testDatabase(), each));
 });
 
 test('global settings of the server do not change what is recorded', async () => {

@@ -336,7 +336,10 @@ describe('a routine that releases the lock behind our back', () => {
     const folder = project(
       changesets(
         { id: '1', sql: 'CALL lose();' },
-        { id: '2', sql: `CREATE TABLE u (id INT PRIMARY KEY) AS SELECT 1 AS id, IS_USED_LOCK('db-deploy:${db.name}') IS NOT NULL AS held;` },
+        {
+          id: '2',
+          sql: `CREATE TABLE u (id INT PRIMARY KEY) AS SELECT 1 AS id, IS_USED_LOCK('db-deploy:${db.name}') IS NOT NULL AS held;`,
+        },
       ),
     );
     const { report } = await deploy('update', folder, db);
