@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { parseExpression, type Expression } from './changelog/expression.ts';
+import type { Expression } from './changelog/expression.ts';
+import { parseExpression } from './changelog/parse-expression.ts';
 import type { Problem } from './errors.ts';
 import { MODES } from './input-table.ts';
 import type { Mode } from './report/report.ts';

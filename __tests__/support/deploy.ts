@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import { parseExpression } from '../../src/changelog/expression.ts';
+import { parseExpression } from '../../src/changelog/parse-expression.ts';
 import type {
   BackupInputs,
   Inputs,
