@@ -1,6 +1,10 @@
 import { closest, didYouMean } from './changelog/did-you-mean.ts';
 import { refuse, type Problem } from './errors.ts';
 import { INPUTS } from './input-table.ts';
+import { UNBUILT_INPUTS } from './unbuilt-inputs.ts';
+
+/** One that is not built yet is refused as such, not as unknown. */
+const FLAGS = [...INPUTS, ...UNBUILT_INPUTS];
 
 /** `<mode> [--<input> <value>]…`; all wrong flags are told at once. */
 export function parseFlags(argv: readonly string[]): Map<string, string> {
@@ -38,7 +42,7 @@ function splitOnce(text: string, separator: string): [string, string | undefined
 }
 
 function isBoolean(name: string): boolean {
-  return INPUTS.find((input) => input.name === name)?.kind === 'boolean';
+  return FLAGS.find((input) => input.name === name)?.kind === 'boolean';
 }
 
 function usage(message: string, fix: string): Problem {
@@ -47,7 +51,7 @@ function usage(message: string, fix: string): Problem {
 
 function checkFlag(name: string): Problem | undefined {
   if (name === 'db-password-file') return undefined;
-  const spec = INPUTS.find((input) => input.name === name);
+  const spec = FLAGS.find((input) => input.name === name);
   if (!spec) {
     const meant = closest(
       name,

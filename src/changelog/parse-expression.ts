@@ -59,11 +59,6 @@ export function isExpressionName(text: string): boolean {
   return NAME.test(text) && !OPERATORS.includes(text.toLowerCase());
 }
 
-/** Tells the two results of `parseExpression` apart. */
-export function isBadExpression(parsed: Expression | BadExpression): parsed is BadExpression {
-  return 'message' in parsed;
-}
-
 /** Why a text is not a name, and where; undefined if it is one. */
 export function nameProblem(text: string): BadExpression | undefined {
   if (isExpressionName(text)) return undefined;
