@@ -34,7 +34,7 @@ import { restoreAfterFailure } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import { settleLostRun } from './settle-lost-run.ts';
 import { estimateOf, takeBackup } from './take-backup.ts';
-import { tellGuarantee } from './tell-guarantee.ts';
+import { guaranteeProblems, tellGuarantee } from './tell-guarantee.ts';
 import { withInterrupt } from './with-interrupt.ts';
 
 /** Applies pending changesets in order under the deploy lock, and records each. */
@@ -150,8 +150,7 @@ async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Pr
       backup: inputs.backup ? 'full' : 'none',
       restoreGuarantee: inputs.restoreGuarantee,
     });
-    if (inputs.restoreGuarantee === 'lossless' && guarantee.kind !== 'lossless')
-      problems.push(...guarantee.reasons);
+    problems.push(...(await guaranteeProblems(session, inputs, guarantee)));
   }
   if (inputs.backup && plan.pending.length > 0) problems.push(...(await probeRight(run)));
   const ask = (question: Question): Promise<Answer> => answer(session, history, question);
