@@ -25,6 +25,7 @@ export function parseFlags(argv: readonly string[]): Map<string, string> {
       if (inline === undefined && !(argv[index + 1] ?? '--').startsWith('--')) index += 1;
       continue;
     }
+    if (flags.has(name)) problems.push(usage(`--${name} is given twice`, 'give it once'));
     const next = argv[index + 1];
     if (inline !== undefined) flags.set(name, inline);
     else if (isBoolean(name) && next !== 'true' && next !== 'false') flags.set(name, 'true');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { ExpectedError } from '../../src/errors.ts';
+import { parseFlags } from '../../src/flags.ts';
 import { INPUTS, MODES, type InputKind } from '../../src/input-table.ts';
 import { parseInputs, readActionInputs, readTerminalInputs, type Inputs } from '../../src/inputs.ts';
 import { UNBUILT_INPUTS } from '../../src/unbuilt-inputs.ts';
@@ -321,6 +322,38 @@ test('the password keeps its blanks, other inputs lose theirs', () => {
 });
 
 describe('at a terminal', () => {
+  function problemsAtTerminal(...argv: readonly string[]): readonly string[] {
+    try {
+      const env = { DB_USER: 'u', DB_NAME: 'app' };
+      parseInputs(readTerminalInputs(parseFlags(argv), env), env, 'terminal');
+      return [];
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error;
+      return error.problems.map(({ message }) => message);
+    }
+  }
+
+  test('a flag that this mode does not take is refused, and so is one that is not built yet', () => {
+    expect(problemsAtTerminal('update', '--dry-run')).toEqual([
+      'input dry-run: mode update does not take it: it is for rollback',
+    ]);
+    expect(problemsAtTerminal('rollback', '--resume', '--rehearsal', 'auto', '--allow-other-target')).toEqual(
+      [
+        'input resume: mode rollback does not take it: it is for status, update-sql, verify, update',
+        'input allow-other-target: is not built yet',
+        'input rehearsal: is not built yet',
+      ],
+    );
+    expect(problemsAtTerminal('status', '--dry-run')).toEqual([]);
+  });
+
+  test('a flag that is given twice is refused, and the mode is one as well', () => {
+    expect(problemsAtTerminal('status', '--backup', 'none', '--backup=full')).toEqual([
+      '--backup is given twice',
+    ]);
+    expect(problemsAtTerminal('validate', '--mode', 'update')).toEqual(['--mode is given twice']);
+  });
+
   test('the environment is dev unless it is given', () => {
     const raw = readTerminalInputs(new Map([['mode', 'validate']]), {});
     expect(parseInputs(raw, {}, 'terminal')).toMatchObject({ environment: 'dev', contexts: ['dev'] });

@@ -12,19 +12,20 @@ export interface ExpectedPlan {
 /** Why a plan is not the one that was reviewed, naming the parts that differ; undefined if it is that one. */
 export function planDifference(plan: PlanIdentity, expected: ExpectedPlan): string | undefined {
   if (plan.hash === expected.hash) return undefined;
-  return `the plan is ${plan.hash}, not the expected ${expected.hash}: ${describeParts(plan.parts, expected.parts)}`;
+  const what = describeParts(plan.parts, expected.parts);
+  return `the plan is ${plan.hash}, not the expected ${expected.hash}, so it changed since the review (${what})`;
 }
 
 function describeParts(parts: PlanParts, expected: GivenParts | undefined): string {
   if (expected === undefined) {
     const list = Object.entries(parts).map(([name, digits]) => `${name} ${digits}`);
-    return `expected-plan-parts was not given, so what differs is not known; the parts of this plan are ${list.join(', ')}`;
+    return `without expected-plan-parts it is not known what differs; the parts of this plan: ${list.join(', ')}`;
   }
   const names = new Set([...Object.keys(parts), ...Object.keys(expected)]);
   const ours: GivenParts = parts;
   const different = [...names].filter((name) => ours[name] !== expected[name]);
   return different.length === 0
-    ? 'expected-plan-parts has the parts of this plan, and is not of the plan with the expected hash'
+    ? 'expected-plan-parts has the parts of this plan, so it is not of the plan with the expected hash'
     : `different: ${different.join(', ')}`;
 }
 
