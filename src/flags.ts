@@ -1,6 +1,10 @@
 import { closest, didYouMean } from './changelog/did-you-mean.ts';
 import { refuse, type Problem } from './errors.ts';
 import { INPUTS } from './input-table.ts';
+import { UNBUILT_INPUTS } from './unbuilt-inputs.ts';
+
+/** One that is not built yet is refused as such, not as unknown. */
+const FLAGS = [...INPUTS, ...UNBUILT_INPUTS];
 
 /** `<mode> [--<input> <value>]…`; all wrong flags are told at once. */
 export function parseFlags(argv: readonly string[]): Map<string, string> {
@@ -21,6 +25,7 @@ export function parseFlags(argv: readonly string[]): Map<string, string> {
       if (inline === undefined && !(argv[index + 1] ?? '--').startsWith('--')) index += 1;
       continue;
     }
+    if (flags.has(name)) problems.push(usage(`--${name} is given twice`, 'give it once'));
     const next = argv[index + 1];
     if (inline !== undefined) flags.set(name, inline);
     else if (isBoolean(name) && next !== 'true' && next !== 'false') flags.set(name, 'true');
@@ -38,7 +43,7 @@ function splitOnce(text: string, separator: string): [string, string | undefined
 }
 
 function isBoolean(name: string): boolean {
-  return INPUTS.find((input) => input.name === name)?.kind === 'boolean';
+  return FLAGS.find((input) => input.name === name)?.kind === 'boolean';
 }
 
 function usage(message: string, fix: string): Problem {
@@ -47,7 +52,7 @@ function usage(message: string, fix: string): Problem {
 
 function checkFlag(name: string): Problem | undefined {
   if (name === 'db-password-file') return undefined;
-  const spec = INPUTS.find((input) => input.name === name);
+  const spec = FLAGS.find((input) => input.name === name);
   if (!spec) {
     const meant = closest(
       name,

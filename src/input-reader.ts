@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
-import { parseExpression, type Expression } from './changelog/expression.ts';
+import { inputProblem, type RawInputs } from './check-inputs.ts';
+import type { Expression } from './changelog/expression.ts';
+import { parseExpression } from './changelog/parse-expression.ts';
+import { parsePlanParts, type ExpectedPlan } from './changelog/plan-difference.ts';
 import type { Problem } from './errors.ts';
+import { isDays, isPort, isSeconds, splitNames } from './input-value.ts';
 import { MODES } from './input-table.ts';
 import type { Mode } from './report/report.ts';
 
-/** Raw values by input name; an empty one counts as not given. */
-export type RawInputs = ReadonlyMap<string, string>;
+export type { RawInputs } from './check-inputs.ts';
 
 /** Whoever can see a repository can download its artifacts. */
 export type RepositoryVisibility = 'public' | 'private' | 'unknown';
@@ -14,7 +17,10 @@ export type RepositoryVisibility = 'public' | 'private' | 'unknown';
 export type StoreChoice =
   { readonly kind: 'artifact' } | { readonly kind: 'folder'; readonly folder: string };
 
-/** Reads one input after the other and keeps every problem, so that all are told at once. */
+/**
+ * Turns one text after the other into a value. What a text has to look like is checked by `checkInputs` before, in every
+ * mode; here one that is wrong reads as not given. The reader adds what this mode requires.
+ */
 export class InputReader {
   readonly problems: Problem[] = [];
   readonly #raw: RawInputs;
@@ -26,7 +32,7 @@ export class InputReader {
   }
 
   problem(name: string, what: string, fix: string): void {
-    this.problems.push({ code: 'invalid-input', message: `input ${name}: ${what}`, fix });
+    this.problems.push(inputProblem(name, what, fix));
   }
 
   text(name: string): string | undefined {
@@ -41,58 +47,33 @@ export class InputReader {
 
   mode(): Mode {
     const value = this.required('mode', `one of: ${MODES.join(', ')}`);
-    const mode = MODES.find((known) => known === value);
-    if (mode === undefined && value !== '') {
-      this.problem('mode', `${JSON.stringify(value)} is no mode`, `use one of: ${MODES.join(', ')}`);
-    }
-    return mode ?? 'validate';
+    return MODES.find((known) => known === value) ?? 'validate';
   }
 
-  choice<T extends string>(name: string, allowed: readonly T[], otherwise: T | undefined): T | undefined {
-    const value = this.text(name);
-    if (value === undefined) return otherwise;
-    const found = allowed.find((known) => known === value);
-    if (found === undefined) {
-      this.problem(name, `${JSON.stringify(value)} is not allowed`, `use one of: ${allowed.join(', ')}`);
-    }
-    return found ?? otherwise;
+  choice<T extends string>(name: string, allowed: readonly T[], otherwise: T): T {
+    return allowed.find((known) => known === this.text(name)) ?? otherwise;
   }
 
   boolean(name: string): boolean {
-    const value = this.text(name)?.toLowerCase() ?? 'false';
-    if (value !== 'true' && value !== 'false') {
-      this.problem(name, `${JSON.stringify(this.text(name))} is neither true nor false`, 'use true or false');
-    }
-    return value === 'true';
+    return this.text(name)?.toLowerCase() === 'true';
   }
 
   seconds(name: string, otherwise: number): number {
-    const value = this.text(name) ?? String(otherwise);
-    const isNumber = /^\d{1,7}(\.\d+)?$/.test(value);
-    if (!isNumber)
-      this.problem(name, `${JSON.stringify(value)} is no number of seconds`, 'use a number such as 60');
-    return isNumber ? Number(value) : otherwise;
+    const value = this.text(name);
+    return value !== undefined && isSeconds(value) ? Number(value) : otherwise;
   }
 
   days(name: string, otherwise: number): number {
-    const value = this.text(name) ?? String(otherwise);
-    const isNumber = /^\d{1,4}$/.test(value) && Number(value) > 0;
-    if (!isNumber)
-      this.problem(name, `${JSON.stringify(value)} is no number of days`, 'use a number such as 30');
-    return isNumber ? Number(value) : otherwise;
+    const value = this.text(name);
+    return value !== undefined && isDays(value) ? Number(value) : otherwise;
   }
 
   /** `artifact` or `file:<folder>`. */
   store(otherwise: string): StoreChoice {
     const value = this.text('backup-store') ?? otherwise;
-    if (value === 'artifact') return { kind: 'artifact' };
-    if (!value.startsWith('file:') || value === 'file:')
-      this.problem(
-        'backup-store',
-        `${JSON.stringify(value)} is no store`,
-        'use artifact (in a workflow) or file:<folder>',
-      );
-    return { kind: 'folder', folder: resolve(value.slice('file:'.length)) };
+    return value === 'artifact'
+      ? { kind: 'artifact' }
+      : { kind: 'folder', folder: resolve(value.replace(/^file:/, '')) };
   }
 
   /** Whoever can read the repository can download an artifact, so it is encrypted or of no worth to anybody. */
@@ -115,28 +96,20 @@ export class InputReader {
   }
 
   port(): number {
-    const value = this.text('db-port') ?? '3306';
-    const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
-    if (port < 1 || port > 65_535) {
-      this.problem('db-port', `${JSON.stringify(value)} is no port`, 'use a number from 1 to 65535');
-    }
-    return port;
+    const value = this.text('db-port') ?? '';
+    return isPort(value) ? Number(value) : 3306;
   }
 
-  list(name: string): readonly string[] | undefined {
-    const items = this.text(name)
-      ?.split(',')
-      .map((item) => item.trim());
-    return items?.filter((item) => item !== '');
+  names(name: string): readonly string[] | undefined {
+    const value = this.text(name);
+    return value === undefined ? undefined : splitNames(value);
   }
 
   labels(): Expression | undefined {
     const source = this.text('labels');
     if (source === undefined) return undefined;
     const parsed = parseExpression(source);
-    if ('root' in parsed) return parsed;
-    this.problem('labels', parsed.message, 'use names with and, or, not, commas and parentheses');
-    return undefined;
+    return 'root' in parsed ? parsed : undefined;
   }
 
   /** Whether somebody has to approve the run, which only a workflow has. */
@@ -152,18 +125,19 @@ export class InputReader {
     return isRequired;
   }
 
-  planHash(): string | undefined {
-    const value = this.text('expected-plan-hash')?.toLowerCase();
-    if (value === undefined && this.text('require-approval')?.toLowerCase() === 'true') {
-      this.problem(
-        'expected-plan-hash',
-        'is required by require-approval: an approval is for a plan',
-        'pass the output plan-hash of the job that showed the plan',
-      );
-    }
-    if (value !== undefined && !/^[0-9a-f]{64}$/.test(value)) {
-      this.problem('expected-plan-hash', 'is no plan hash', 'copy the 64 hex digits of the output plan-hash');
-    }
-    return value;
+  expectedPlan(): ExpectedPlan | undefined {
+    const hash = this.text('expected-plan-hash')?.toLowerCase();
+    if (hash === undefined) return undefined;
+    return { hash, parts: parsePlanParts(this.text('expected-plan-parts') ?? '') };
+  }
+
+  /** An approval is for a plan, so with `require-approval` there has to be one. */
+  requirePlan(): void {
+    if (this.text('expected-plan-hash') !== undefined || !this.boolean('require-approval')) return;
+    this.problem(
+      'expected-plan-hash',
+      'is required by require-approval: an approval is for a plan',
+      'pass the output plan-hash of the job that showed the plan',
+    );
   }
 }

@@ -1,16 +1,45 @@
 import type { Mode } from './report/report.ts';
 
+/** What a value has to look like, whatever the mode. */
+export type InputKind =
+  | 'text'
+  | 'secret'
+  | 'boolean'
+  | 'seconds'
+  | 'days'
+  | 'port'
+  | 'choice'
+  | 'store'
+  /** A comma list. */
+  | 'names'
+  | 'expression'
+  | 'plan-hash'
+  | 'plan-parts';
+
 /** One input of the contract: `action.yml` declares the same names, and the terminal has them as flags. */
 export interface InputSpec {
   readonly name: string;
   readonly environment?: string;
-  readonly kind: 'text' | 'boolean' | 'seconds' | 'secret';
+  readonly kind: InputKind;
+  /** Of a choice. */
+  readonly values?: readonly string[];
+  /** Values that the contract has and this version does not. */
+  readonly unbuilt?: RegExp;
   /** For `--help`. */
   readonly meaning: string;
   /** Shown in `--help`; computed ones in words. */
   readonly default?: string;
   /** Modes for which it means something; all when left out. */
   readonly modes?: readonly Mode[];
+  /**
+   * It decides what is done, or promises a protection: a mode that does not take it refuses every value but the default.
+   * Others may stand in what several modes share.
+   */
+  readonly isBinding?: true;
+  /** Values that such a mode lets stand, because what they ask for is so there anyway. */
+  readonly anyway?: Readonly<Record<string, readonly Mode[]>>;
+  /** What to do in a mode that does not take it; without it: leave it out. */
+  readonly instead?: string;
 }
 
 export const MODES: readonly Mode[] = [
@@ -37,10 +66,15 @@ export const MODE_MEANINGS: Readonly<Record<Mode, string>> = {
 };
 
 const WRITING: readonly Mode[] = ['update', 'rollback'];
+/** They make the plan of an `update` with the same inputs. */
+const PLANNING: readonly Mode[] = ['status', 'update-sql', 'verify', 'update'];
+const ALL_BUT_ROLLBACK = MODES.filter((mode) => mode !== 'rollback');
+const WHOLE = 'leave it out: a rollback restores the whole backup';
+const NO_PLAN = 'leave it out: no plan of changesets is made in this mode';
 
 /** Every input, in the order in which `--help` explains them. */
 export const INPUTS: readonly InputSpec[] = [
-  { name: 'mode', kind: 'text', meaning: 'what to do; at a terminal the first argument' },
+  { name: 'mode', kind: 'choice', values: MODES, meaning: 'what to do; at a terminal the first argument' },
   {
     name: 'environment',
     environment: 'DB_ENVIRONMENT',
@@ -63,17 +97,23 @@ export const INPUTS: readonly InputSpec[] = [
   { name: 'pipeline-file', kind: 'text', meaning: 'the pipeline manifest', default: 'data/pipeline.yml' },
   {
     name: 'contexts',
-    kind: 'text',
+    kind: 'names',
     meaning: 'comma list; a changeset that has contexts runs only if they match',
     default: 'the environment',
+    modes: ALL_BUT_ROLLBACK,
+    isBinding: true,
+    instead: WHOLE,
   },
   {
     name: 'labels',
-    kind: 'text',
+    kind: 'expression',
     meaning: 'label expression; unlabelled changesets always match',
+    modes: ALL_BUT_ROLLBACK,
+    isBinding: true,
+    instead: WHOLE,
   },
   { name: 'db-host', environment: 'DB_HOST', kind: 'text', meaning: 'server', default: '127.0.0.1' },
-  { name: 'db-port', environment: 'DB_PORT', kind: 'text', meaning: 'port', default: '3306' },
+  { name: 'db-port', environment: 'DB_PORT', kind: 'port', meaning: 'port', default: '3306' },
   { name: 'db-user', environment: 'DB_USER', kind: 'text', meaning: 'user' },
   {
     name: 'db-password',
@@ -85,7 +125,8 @@ export const INPUTS: readonly InputSpec[] = [
   {
     name: 'db-ssl',
     environment: 'DB_SSL',
-    kind: 'text',
+    kind: 'choice',
+    values: ['disabled', 'required', 'verify-ca', 'verify-identity'],
     meaning: 'disabled, required, verify-ca or verify-identity',
     default: 'disabled on loopback, else required',
   },
@@ -103,7 +144,8 @@ export const INPUTS: readonly InputSpec[] = [
   },
   {
     name: 'mysql-client',
-    kind: 'text',
+    kind: 'choice',
+    values: ['auto', 'path', 'docker'],
     meaning: 'where mysqldump comes from',
     default: 'auto',
     modes: WRITING,
@@ -124,21 +166,26 @@ export const INPUTS: readonly InputSpec[] = [
   },
   {
     name: 'backup',
-    kind: 'text',
-    meaning: 'full or none; none means that a failure cannot be restored',
-    default: 'full',
-    modes: ['status', 'update-sql', 'update'],
+    kind: 'choice',
+    values: ['auto', 'full', 'none'],
+    unbuilt: /^touched$/,
+    meaning: 'auto or full: all of the schema; none: a failure cannot be restored',
+    default: 'auto',
+    modes: PLANNING,
+    isBinding: true,
+    anyway: { none: ['validate', 'pipeline', 'comment'], full: ['rollback'] },
   },
   {
     name: 'backup-store',
-    kind: 'text',
+    kind: 'store',
+    unbuilt: /^(?:s3|azblob|gs):\/\//,
     meaning: 'artifact (in Actions) or file:<folder>',
     default: "artifact in Actions, else a folder in the user's state directory",
     modes: WRITING,
   },
   {
     name: 'backup-retention-days',
-    kind: 'text',
+    kind: 'days',
     meaning: 'days to keep a backup',
     default: '30 for dev, 90 for prod, else 7',
     modes: WRITING,
@@ -166,52 +213,81 @@ export const INPUTS: readonly InputSpec[] = [
   },
   {
     name: 'on-failure',
-    kind: 'text',
+    kind: 'choice',
+    values: ['restore', 'keep'],
     meaning: 'restore or keep',
     default: 'restore',
-    modes: WRITING,
+    modes: PLANNING,
+    isBinding: true,
   },
   {
     name: 'on-data-loss',
-    kind: 'text',
+    kind: 'choice',
+    values: ['restore', 'stop'],
+    unbuilt: /^\d{1,9}$/,
     meaning: 'restore or stop, when a restore would undo writes of others, or when that cannot be known',
-    default: 'restore for update',
-    modes: WRITING,
+    default: 'restore; for rollback stop',
+    modes: [...PLANNING, 'rollback'],
+    isBinding: true,
   },
   {
     name: 'restore-guarantee',
-    kind: 'text',
+    kind: 'choice',
+    values: ['best', 'lossless', 'in-place'],
     meaning:
       'best, lossless or in-place: the last loads a backup into the live schema, where nothing else is granted',
     default: 'best',
-    modes: ['status', 'update-sql', 'update', 'rollback'],
+    modes: [...PLANNING, 'rollback'],
+    isBinding: true,
   },
-  { name: 'backup-ref', kind: 'text', meaning: 'rollback: which backup to restore', modes: ['rollback'] },
+  {
+    name: 'backup-ref',
+    kind: 'text',
+    meaning: 'rollback: which backup to restore',
+    modes: ['rollback'],
+    isBinding: true,
+  },
   {
     name: 'dry-run',
     kind: 'boolean',
     meaning: 'rollback: everything but the cut-over',
     default: 'false',
     modes: ['rollback'],
+    isBinding: true,
+    anyway: { true: ['validate', 'status', 'update-sql', 'verify'] },
+    instead: 'use mode: update-sql or status to see what update would do',
   },
   {
     name: 'resume',
     kind: 'boolean',
-    meaning: 'go on after the last statement that is known to be done; status: plan that',
+    meaning: 'go on after the last statement that is known to be done; in modes that read: plan that',
     default: 'false',
-    modes: ['update', 'status'],
+    modes: PLANNING,
+    isBinding: true,
   },
   {
     name: 'resume-in-doubt',
-    kind: 'text',
-    meaning: 'done or not-done: your answer for the statement that cannot be decided',
-    modes: ['update', 'status'],
+    kind: 'choice',
+    values: ['done', 'not-done'],
+    meaning: 'with resume; done or not-done: your answer for the statement that cannot be decided',
+    modes: PLANNING,
+    isBinding: true,
   },
   {
     name: 'expected-plan-hash',
-    kind: 'text',
-    meaning: 'refuse to run a plan other than the one that was reviewed',
-    modes: ['update'],
+    kind: 'plan-hash',
+    meaning: 'refuse a plan other than the one that was reviewed',
+    modes: PLANNING,
+    isBinding: true,
+    instead: NO_PLAN,
+  },
+  {
+    name: 'expected-plan-parts',
+    kind: 'plan-parts',
+    meaning: 'with expected-plan-hash: the output plan-parts of the same run, so that a difference is named',
+    modes: PLANNING,
+    isBinding: true,
+    instead: NO_PLAN,
   },
   {
     name: 'require-approval',
@@ -219,11 +295,13 @@ export const INPUTS: readonly InputSpec[] = [
     meaning: 'refuse unless this run was approved by somebody other than the actor',
     default: 'false',
     modes: WRITING,
+    isBinding: true,
   },
   { name: 'github-token', kind: 'secret', meaning: 'token for the GitHub API' },
   {
     name: 'comment',
-    kind: 'text',
+    kind: 'choice',
+    values: ['auto', 'never'],
     meaning: 'auto or never: the pull-request comment',
     default: 'auto',
   },
@@ -236,7 +314,8 @@ export const INPUTS: readonly InputSpec[] = [
   {
     name: 'log-format',
     environment: 'LOG_FORMAT',
-    kind: 'text',
+    kind: 'choice',
+    values: ['text', 'json'],
     meaning: 'text or json (one object a line on stdout)',
     default: 'text',
   },

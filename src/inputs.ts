@@ -2,10 +2,13 @@ import { homedir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Expression } from './changelog/expression.ts';
 import type { InDoubtAnswer } from './changelog/journal.ts';
+import type { ExpectedPlan } from './changelog/plan-difference.ts';
+import { checkInputs, misspeltInputs } from './check-inputs.ts';
 import { refuse } from './errors.ts';
 import { repositoryPath } from './files/repository-path.ts';
 import { InputReader, type RawInputs, type RepositoryVisibility, type StoreChoice } from './input-reader.ts';
 import { INPUTS } from './input-table.ts';
+import { UNBUILT_INPUTS } from './unbuilt-inputs.ts';
 import type { ClientChoice, ToolEnvironment } from './mysql/client-tools.ts';
 import type { DatabaseInputs, SslMode } from './mysql/connection.ts';
 import type { Mode } from './report/report.ts';
@@ -56,16 +59,24 @@ export interface CommentInputs extends CommonInputs {
  */
 export type RestoreGuarantee = 'best' | 'lossless' | 'in-place';
 
-export interface ReadInputs extends CommonInputs {
-  readonly mode: 'status' | 'update-sql' | 'verify';
-  readonly database: DatabaseInputs;
-  /** Whether an update with the same inputs would take one: what a failure would cost. */
-  readonly backup: 'full' | 'none';
-  /** What that update would be asked for. */
+/** What decides what an `update` does and what its failure would cost; in a mode that reads, of one with these inputs. */
+export interface PlanInputs {
+  /** As asked for: `auto` is `full` until there is another. */
+  readonly backupKind: 'auto' | 'full' | 'none';
+  readonly onFailure: 'restore' | 'keep';
+  /** What to do when a restore would undo writes of others, or when that cannot be known. */
+  readonly onDataLoss: 'restore' | 'stop';
   readonly restoreGuarantee: RestoreGuarantee;
-  /** The plan of an update with the same inputs: going on after an unfinished run is a plan of its own. */
+  /** Going on after an unfinished run is a plan of its own. */
   readonly resume: boolean;
   readonly resumeInDoubt: InDoubtAnswer | undefined;
+  /** The plan that was reviewed; any other is refused. */
+  readonly expectedPlan: ExpectedPlan | undefined;
+}
+
+export interface ReadInputs extends CommonInputs, PlanInputs {
+  readonly mode: 'status' | 'update-sql' | 'verify';
+  readonly database: DatabaseInputs;
 }
 
 /** Which client tools are used and where they are found. */
@@ -107,14 +118,10 @@ export interface RollbackInputs extends WritingInputs {
   readonly dryRun: boolean;
 }
 
-export interface UpdateInputs extends WritingInputs {
+export interface UpdateInputs extends WritingInputs, PlanInputs {
   readonly mode: 'update';
   /** `undefined` for `backup: none`: a failure cannot be restored then. */
   readonly backup: BackupInputs | undefined;
-  readonly onFailure: 'restore' | 'keep';
-  readonly resume: boolean;
-  readonly resumeInDoubt: InDoubtAnswer | undefined;
-  readonly expectedPlanHash: string | undefined;
 }
 
 /** Needs no backup: what it builds can be built again. */
@@ -134,6 +141,8 @@ export type LogFormat = 'text' | 'json';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const KNOWN_INPUTS = [...INPUTS, ...UNBUILT_INPUTS];
+
 /** The inputs of an action: `INPUT_<NAME>` with dashes kept, else the environment variable. */
 export function readActionInputs(env: Environment): RawInputs {
   return collect(env, (name) => env[`INPUT_${name.toUpperCase()}`]);
@@ -146,7 +155,7 @@ export function readTerminalInputs(flags: RawInputs, env: Environment): RawInput
 
 function collect(env: Environment, given: (name: string) => string | undefined): RawInputs {
   const raw = new Map<string, string>();
-  for (const { name, environment, kind } of INPUTS) {
+  for (const { name, environment, kind } of KNOWN_INPUTS) {
     // A password may begin or end with a blank; nothing else may mean anything by it.
     const clean = (value: string | undefined): string => (kind === 'secret' ? value : value?.trim()) ?? '';
     const value = clean(given(name)) || clean(environment === undefined ? undefined : env[environment]);
@@ -157,7 +166,7 @@ function collect(env: Environment, given: (name: string) => string | undefined):
 
 /** The secret values among the inputs, to be masked before anything is printed. */
 export function secretValues(raw: RawInputs): readonly string[] {
-  return INPUTS.filter((spec) => spec.kind === 'secret').flatMap((spec) => raw.get(spec.name) ?? []);
+  return KNOWN_INPUTS.filter((spec) => spec.kind === 'secret').flatMap((spec) => raw.get(spec.name) ?? []);
 }
 
 /** How the log looks; asked before anything else so that even the first problem is printed in that form. */
@@ -174,11 +183,9 @@ export function parseInputs(
 ): Inputs {
   const reader = new InputReader(raw, visibility);
   const mode = reader.mode();
-  reader.choice('log-format', ['text', 'json'], 'text');
-  reader.choice('comment', ['auto', 'never'], 'auto');
   const common = readCommon(reader, env, place, mode);
   const inputs = readMode(reader, mode, common, env, place);
-  refuse(reader.problems);
+  refuse([...checkInputs(raw), ...(place === 'action' ? misspeltInputs(env) : []), ...reader.problems]);
   return inputs;
 }
 
@@ -205,7 +212,7 @@ function readCommon(
       path: reader.text('pipeline-file') ?? 'data/pipeline.yml',
       isGiven: reader.text('pipeline-file') !== undefined,
     },
-    contexts: reader.list('contexts') ?? (environment === undefined ? [] : [environment]),
+    contexts: reader.names('contexts') ?? (environment === undefined ? [] : [environment]),
     labels: reader.labels(),
     allowDestructive: reader.boolean('allow-destructive'),
     run: readRunContext(reader, env, place),
@@ -227,23 +234,18 @@ function readMode(
         ...common,
         mode,
         database: readDatabase(reader),
-        // SQL for the mysql client begins at the first statement, whatever ran before.
-        ...(mode === 'status' ? readResume(reader) : { resume: false, resumeInDoubt: undefined }),
-        backup: reader.choice('backup', ['full', 'none'], 'full') ?? 'full',
-        restoreGuarantee: readGuarantee(reader),
+        ...readPlan(reader),
       };
-    case 'update':
+    case 'update': {
+      const plan = readPlan(reader);
+      reader.requirePlan();
       return {
         ...readWriting(reader, common, place, 'restore'),
+        ...plan,
         mode,
-        backup:
-          reader.choice('backup', ['full', 'none'], 'full') === 'none'
-            ? undefined
-            : readBackup(reader, common, env, place),
-        onFailure: reader.choice('on-failure', ['restore', 'keep'], 'restore') ?? 'restore',
-        ...readResume(reader),
-        expectedPlanHash: reader.planHash(),
+        backup: plan.backupKind === 'none' ? undefined : readBackup(reader, common, env, place),
       };
+    }
     case 'rollback':
       return {
         ...readWriting(reader, common, place, 'stop'),
@@ -272,10 +274,16 @@ function readMode(
   }
 }
 
-function readResume(reader: InputReader): Pick<UpdateInputs, 'resume' | 'resumeInDoubt'> {
+function readPlan(reader: InputReader): PlanInputs {
+  const inDoubt = reader.text('resume-in-doubt');
   return {
+    backupKind: reader.choice('backup', ['auto', 'full', 'none'], 'auto'),
+    onFailure: reader.choice('on-failure', ['restore', 'keep'], 'restore'),
+    onDataLoss: reader.choice('on-data-loss', ['restore', 'stop'], 'restore'),
+    restoreGuarantee: readGuarantee(reader),
     resume: reader.boolean('resume'),
-    resumeInDoubt: reader.choice('resume-in-doubt', ['done', 'not-done'], undefined),
+    resumeInDoubt: inDoubt === 'done' || inDoubt === 'not-done' ? inDoubt : undefined,
+    expectedPlan: reader.expectedPlan(),
   };
 }
 
@@ -291,14 +299,14 @@ function readWriting(
     database: readDatabase(reader),
     lockTimeout: reader.seconds('lock-timeout', 60),
     statementLockTimeout: reader.seconds('statement-lock-timeout', 5),
-    onDataLoss: reader.choice('on-data-loss', ['restore', 'stop'], onDataLoss) ?? onDataLoss,
+    onDataLoss: reader.choice('on-data-loss', ['restore', 'stop'], onDataLoss),
     restoreGuarantee: readGuarantee(reader),
     requireApproval: reader.approval(place),
   };
 }
 
 function readGuarantee(reader: InputReader): RestoreGuarantee {
-  return reader.choice('restore-guarantee', ['best', 'lossless', 'in-place'], 'best') ?? 'best';
+  return reader.choice('restore-guarantee', ['best', 'lossless', 'in-place'], 'best');
 }
 
 function readBackup(
@@ -319,7 +327,7 @@ function readBackup(
 
 function readTools(reader: InputReader, env: Environment): ToolInputs {
   return {
-    client: reader.choice('mysql-client', ['auto', 'path', 'docker'], 'auto') ?? 'auto',
+    client: reader.choice('mysql-client', ['auto', 'path', 'docker'], 'auto'),
     toolEnvironment: env,
   };
 }
@@ -373,7 +381,7 @@ function readDatabase(reader: InputReader): DatabaseInputs {
     user: reader.required('db-user', 'set the input or DB_USER'),
     password: reader.text('db-password') ?? '',
     name: reader.required('db-name', 'set the input or DB_NAME'),
-    ssl: ssl ?? 'required',
+    ssl,
     sslCa: reader.text('db-ssl-ca'),
     connectTimeout: reader.seconds('connect-timeout', 60),
   };

@@ -14,13 +14,21 @@ interface Deploy {
   readonly db: TestDatabase;
   readonly workspace: string;
   readonly planHash: string;
+  readonly planParts: string;
 }
 
 /** A plan that was shown, and a service to which reviews can be added. */
 async function shownPlan(): Promise<Deploy> {
   const [service, db, workspace] = [await githubService(), await testDatabase(), project(one)];
-  const shown = await run('status', { service, db, workspace, planHash: '' }, { comment: 'never' });
-  return { service, db, workspace, planHash: shown.outputs['plan-hash'] ?? '' };
+  const inputs = { comment: 'never', backup: 'none' };
+  const { outputs } = await run('status', { service, db, workspace, planHash: '', planParts: '' }, inputs);
+  return {
+    service,
+    db,
+    workspace,
+    planHash: outputs['plan-hash'] ?? '',
+    planParts: outputs['plan-parts'] ?? '',
+  };
 }
 
 function run(
@@ -39,7 +47,8 @@ function run(
 }
 
 function update(deploy: Deploy, github: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
-  const inputs = { backup: 'none', 'require-approval': 'true', 'expected-plan-hash': deploy.planHash };
+  const plan = { 'expected-plan-hash': deploy.planHash, 'expected-plan-parts': deploy.planParts };
+  const inputs = { backup: 'none', 'require-approval': 'true', ...plan };
   return run('update', deploy, inputs, github);
 }
 
@@ -102,7 +111,7 @@ describe('nothing runs', () => {
     writeFiles(deploy.workspace, { 'migrations/1.up.sql': 'CREATE TABLE t (id BIGINT PRIMARY KEY);' });
     const result = await update(deploy);
     expect(result.outputs['result']).toBe('blocked');
-    expect(result.summary).toContain('changed since the review');
+    expect(result.summary).toContain('changed since the review (different: pending)');
     expect(await tables(deploy.db)).toBe(0);
   });
 

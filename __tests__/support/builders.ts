@@ -1,3 +1,4 @@
+import { PLAN_PARTS, type PlanParts } from '../../src/changelog/plan-hash.ts';
 import type { FilteredChangeset } from '../../src/changelog/plan.ts';
 import type { Violation } from '../../src/policy/violation.ts';
 import type {
@@ -7,6 +8,11 @@ import type {
   ReportedRestore,
   ReportedStatement,
 } from '../../src/report/report.ts';
+
+/** The parts of some plan. */
+export const PLAN_PARTS_SHOWN = Object.fromEntries(
+  PLAN_PARTS.map((name, index) => [name, `${index}`.padStart(12, 'ab')]),
+) as PlanParts;
 
 /** A report of a run in which nothing was pending and nothing was wrong. */
 export function aReport(overrides: Partial<Report> = {}): Report {
@@ -33,7 +39,8 @@ export function aReport(overrides: Partial<Report> = {}): Report {
       serverVersion: '8.4.3',
       serverUuid: '3e11fa47-71ca-11e1-9e33-c80aa9429562',
     },
-    planHash: 'a'.repeat(64),
+    planHash: `v2:${'a'.repeat(64)}`,
+    planParts: PLAN_PARTS_SHOWN,
     resume: undefined,
     changesetCount: 6,
     pending: [],

@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import { parseExpression } from '../../src/changelog/expression.ts';
+import type { PlanParts } from '../../src/changelog/plan-hash.ts';
+import { parseExpression } from '../../src/changelog/parse-expression.ts';
 import type {
   BackupInputs,
   Inputs,
   PipelineInputs,
+  PlanInputs,
   ReadInputs,
   RestoreGuarantee,
   RollbackInputs,
@@ -86,6 +88,9 @@ export interface DeployOptions {
   readonly resume?: boolean;
   readonly resumeInDoubt?: 'done' | 'not-done';
   readonly expectedPlanHash?: string;
+  readonly expectedPlanParts?: PlanParts;
+  /** What is asked for; without it `none` for an update without `backup`, else `full`. */
+  readonly backupKind?: PlanInputs['backupKind'];
   /** Without it `backup: none`. */
   readonly backup?: BackupInputs;
   readonly backupRef?: string;
@@ -203,19 +208,18 @@ function toInputs(
     return { ...writing, mode, backup, backupRef, onDataLoss, dryRun } satisfies RollbackInputs;
   }
   if (mode === 'comment') throw new Error('comment needs a workflow: see e2e');
-  const resuming = { resume: options.resume ?? false, resumeInDoubt: options.resumeInDoubt };
-  if (mode !== 'update')
-    return {
-      ...{ ...common, ...resuming, mode, database, backup: 'full' },
-      restoreGuarantee: writing.restoreGuarantee,
-    } satisfies ReadInputs;
-  return {
-    ...writing,
-    mode,
-    backup: options.backup,
+  const plan = {
+    backupKind: options.backupKind ?? (options.backup || mode !== 'update' ? 'full' : 'none'),
     onFailure: options.onFailure ?? 'restore',
     onDataLoss: options.onDataLoss ?? 'restore',
-    ...resuming,
-    expectedPlanHash: options.expectedPlanHash,
-  } satisfies UpdateInputs;
+    restoreGuarantee: writing.restoreGuarantee,
+    resume: options.resume ?? false,
+    resumeInDoubt: options.resumeInDoubt,
+    expectedPlan:
+      options.expectedPlanHash === undefined
+        ? undefined
+        : { hash: options.expectedPlanHash, parts: options.expectedPlanParts },
+  } satisfies PlanInputs;
+  if (mode !== 'update') return { ...common, ...plan, mode, database } satisfies ReadInputs;
+  return { ...writing, ...plan, mode, backup: options.backup } satisfies UpdateInputs;
 }

@@ -58,12 +58,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'mysql',
     'files',
-    'input-reader.ts',
-    'input-table.ts',
+    ...['input-reader.ts', 'input-table.ts', 'check-inputs.ts', 'unbuilt-inputs.ts'],
     'node:os',
     'node:path',
   ],
-  'input-reader.ts': ['changelog', 'report', 'input-table.ts', 'node:path'],
+  'input-reader.ts': [
+    ...['changelog', 'report', 'input-table.ts', 'check-inputs.ts', 'input-value.ts', 'node:path'],
+  ],
+  'check-inputs.ts': ['changelog', 'report', 'input-table.ts', 'input-value.ts', 'unbuilt-inputs.ts'],
+  'input-value.ts': ['changelog', 'input-table.ts'],
+  'unbuilt-inputs.ts': ['input-table.ts'],
   'input-table.ts': ['report'],
   'console-log.ts': ['report', 'inputs.ts'],
   'main.ts': [
@@ -78,7 +82,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['modes', 'github', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'node:fs/promises'],
     ...['flags.ts', 'help.ts', 'password.ts', 'terminal.ts'],
   ],
-  'flags.ts': ['changelog', 'input-table.ts'],
+  'flags.ts': ['changelog', 'input-table.ts', 'unbuilt-inputs.ts'],
   'help.ts': ['input-table.ts'],
   'password.ts': [
     'input-reader.ts',

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { INPUTS } from '../../src/input-table.ts';
+import { UNBUILT_INPUTS } from '../../src/unbuilt-inputs.ts';
 import { fillSection } from './fill-section.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -10,10 +11,29 @@ interface ActionYml {
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
 }
 
-/** Fills the text between `<!-- inputs -->` and `<!-- /inputs -->`, and the same for outputs, from action.yml. */
+/** Fills the text between `<!-- inputs -->` and `<!-- /inputs -->`, and the same for the other lists, from action.yml and the tables. */
 export function fillTables(text: string, actionYml: string): string {
   const { inputs, outputs } = parse(actionYml) as ActionYml;
-  return fillSection(fillSection(text, 'inputs', inputTable(inputs)), 'outputs', outputTable(outputs));
+  const sections = {
+    inputs: inputTable(inputs),
+    binding: bindingTable(),
+    unbuilt: unbuiltList(),
+    outputs: outputTable(outputs),
+  };
+  return Object.entries(sections).reduce((filled, [name, body]) => fillSection(filled, name, body), text);
+}
+
+/** Inputs that a mode refuses which does not take them. */
+function bindingTable(): string {
+  const rows = INPUTS.filter(({ isBinding }) => isBinding === true).map(({ name, modes = [] }) => [
+    code(name),
+    modes.map(code).join(', '),
+  ]);
+  return markdownTable(['input', 'taken by'], rows);
+}
+
+function unbuiltList(): string {
+  return UNBUILT_INPUTS.map(({ name }) => code(name)).join('\n');
 }
 
 function inputTable(inputs: ActionYml['inputs']): string {

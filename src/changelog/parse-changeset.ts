@@ -1,8 +1,9 @@
 import type { Location } from '../errors.ts';
 import type { ChangesetHeader, Risk } from './changeset.ts';
 import { complainAbout, type Complain } from './complain.ts';
-import { isExpressionName, parseExpression, type Expression } from './expression.ts';
+import type { Expression } from './expression.ts';
 import { changesetKey } from './history.ts';
+import { nameProblem, parseExpression } from './parse-expression.ts';
 import { resolvePath } from './path.ts';
 import { parsePreconditions } from './parse-preconditions.ts';
 import {
@@ -111,18 +112,14 @@ function readContexts(entry: YamlEntry | undefined, complain: Complain): Express
   if (entry === undefined || source === undefined || source === '') return undefined;
   const parsed = parseExpression(source);
   if ('root' in parsed) return parsed;
-  return complain(entry.value.line, `"contexts" is no expression: ${parsed.message}`, parsed.fix);
+  return complain(entry.value.line, `"contexts" is not a valid expression: ${parsed.message}`, parsed.fix);
 }
 
 function readLabels(entry: YamlEntry | undefined, complain: Complain): readonly string[] {
   const labels = readNames(entry, complain);
   for (const { text, line } of labels) {
-    if (isExpressionName(text)) continue;
-    complain(
-      line,
-      `"${text}" is no label`,
-      'write names without blanks and operators, with commas between them',
-    );
+    const problem = nameProblem(text);
+    if (problem) complain(line, `"labels" has a name that is not valid: ${problem.message}`, problem.fix);
   }
   const texts = labels.map(({ text }) => text);
   if (entry && texts.join(',').length > MAX_LENGTH) {

@@ -27,6 +27,11 @@ const MAX_SIZE = 2_000_000;
 export function parseYaml(text: string, file: string, code: ErrorCode = 'invalid-changelog'): YamlFile {
   const problems: Problem[] = [];
   const complain = complainTo(problems, file, code);
+  const tooDeep = findDeepBracket(text);
+  if (tooDeep !== undefined) {
+    complain(tooDeep, `it is nested deeper than ${MAX_DEPTH} levels`, 'nest less');
+    return { root: undefined, problems };
+  }
   const lines = new LineCounter();
   // `silent` would also keep silent about a second document.
   const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
@@ -50,6 +55,21 @@ export function parseYaml(text: string, file: string, code: ErrorCode = 'invalid
     );
   }
   return { root: problems.length === 0 ? root : undefined, problems };
+}
+
+/** So many open brackets are no text that happens to have some. */
+const MAX_BRACKETS = 1000;
+
+/** The parser of YAML takes seconds for a megabyte of brackets, so they are counted before; gives the line. */
+function findDeepBracket(text: string): number | undefined {
+  let [depth, line] = [0, 1];
+  for (const [found] of text.matchAll(/[[{\]}\n]/g)) {
+    if (found === '\n') line += 1;
+    else if (found === '[' || found === '{') depth += 1;
+    else depth = Math.max(0, depth - 1);
+    if (depth > MAX_BRACKETS) return line;
+  }
+  return undefined;
 }
 
 function build(source: Node, building: Building, depth: number): YamlNode {

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Location } from '../errors.ts';
 import type { Changelog, Changeset } from './changeset.ts';
 import { matchesContexts, matchesLabels, type Expression } from './expression.ts';
 import { changesetKey, type History, type HistoryRow } from './history.ts';
-import type { InDoubtAnswer } from './journal.ts';
 
 /** Why a changeset is in the plan. */
 export type PendingReason = 'new' | 'changed' | 'always';
@@ -132,35 +130,4 @@ function findUnfilled(changelog: Changelog, history: History): Plan['unfilled'] 
     const row = history.get(changeset.key);
     return row && row.checksum === null ? [{ row, checksum: changeset.sql.checksum }] : [];
   });
-}
-
-/** Everything that makes a plan another plan; no time and no commit, so that a review stays valid. */
-export interface PlanIdentity {
-  readonly environment: string;
-  readonly serverUuid: string;
-  readonly schema: string;
-  readonly selection: Selection;
-  readonly allowDestructive: boolean;
-  readonly resume: boolean;
-  /** A person's word on the statement in doubt decides which statements run, so it is part of what was reviewed. */
-  readonly resumeInDoubt: InDoubtAnswer | undefined;
-  readonly pending: readonly PlannedChangeset[];
-}
-
-/** SHA-256, in hex, of what was reviewed: `update` refuses any other with `expected-plan-hash`. */
-export function planHash(identity: PlanIdentity): string {
-  const { environment, serverUuid, schema, selection, allowDestructive, pending } = identity;
-  const { resume, resumeInDoubt } = identity;
-  const parts = [
-    'plan:v1',
-    environment,
-    serverUuid,
-    schema,
-    [...selection.contexts].sort(),
-    selection.labels?.source ?? '',
-    // JSON leaves out an answer that was not given.
-    { 'allow-destructive': allowDestructive, resume, 'resume-in-doubt': resume ? resumeInDoubt : undefined },
-    pending.map(({ changeset }) => [changeset.key, changeset.sql.checksum]),
-  ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

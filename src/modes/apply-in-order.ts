@@ -63,7 +63,7 @@ export async function applyInOrder(
         problem: decision,
         failedStatement: undefined,
       };
-    if (decision === 'marked-ran') applied.set(key, newHistoryRow(run, planned));
+    if (decision === 'marked-ran') applied.set(key, { ...newHistoryRow(run, planned), execType: 'MARK_RAN' });
     if (decision === 'marked-ran' || decision === 'skipped') continue;
     if (decision === 'stop') return undefined;
     const startedAt = new Date().toISOString();
@@ -291,11 +291,12 @@ function historyContext({ draft }: UpdateRun): HistoryContext {
   return { runId: runId(draft), deploymentId, tool: 'db-deploy' };
 }
 
-function newHistoryRow(run: UpdateRun, { changeset }: PlannedChangeset): HistoryRow {
+function newHistoryRow(run: UpdateRun, { changeset, earlier }: PlannedChangeset): HistoryRow {
   return {
     id: changeset.id,
     author: changeset.author,
     filename: changeset.at.file,
+    execType: earlier === undefined ? 'EXECUTED' : 'RERAN',
     checksum: changeset.sql.checksum,
     executedAt: run.draft.report.startedAt,
     runId: runId(run.draft),

@@ -31,6 +31,7 @@ export function newDraft(
       workingDirectory: inputs?.run.repositoryPath ?? '.',
       target: undefined,
       planHash: undefined,
+      planParts: undefined,
       resume: undefined,
       changesetCount: undefined,
       pending: [],

@@ -2,7 +2,8 @@ import { checkPolicy, isBlocking } from '../policy/check-policy.ts';
 import { rules } from '../policy/rules/index.ts';
 import type { Changelog } from '../changelog/changeset.ts';
 import type { History, HistoryRow } from '../changelog/history.ts';
-import { planHash, planUpdate, type Plan } from '../changelog/plan.ts';
+import { identifyPlan } from '../changelog/plan-hash.ts';
+import { planUpdate, type Plan } from '../changelog/plan.ts';
 import { refuse, type Problem } from '../errors.ts';
 import { readChangelog } from '../files/read-changelog.ts';
 import type { CommonInputs, PipelineInputs, ReadInputs, UpdateInputs, WritingInputs } from '../inputs.ts';
@@ -34,6 +35,8 @@ export interface Target {
   readonly state: TrackingState;
   readonly history: History;
   readonly plan: Plan;
+  /** With `resume`: where changesets that a run left in the middle go on, by `author:id`. */
+  readonly resumePoints: ReadonlyMap<string, ResumePoint>;
 }
 
 /** Connects without the power to write, reads the history and plans: the way of all read modes. */
@@ -52,10 +55,14 @@ export async function withReadTarget(
     await requireWhole({ session, draft }, state, 'reads');
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
-    tellPlan(inputs, draft, server, plan);
-    if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads', inputs);
-    await tellUnfinishedRun(inputs, draft, changelog, { session, server, state, history, plan });
-    await use(changelog, { session, server, state, history, plan });
+    tellPlan(inputs, draft, { changelog, history, plan });
+    if (inputs.mode !== 'verify') {
+      const backup = inputs.backupKind === 'none' ? 'none' : 'full';
+      const { restoreGuarantee } = inputs;
+      await tellGuarantee({ draft, session, log }, 'reads', { backup, restoreGuarantee });
+    }
+    const resumePoints = await tellUnfinishedRun(inputs, draft, changelog, { session, state, plan });
+    await use(changelog, { session, server, state, history, plan, resumePoints });
   });
 }
 
@@ -64,22 +71,22 @@ async function tellUnfinishedRun(
   inputs: ReadInputs,
   draft: Draft,
   changelog: Changelog,
-  target: Target,
-): Promise<void> {
-  const { session, state, plan } = target;
+  { session, state, plan }: Pick<Target, 'session' | 'state' | 'plan'>,
+): Promise<Target['resumePoints']> {
   const unfinished = await readUnfinishedRun(session, state);
-  if (!unfinished) return;
+  if (!unfinished) return new Map();
   if (await isLockHeld(session)) {
     const warning: Problem = {
       code: 'lock-held',
       message: `run ${unfinished.run.runId} is at work on this schema now`,
     };
     tell(draft, { warnings: [...draft.report.warnings, warning] });
-    return;
+    return new Map();
   }
   const leftover = judgeUnfinishedRun(unfinished, changelog, plan, inputs);
   const warnings = [...draft.report.warnings, ...resumeWarnings(plan, leftover.resumePoints)];
   tell(draft, { problems: leftover.problems, warnings, ...leftState(leftover) });
+  return leftover.resumePoints;
 }
 
 /** What a reviewer of a plan that goes on has to know: what of it does not run again. */
@@ -105,25 +112,24 @@ export function tellTarget(
 }
 
 /** Says what is pending, what is not and why, and what the policy has against it. */
-export function tellPlan(inputs: ReadInputs | UpdateInputs, draft: Draft, server: Server, plan: Plan): void {
+export function tellPlan(
+  inputs: ReadInputs | UpdateInputs,
+  draft: Draft,
+  { changelog, history, plan }: { readonly changelog: Changelog } & Pick<Target, 'history' | 'plan'>,
+): void {
   const { environment = '', allowDestructive, database, resume, resumeInDoubt } = inputs;
+  const { pending } = plan;
+  const facts = { environment, schema: database.name, changelog, history, pending, request: inputs };
+  const { hash, parts } = identifyPlan(facts);
   const gates = { allowDestructive, schema: database.name };
   tell(draft, {
-    planHash: planHash({
-      environment,
-      serverUuid: server.uuid,
-      schema: database.name,
-      selection: inputs,
-      allowDestructive,
-      resume,
-      resumeInDoubt,
-      pending: plan.pending,
-    }),
+    planHash: hash,
+    planParts: parts,
     resume: resume ? { inDoubt: resumeInDoubt } : undefined,
-    pending: plan.pending.map((planned) => toReportedChangeset(planned, database.name)),
+    pending: pending.map((planned) => toReportedChangeset(planned, database.name)),
     filtered: plan.filtered,
     mismatches: plan.mismatches,
-    violations: plan.pending.flatMap(({ changeset }) => checkPolicy(rules, changeset, gates)),
+    violations: pending.flatMap(({ changeset }) => checkPolicy(rules, changeset, gates)),
     warnings: [...draft.report.warnings, ...missingWarnings(plan.missing)],
   });
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors.ts';
-import type { RestoreGuarantee } from '../inputs.ts';
+import type { PlanInputs, RestoreGuarantee } from '../inputs.ts';
 import type { Session } from '../mysql/connection.ts';
-import { probeGuarantee, type Asker } from '../mysql/restore/guarantee.ts';
+import { probeGuarantee, probeSettings, type Asker } from '../mysql/restore/guarantee.ts';
 import type { Log } from '../report/log.ts';
 import type { Guarantee } from '../report/report.ts';
 import { describeGuarantee } from '../report/wording.ts';
@@ -18,6 +18,24 @@ export async function tellGuarantee(
   const message = `if this fails: ${describeGuarantee(guarantee)}`;
   log({ level: 'info', event: 'restore-guarantee', message, ...fixOf(guarantee.reasons) });
   return guarantee;
+}
+
+/**
+ * Why a run does not get the guarantee that the plan was approved with. A plan is made with another account, which sees
+ * the settings of the server and not what this one may do or what the rows allow; so what those take away is refused
+ * where the plan was reviewed, and not only shown.
+ */
+export async function guaranteeProblems(
+  session: Session,
+  { expectedPlan, restoreGuarantee }: Pick<PlanInputs, 'expectedPlan' | 'restoreGuarantee'>,
+  { kind, reasons }: Guarantee,
+): Promise<readonly Problem[]> {
+  if (kind === 'lossless') return [];
+  if (restoreGuarantee === 'lossless') return reasons;
+  if (!expectedPlan || kind !== 'snapshot' || (await probeSettings(session)).length > 0) return [];
+  const lost =
+    'expected-plan-hash is given, and the settings of this server allow a lossless restore, which this run would not have';
+  return reasons.map((reason) => ({ ...reason, message: `${lost}: ${reason.message}` }));
 }
 
 function guaranteeOf(

@@ -12,9 +12,10 @@ import type { ReadInputs } from '../inputs.ts';
 import { answer } from '../mysql/facts.ts';
 import { renderUpdateScript, type ScriptedChangeset } from '../mysql/update-script.ts';
 import type { Log } from '../report/log.ts';
-import { formatTarget } from '../report/wording.ts';
+import { firstStatements, formatTarget } from '../report/wording.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { tell, type Draft } from './draft.ts';
+import { expectedPlanProblems } from './expected-plan.ts';
 import { planProblems, withReadTarget, type Target } from './read-target.ts';
 import { tellSizes } from './tell-sizes.ts';
 import { runId } from './update-run.ts';
@@ -23,7 +24,12 @@ import { runId } from './update-run.ts';
 export async function updateSql(inputs: ReadInputs, draft: Draft, log: Log): Promise<void> {
   await withReadTarget(inputs, draft, log, async (changelog, target) => {
     await tellSizes(draft, target.session);
-    const problems = [...planProblems(draft), ...(await preconditionProblems(draft, changelog, target))];
+    const problems = [
+      ...planProblems(draft),
+      ...expectedPlanProblems(inputs, draft),
+      ...resumeProblems(target),
+      ...(await preconditionProblems(draft, changelog, target)),
+    ];
     if (problems.length > 0) {
       tell(draft, { result: 'blocked', problems });
       return;
@@ -35,6 +41,15 @@ export async function updateSql(inputs: ReadInputs, draft: Draft, log: Log): Pro
     await chmod(sqlFile, 0o600);
     tell(draft, { sqlFile });
   });
+}
+
+/** The client begins a file at its first statement, and it writes no journal that says where it stopped. */
+function resumeProblems({ resumePoints }: Target): readonly Problem[] {
+  return [...resumePoints].map(([key, { done }]): Problem => ({
+    code: 'unfinished-run',
+    message: `a file of SQL cannot go on in the middle of changeset ${key}, of which ${firstStatements(done)} ran`,
+    fix: 'go on with mode: update and resume: true; mode: status with resume: true shows its plan',
+  }));
 }
 
 function preconditionProblems(

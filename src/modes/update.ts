@@ -22,6 +22,7 @@ import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { decideDoubts } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
+import { expectedPlanProblems } from './expected-plan.ts';
 import { finishLeftInPlace } from './finish-left-in-place.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { requireApproval } from './require-approval.ts';
@@ -33,7 +34,7 @@ import { restoreAfterFailure } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import { settleHere, settleLostRun } from './settle-lost-run.ts';
 import { estimateOf, takeBackup } from './take-backup.ts';
-import { tellGuarantee } from './tell-guarantee.ts';
+import { guaranteeProblems, tellGuarantee } from './tell-guarantee.ts';
 import { withInterrupt } from './with-interrupt.ts';
 
 /** Applies pending changesets in order under the deploy lock, and records each. */
@@ -76,7 +77,7 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   await closeDeadRuns(session, state);
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
-  tellPlan(inputs, draft, server, plan);
+  tellPlan(inputs, draft, { changelog, history, plan });
   const unfinished = await readUnfinishedRun(session, state);
   const findings = await decideDoubts(session, unfinished?.rows ?? [], changelog, server.version, log);
   const left = findings.size === 0 ? unfinished : await readUnfinishedRun(session, state);
@@ -144,23 +145,14 @@ async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Pr
 
 async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Promise<readonly Problem[]> {
   const { inputs, draft, session, server, changelog } = run;
-  const { expectedPlanHash } = inputs;
-  const problems = [...planProblems(draft), ...run.refusals];
-  if (expectedPlanHash !== undefined && expectedPlanHash !== draft.report.planHash) {
-    problems.push({
-      code: 'plan-changed',
-      message: `the plan is ${draft.report.planHash}, not the expected ${expectedPlanHash}: changelog, target or inputs changed since the review`,
-      fix: 'review the plan again (mode: status) and pass its plan-hash',
-    });
-  }
+  const problems = [...planProblems(draft), ...run.refusals, ...expectedPlanProblems(inputs, draft)];
   problems.push(...(await checkPrivileges(session, server, plan)));
   if (plan.pending.length > 0) {
     const guarantee = await tellGuarantee(run, 'deploys', {
       backup: inputs.backup ? 'full' : 'none',
       restoreGuarantee: inputs.restoreGuarantee,
     });
-    if (inputs.restoreGuarantee === 'lossless' && guarantee.kind !== 'lossless')
-      problems.push(...guarantee.reasons);
+    problems.push(...(await guaranteeProblems(session, inputs, guarantee)));
   }
   if (inputs.backup && plan.pending.length > 0) problems.push(...(await probeRight(run)));
   if (changelog.preconditions.length > 0) {

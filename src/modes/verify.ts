@@ -1,6 +1,7 @@
 import type { ReadInputs } from '../inputs.ts';
 import type { Log } from '../report/log.ts';
 import { tell, type Draft } from './draft.ts';
+import { expectedPlanProblems } from './expected-plan.ts';
 import { planProblems, withReadTarget } from './read-target.ts';
 
 /** Confirms that every applied changeset still has the checksum it was applied with. */
@@ -8,7 +9,7 @@ export async function verify(inputs: ReadInputs, draft: Draft, log: Log): Promis
   await withReadTarget(inputs, draft, log, async () => {
     // What is pending, the policy on it and an unfinished run are not the question here.
     tell(draft, { pending: [], violations: [], problems: [] });
-    const problems = planProblems(draft);
+    const problems = [...planProblems(draft), ...expectedPlanProblems(inputs, draft)];
     if (problems.length > 0) tell(draft, { result: 'blocked', problems });
     return Promise.resolve();
   });

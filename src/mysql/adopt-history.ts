@@ -46,7 +46,10 @@ function replaceKey(primary: readonly string[]): readonly string[] {
 }
 
 /** The clauses that add what is not there; names of columns are compared in upper case. */
-export function missingColumns(wanted: ReadonlyMap<string, string>, present: ReadonlySet<string>): string[] {
+export function missingColumns(
+  wanted: ReadonlyMap<string, string>,
+  present: ReadonlyMap<string, unknown>,
+): string[] {
   return [...wanted].filter(([column]) => !present.has(column)).map(([, clause]) => clause);
 }
 

@@ -1,18 +1,20 @@
 import type { Changeset } from '../changelog/changeset.ts';
-import { changesetKey, type History, type HistoryRow } from '../changelog/history.ts';
+import { changesetKey, type ExecType, type History, type HistoryRow } from '../changelog/history.ts';
 import { readRows, write, type Session } from './connection.ts';
 import { ownText } from './own-text.ts';
 import { historyAdoption, requireCertainHistory, requireNoHistory } from './adopt-history.ts';
 import type { TrackingState } from './tracking-state.ts';
 
-const SELECT_HISTORY = `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, CHECKSUM AS checksum,
-  DATEEXECUTED AS executedAt, RUN_ID AS runId
-  FROM DATABASECHANGELOG WHERE EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN') ORDER BY ORDEREXECUTED`;
+/** Rows that Liquibase gave one number stand in an order of their own, which is the same under every collation. */
+const IN_ORDER = `WHERE EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN')
+  ORDER BY ORDEREXECUTED, CAST(CONVERT(AUTHOR USING utf8mb4) AS BINARY), CAST(CONVERT(ID USING utf8mb4) AS BINARY)`;
+
+const SELECT_HISTORY = `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, UPPER(EXECTYPE) AS execType,
+  CHECKSUM AS checksum, DATEEXECUTED AS executedAt, RUN_ID AS runId FROM DATABASECHANGELOG ${IN_ORDER}`;
 
 /** The same for a table of Liquibase's that has not been adopted: read modes change nothing. */
-const SELECT_LIQUIBASE_HISTORY = `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, NULL AS checksum,
-  DATEEXECUTED AS executedAt, NULL AS runId
-  FROM DATABASECHANGELOG WHERE EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN') ORDER BY ORDEREXECUTED`;
+const SELECT_LIQUIBASE_HISTORY = `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, UPPER(EXECTYPE) AS execType,
+  NULL AS checksum, DATEEXECUTED AS executedAt, NULL AS runId FROM DATABASECHANGELOG ${IN_ORDER}`;
 
 /** Reads what ran; refuses a history in which one `author:id` stands twice, because it is not certain what ran. */
 export async function readHistory(session: Session, state: TrackingState): Promise<History> {
@@ -29,7 +31,7 @@ export async function readHistory(session: Session, state: TrackingState): Promi
   return history;
 }
 
-export type ExecType = 'EXECUTED' | 'RERAN' | 'MARK_RAN';
+export type { ExecType } from '../changelog/history.ts';
 
 /** What of a run is written with every history row. */
 export interface HistoryContext {

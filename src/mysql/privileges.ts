@@ -8,6 +8,7 @@ import { historyAdoption } from './adopt-history.ts';
 import { TRACKING_TABLES } from './tracking-definitions.ts';
 import type { TrackingState } from './tracking-state.ts';
 import { lacksLockColumns } from './tracking-tables.ts';
+import { trackingUpgrades } from './tracking-upgrades.ts';
 
 /** The tracking tables that `update` reads and writes; the others it only makes. */
 const WRITTEN = [
@@ -35,6 +36,7 @@ export async function requireBookkeeping(session: Session, state: TrackingState)
       .map((table) => ({ privilege: 'CREATE', table })),
     ...(historyAdoption(state) === undefined ? [] : [{ privilege: 'ALTER', table: 'DATABASECHANGELOG' }]),
     ...(lacksLockColumns(state) ? [{ privilege: 'ALTER', table: 'DATABASECHANGELOGLOCK' }] : []),
+    ...[...trackingUpgrades(state).keys()].map((table) => ({ privilege: 'ALTER', table })),
   ];
   const [first, ...rest] = missingProblems(session, granted, needs);
   if (first) throw new ExpectedError(first, ...rest);

@@ -37,7 +37,7 @@ const CREATE_RUNS = `CREATE TABLE IF NOT EXISTS ops_migration_runs (
   actor VARCHAR(255) NOT NULL,
   status VARCHAR(20) NOT NULL,
   backup_ref VARCHAR(512) NULL,
-  plan_hash CHAR(64) NULL,
+  plan_hash VARCHAR(80) NULL,
   git_sha VARCHAR(64) NULL,
   run_url VARCHAR(512) NULL,
   approved_by VARCHAR(255) NULL,

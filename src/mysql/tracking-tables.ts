@@ -3,6 +3,7 @@ import { adoptHistory, missingColumns } from './adopt-history.ts';
 import { send, type Session } from './connection.ts';
 import { TRACKING_TABLES } from './tracking-definitions.ts';
 import { readTrackingState, type TrackingState } from './tracking-state.ts';
+import { trackingUpgrades } from './tracking-upgrades.ts';
 
 /** Columns that Liquibase's lock table lacks. */
 const ADOPT_LOCK: ReadonlyMap<string, string> = new Map([
@@ -11,7 +12,7 @@ const ADOPT_LOCK: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Creates the tables that are missing and upgrades Liquibase's in place; each step is one atomic statement that the
+ * Creates the tables that are missing and upgrades those of Liquibase and of older versions in place; each step is one atomic statement that the
  * next run finds done or repeats. Gives the state that the tables are in then.
  */
 export async function ensureTrackingTables(
@@ -22,15 +23,9 @@ export async function ensureTrackingTables(
   const missing = [...TRACKING_TABLES].filter(([table]) => !state.has(table));
   const isAdopted = await adoptHistory(session, state, log);
   for (const [, create] of missing) await send(session, create);
-  const isExtended = await extendCheckpoints(session, state);
-  return missing.length === 0 && !isAdopted && !isExtended ? state : readTrackingState(session);
-}
-
-/** Gives a table of an older db-deploy the column in which changed keys wait for transforms. */
-async function extendCheckpoints(session: Session, state: TrackingState): Promise<boolean> {
-  const lacks = state.has('ops_checkpoints') && !hasChangedKeys(state);
-  if (lacks) await send(session, 'ALTER TABLE ops_checkpoints ADD COLUMN changed JSON NULL');
-  return lacks;
+  const upgrades = trackingUpgrades(state);
+  for (const alter of upgrades.values()) await send(session, alter);
+  return missing.length === 0 && !isAdopted && upgrades.size === 0 ? state : readTrackingState(session);
 }
 
 /** Whether `ops_checkpoints` is as this db-deploy makes it. */

@@ -74,6 +74,9 @@ export const yesOrNo: Schema<boolean> = { json: { type: 'boolean' } };
 export const number: Schema<number> = { json: { type: 'number' } };
 export const count: Schema<number> = { json: { type: 'integer', minimum: 0 } };
 
+/** The beginning of a SHA-256. */
+export const digits: Schema<string> = { json: { type: 'string', pattern: '^[0-9a-f]{12}$' } };
+
 /** ISO 8601, UTC, to the millisecond. */
 export const time: Schema<string> = {
   json: { type: 'string', pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$` },

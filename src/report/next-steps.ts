@@ -47,10 +47,12 @@ function afterSuccess(report: Report): readonly NextStep[] {
       if (pending.length === 0) return [];
       if (planHash === undefined) return [step('to deploy this', ['mode', 'update'])];
       return [
-        step('to deploy exactly this plan', ['mode', 'update'], ...resumeInputs(resume), [
-          'expected-plan-hash',
-          planHash,
-        ]),
+        step(
+          'to deploy exactly this plan, with the other inputs of this run',
+          ['mode', 'update'],
+          ...resumeInputs(resume),
+          ['expected-plan-hash', planHash],
+        ),
       ];
     case 'update':
       return wayBack(report, 'to undo this deploy and everything since');

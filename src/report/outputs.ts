@@ -20,6 +20,7 @@ export function outputs(report: Report): Readonly<Record<string, string>> {
     result: report.result,
     'run-id': report.runId,
     'plan-hash': report.planHash,
+    'plan-parts': report.planParts && toSafeJson(report.planParts),
     'pending-count': String(pending.length),
     pending: toList(pending.slice(0, MOST_CHANGESETS).map(toEntry)),
     'applied-count': String(applied.length),

@@ -31,8 +31,16 @@ function redacted(value: unknown, redact: Redact): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      OURS.has(key) && isWord(inner) ? inner : redacted(inner, redact),
+      (OURS.has(key) && isWord(inner)) || isDigits(key, inner) ? inner : redacted(inner, redact),
     ]),
+  );
+}
+
+/** Digits of a hash, which is given back whole or is not that of any plan. */
+function isDigits(key: string, value: unknown): boolean {
+  if (key !== 'planParts' || typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(
+    ([name, digits]) => /^[a-z-]+$/.test(name) && /^[0-9a-f]{12}$/.test(String(digits)),
   );
 }
 

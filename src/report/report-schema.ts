@@ -1,5 +1,6 @@
 import type { Risk } from '../changelog/changeset.ts';
 import type { InDoubtAnswer } from '../changelog/journal.ts';
+import { PLAN_PARTS, type PlanPart, type PlanParts } from '../changelog/plan-hash.ts';
 import type { FilteredChangeset, Mismatch, PendingReason } from '../changelog/plan.ts';
 import type { ErrorCode, Location, Problem } from '../errors.ts';
 import type { RuleName, Severity, Violation } from '../policy/violation.ts';
@@ -8,6 +9,7 @@ import {
   choice,
   constant,
   count,
+  digits,
   document,
   listOf,
   named,
@@ -17,6 +19,7 @@ import {
   time,
   word,
   yesOrNo,
+  type Schema,
 } from './json-schema.ts';
 import { pipelineSchema } from './pipeline-schema.ts';
 import type {
@@ -204,6 +207,11 @@ const guarantee = object<Guarantee>(
   {},
 );
 
+const planParts = object<PlanParts>(
+  Object.fromEntries(PLAN_PARTS.map((name) => [name, digits])) as Record<PlanPart, Schema<string>>,
+  {},
+);
+
 const report = object<Report>(
   {
     schemaVersion: constant(1),
@@ -238,6 +246,7 @@ const report = object<Report>(
     workingDirectory: about('Relative to the repository: where the files of this report start.', text),
     target: orNull(target),
     planHash: orNull(text),
+    planParts: about('A part of two plans is the same if its digits are.', orNull(planParts)),
     resume: about('Where the plan goes on after a run that stopped; null where it begins.', orNull(resume)),
     changesetCount: orNull(count),
     pending: about('The plan in its order, with what became of it.', listOf(changeset)),

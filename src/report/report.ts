@@ -1,5 +1,6 @@
 import type { Risk } from '../changelog/changeset.ts';
 import type { InDoubtAnswer } from '../changelog/journal.ts';
+import type { PlanParts } from '../changelog/plan-hash.ts';
 import type { FilteredChangeset, Mismatch, PendingReason } from '../changelog/plan.ts';
 import type { Location, Problem } from '../errors.ts';
 import type { PipelineOutcome } from '../pipeline/pipeline-outcome.ts';
@@ -152,7 +153,10 @@ export interface Report {
   /** Relative to the repository, where the files of this report start. */
   readonly workingDirectory: string;
   readonly target: ReportedTarget | undefined;
+  /** `v2:` and 64 hex digits. */
   readonly planHash: string | undefined;
+  /** 12 hex digits for each part of the plan, so that what differs between two plans can be named. */
+  readonly planParts: PlanParts | undefined;
   /** Undefined for a run that begins at the beginning. */
   readonly resume: ReportedResume | undefined;
   /** How many changesets the changelog has; undefined when it could not be read. */

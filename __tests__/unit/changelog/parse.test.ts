@@ -257,3 +257,32 @@ describe('preconditions', () => {
     ]);
   });
 });
+
+describe('a changelog that no person wrote ends in an error with its line, soon', () => {
+  const many = 10_000;
+  const question = 'tableIsEmpty: { tableName: t }';
+  const preconditions = (levels: number, kind: string): string =>
+    `databaseChangeLog:\n  - preconditions:\n      - ${`${kind}: [{`.repeat(levels)}${question}${'}]'.repeat(levels)}`;
+  test.each<[string, string]>([
+    ['lists in lists', `${'['.repeat(many)}${']'.repeat(many)}`],
+    ['a megabyte of them', '['.repeat(1_000_000)],
+    ['maps in maps', `${'{a: '.repeat(many)}x${'}'.repeat(many)}`],
+    ['block lists', `${'- '.repeat(many)}x`],
+    ['block maps', Array.from({ length: 1400 }, (_, level) => `${' '.repeat(level)}a:`).join('\n')],
+    ['keys in keys', `${'? '.repeat(many)}x`],
+    ['preconditions in "and"', preconditions(many, 'and')],
+    ['preconditions in "not"', preconditions(many, 'not')],
+    ['a few more than allowed', preconditions(22, 'or')],
+    [
+      'an expression of a megabyte',
+      `databaseChangeLog:\n  - changeSet: { id: "1", author: me, sqlFile: a.sql, contexts: "${'(a),'.repeat(250_000)}" }`,
+    ],
+  ])('%s', (_, text) => {
+    const start = performance.now();
+    const { problems } = parseChangelogFile(text, 'changelog.yml');
+    expect(problems[0]).toMatchObject({ at: { line: expect.any(Number) } });
+    for (const { message } of problems) expect(message.length).toBeLessThan(300);
+    // A second would do on a machine that does nothing else.
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});

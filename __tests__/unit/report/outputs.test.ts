@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { parsePlanParts } from '../../../src/changelog/plan-difference.ts';
 import { outputs } from '../../../src/report/outputs.ts';
 import { renderReportJson } from '../../../src/report/report-json.ts';
-import { aChangeset, aReport } from '../../support/builders.ts';
+import { aChangeset, aReport, PLAN_PARTS_SHOWN } from '../../support/builders.ts';
 
 const applied = aChangeset({ id: '001', status: 'applied', durationMs: 12, labels: ['x'] });
 const marked = aChangeset({ id: '002', status: 'marked-ran' });
@@ -9,7 +10,8 @@ const failed = aChangeset({ id: '003', status: 'failed' });
 
 describe('outputs', () => {
   test('name only what the report can fill', () => {
-    expect(outputs(aReport({ mode: 'status', runId: undefined, planHash: undefined }))).toEqual({
+    const unplanned = { planHash: undefined, planParts: undefined };
+    expect(outputs(aReport({ mode: 'status', runId: undefined, ...unplanned }))).toEqual({
       result: 'ok',
       'pending-count': '0',
       pending: '[]',
@@ -17,6 +19,11 @@ describe('outputs', () => {
       applied: '[]',
       restored: 'false',
     });
+  });
+
+  test('give the parts of the plan so that they can be given back', () => {
+    const known = outputs(aReport());
+    expect(parsePlanParts(known['plan-parts'] ?? '')).toEqual(PLAN_PARTS_SHOWN);
   });
 
   test('tell what still has to run from what ran', () => {

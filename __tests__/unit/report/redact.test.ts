@@ -3,7 +3,7 @@ import { redactReport } from '../../../src/report/redact-report.ts';
 import { redactServerMessage, redactSql, redactText, redactValues } from '../../../src/report/redact.ts';
 import { secretForms } from '../../../src/report/secret-forms.ts';
 import type { Report } from '../../../src/report/report.ts';
-import { aChangeset, aReport, statementsOf } from '../../support/builders.ts';
+import { aChangeset, aReport, PLAN_PARTS_SHOWN, statementsOf } from '../../support/builders.ts';
 
 describe('SQL for the eyes of people', () => {
   test.each([
@@ -182,4 +182,14 @@ describe('a report', () => {
     const rejected = { ...report, pipeline: { rejected: [why] } as unknown as Report['pipeline'] };
     expect(JSON.stringify(redactReport(rejected, [secret]))).not.toContain('p@ss');
   });
+});
+
+test('hash and parts of a plan stay whole, or nobody could give them back; other texts in their place do not', () => {
+  const report = aReport();
+  expect(redactReport(report, ['ab', 'aaaa'])).toMatchObject({
+    planHash: report.planHash,
+    planParts: PLAN_PARTS_SHOWN,
+  });
+  const strange = { ...PLAN_PARTS_SHOWN, gates: 'geheim' };
+  expect(redactReport(aReport({ planParts: strange }), ['geheim']).planParts?.gates).not.toContain('geheim');
 });

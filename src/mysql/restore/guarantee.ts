@@ -17,9 +17,7 @@ export type Asker = 'deploys' | 'reads' | 'restores';
  */
 export async function probeGuarantee(session: Session, asker: Asker): Promise<Guarantee> {
   const reasons = [
-    ...(await judgeSettings(session)),
-    ...(await judgeFilters(session)),
-    ...(await judgeHiddenKeys(session)),
+    ...(await probeSettings(session)),
     ...(asker === 'restores' ? [] : await judgeTables(session, session.schema)),
     ...(await judgeOutsideKeys(session)),
     ...(await judgePreparedTransactions(session)),
@@ -27,6 +25,15 @@ export async function probeGuarantee(session: Session, asker: Asker): Promise<Gu
   const missing = [...(await judgePrivileges(session, asker)), ...(await judgeTriggers(session, asker))];
   const isLossless = reasons.length === 0 && (asker === 'reads' || missing.length === 0);
   return { kind: isLossless ? 'lossless' : 'snapshot', reasons: [...reasons, ...missing] };
+}
+
+/** Why the settings of the server alone would not let a restore keep what others write: what every account can see. */
+export async function probeSettings(session: Session): Promise<readonly Problem[]> {
+  return [
+    ...(await judgeSettings(session)),
+    ...(await judgeFilters(session)),
+    ...(await judgeHiddenKeys(session)),
+  ];
 }
 
 interface Settings {
