@@ -43,7 +43,7 @@ export function findDoubt(
   backslash: Backslash,
   mode: TextMode,
 ): { readonly at: number; readonly why: string } | undefined {
-  for (let at = 0; at < sql.length; ) {
+  for (let at = 0; at < sql.length;) {
     const end = skipInert(sql, at, backslash);
     if (end < 0) return undefined;
     const why = end > at ? whyDoubtful(sql, at, end, mode) : undefined;

@@ -131,7 +131,8 @@ function afterAccount(tokens: readonly BlockToken[], from: number): number {
 
 function triggerBody(tokens: readonly BlockToken[], from: number): number | undefined {
   const each = afterWord(tokens, from, 'EACH');
-  if (each === undefined || !['FOLLOWS', 'PRECEDES'].includes(wordAt(tokens, each + 1))) return each && each + 1;
+  if (each === undefined || !['FOLLOWS', 'PRECEDES'].includes(wordAt(tokens, each + 1)))
+    return each && each + 1;
   return tokens[each + 3]?.text === '.' ? each + 5 : each + 3;
 }
 
@@ -150,7 +151,7 @@ function routineBody(tokens: readonly BlockToken[], from: number): number | unde
     at++;
   }
   at = afterParentheses(tokens, at);
-  for (let isType = false; at < tokens.length; ) {
+  for (let isType = false; at < tokens.length;) {
     const word = wordAt(tokens, at);
     const isCharacteristic = CHARACTERISTICS.includes(word);
     if (tokens[at]?.text === '(') at = afterParentheses(tokens, at);

@@ -116,7 +116,8 @@ function reportAmbiguous(walk: Walk): void {
 /** Reports quoted text whose end is not certain; nothing after it can be read. */
 export function reportDoubt(text: SqlText, at: number, why: string): Extent {
   const message = `the server may see another end of the quoted text that begins here: ${why}`;
-  const fix = "set sql_mode to a literal, or the character set to utf8mb4, above it; or write '' for a quote in it";
+  const fix =
+    "set sql_mode to a literal, or the character set to utf8mb4, above it; or write '' for a quote in it";
   text.report(text.lineAt(at), message, fix);
   return { end: text.sql.length, next: text.sql.length, isBroken: true };
 }
@@ -129,7 +130,8 @@ function cutAtDelimiterLine(reading: Reading, start: number, end: number): Exten
   const { text, delimiter } = reading;
   if (delimiter === ';') return undefined;
   // The line is short: what stands before it need not be looked at.
-  if (end < text.sql.length && !LINE_END.test(text.sql.slice(Math.max(start, end - 100), end))) return undefined;
+  if (end < text.sql.length && !LINE_END.test(text.sql.slice(Math.max(start, end - 100), end)))
+    return undefined;
   const index = text.sql.slice(start, end).search(DELIMITER_LINE);
   if (index < 0) return undefined;
   const cut = start + index;

@@ -28,10 +28,7 @@ export function setAssignments(statement: LexableSql, options: CodeOptions = {})
   });
 }
 
-function readAssignment(
-  part: readonly Token[],
-  inherited: SetAssignment['scope'],
-): readonly SetAssignment[] {
+function readAssignment(part: readonly Token[], inherited: SetAssignment['scope']): readonly SetAssignment[] {
   const [first] = part;
   if (!first) return [];
   const { line } = first;
@@ -41,7 +38,8 @@ function readAssignment(
   const written = part.slice(0, at).map(unquote).join('').toLowerCase();
   if (!written.startsWith('@')) return [{ scope: inherited, name: written, value, line }];
   if (!written.startsWith('@@')) return [{ scope: 'user', name: written, value, line }];
-  const [, own, name = ''] = /^@@(?:(global|persist|persist_only|session|local)\.)?(.*)$/s.exec(written) ?? [];
+  const [, own, name = ''] =
+    /^@@(?:(global|persist|persist_only|session|local)\.)?(.*)$/s.exec(written) ?? [];
   const isOwn = own === undefined || OWN.includes(own.toUpperCase());
   return [{ scope: isOwn ? 'session' : 'global', name, value, line }];
 }

@@ -36,7 +36,7 @@ export function splitBlock(block: Pick<LexableSql, 'text' | 'backslash'>): Split
   const tokens = blockTokens(block);
   const parts: BlockPart[] = [];
   let start = 0;
-  for (let from = 0; from < tokens.length; ) {
+  for (let from = 0; from < tokens.length;) {
     if (!beginsStatement(tokens, from)) return mayBeBody(tokens, from) ? whole : unknownAt(start);
     const at = endOfFirst(tokens, from);
     const end = tokens[at];

@@ -113,7 +113,8 @@ function readStatement(walk: Walk, start: number): number {
   const sql = trimEnd(text.sql, start, end);
   const parts = isBroken ? [{ start: 0, end: sql.length }] : partsOf(walk, sql, start, backslash);
   for (const part of parts) {
-    if (part.start > 0) reportChangedDoubt(walk, sql.slice(part.start, part.end), start + part.start, backslash);
+    if (part.start > 0)
+      reportChangedDoubt(walk, sql.slice(part.start, part.end), start + part.start, backslash);
     addStatement(walk, sql.slice(part.start, part.end), start + part.start, backslash);
   }
   for (const directive of walk.inner) reportInner(walk, directive);

@@ -97,7 +97,9 @@ function modeChange(assignment: SetAssignment): ModeChange | undefined {
   if (scope !== 'session' || !(names.includes('sql_mode') || !ASCII.test(name))) return undefined;
   const sqlMode = name === 'sql_mode' ? literalMode(value) : undefined;
   if (sqlMode === undefined) return { kind: 'unread', line, text: textOf(assignment) };
-  return sqlMode === 'DEFAULT' && value[0]?.kind === 'word' ? { kind: 'default' } : { kind: 'literal', sqlMode };
+  return sqlMode === 'DEFAULT' && value[0]?.kind === 'word'
+    ? { kind: 'default' }
+    : { kind: 'literal', sqlMode };
 }
 
 /** One string or name with nothing in it that is read differently in some mode. */

@@ -37,7 +37,12 @@ export function beginningMode({ sqlMode, characterSet }: Beginning): TextMode {
 
 /** What the names in a `sql_mode` say of text. */
 export function readSqlMode(sqlMode: string): Pick<TextMode, 'backslash' | 'doubleQuotes'> {
-  const modes = new Set(sqlMode.toUpperCase().split(',', 100).map((mode) => mode.trim()));
+  const modes = new Set(
+    sqlMode
+      .toUpperCase()
+      .split(',', 100)
+      .map((mode) => mode.trim()),
+  );
   return {
     backslash: modes.has('NO_BACKSLASH_ESCAPES') ? 'literal' : 'escape',
     doubleQuotes: modes.has('ANSI_QUOTES') || modes.has('ANSI') ? 'name' : 'string',

@@ -50,10 +50,7 @@ export function tokenize(statement: LexableSql): Generator<Token, void> {
 }
 
 /** The same, with the executable comments opened up that a server of this version runs. */
-export function* tokensOf(
-  statement: LexableSql,
-  serverVersion: number | undefined,
-): Generator<Token, void> {
+export function* tokensOf(statement: LexableSql, serverVersion: number | undefined): Generator<Token, void> {
   const { text } = statement;
   const cursor = tokenCursor(statement, serverVersion);
   let { line } = statement;

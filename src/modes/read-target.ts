@@ -14,6 +14,7 @@ import { readServer, type Server } from '../mysql/server.ts';
 import { readTrackingState, type TrackingState } from '../mysql/tracking-state.ts';
 import type { Log } from '../report/log.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
+import { checkText } from './check-text.ts';
 import { tell, type Draft } from './draft.ts';
 import { requireWhole } from './finish-left-in-place.ts';
 import { judgeUnfinishedRun, leftState } from './leftover.ts';
@@ -55,6 +56,7 @@ export async function withReadTarget(
     tellPlan(inputs, draft, server, plan);
     if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads', inputs);
     await tellUnfinishedRun(inputs, draft, changelog, { session, server, state, history, plan });
+    tell(draft, { problems: [...draft.report.problems, ...(await checkText(session, plan))] });
     await use(changelog, { session, server, state, history, plan });
   });
 }

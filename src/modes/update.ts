@@ -20,6 +20,7 @@ import { ensureTrackingTables } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
 import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
+import { checkText } from './check-text.ts';
 import { decideDoubts } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
 import { finishLeftInPlace } from './finish-left-in-place.ts';
@@ -151,6 +152,7 @@ async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Pr
       fix: 'review the plan again (mode: status) and pass its plan-hash',
     });
   }
+  problems.push(...(await checkText(session, plan)));
   problems.push(...(await checkPrivileges(session, server, plan)));
   if (plan.pending.length > 0) {
     const guarantee = await tellGuarantee(run, 'deploys', {

@@ -9,6 +9,7 @@ import { send, type Session } from './connection.ts';
 import { refreshGtid } from './gtid-tag.ts';
 import { whileKillable } from './kill-query.ts';
 import { requireLock } from './lock.ts';
+import { refuseFailedRows } from './result-problem.ts';
 import { isLockTimeout, wasNeverSent } from './server-error.ts';
 import { bringBack, putBack, type SessionChanges } from './session-drift.ts';
 
@@ -87,6 +88,7 @@ export async function runStatement(
     const tellEnd = tellStart(context);
     try {
       const answer = await whileKillable(session, () => send(session, statement.text));
+      refuseFailedRows(statement, answer);
       tellEnd('statement-finished');
       const result = await readResult(session, answer);
       if (kind === 'call' || (kind === 'ddl' && result.gtid === null)) await refreshGtid(session);

@@ -124,7 +124,7 @@ describe('NO_BACKSLASH_ESCAPES', () => {
     "SET \u017fql_mode = 'NO_BACKSLASH_ESCAPES'",
     "/*!90000 SET sql_mode = 'NO_BACKSLASH_ESCAPES' */",
     "SET /*!90000 GLOBAL */ sql_mode = 'NO_BACKSLASH_ESCAPES'",
-    "/*!40101 SET @old = @@sql_mode, sql_mode = @old */",
+    '/*!40101 SET @old = @@sql_mode, sql_mode = @old */',
   ];
 
   test.each(UNREAD)('may hold or not after %s, and text that depends on it is refused', (set) => {
@@ -141,14 +141,20 @@ describe('NO_BACKSLASH_ESCAPES', () => {
     expect(unreadModeChange({ text: "SELECT '/*+ SET_VAR(sql_mode) */'", line: 1 })).toBeUndefined();
   });
 
-  test.each(["SET sql_mode = 'ANSI'", 'SET sql_mode = DEFAULT', 'SET @a = @@sql_mode', 'SET GLOBAL sql_mode = @a'])(
-    '%s can be read',
-    (text) => expect(unreadModeChange({ text, line: 1 })).toBeUndefined(),
-  );
+  test.each([
+    "SET sql_mode = 'ANSI'",
+    'SET sql_mode = DEFAULT',
+    'SET @a = @@sql_mode',
+    'SET GLOBAL sql_mode = @a',
+  ])('%s can be read', (text) => expect(unreadModeChange({ text, line: 1 })).toBeUndefined());
 
   test('is what the session begins with, where a target says so', () => {
     const sql = "DELETE FROM t WHERE s = '\\' OR 1 = 1 -- x';\n";
-    const nbe = { sqlMode: 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES', defaultSqlMode: '', characterSet: 'utf8mb4' };
+    const nbe = {
+      sqlMode: 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES',
+      defaultSqlMode: '',
+      characterSet: 'utf8mb4',
+    };
     expect(splitStatements(sql, 'a.sql', nbe).statements[0]?.text).toBe(
       "DELETE FROM t WHERE s = '\\' OR 1 = 1 -- x';",
     );
@@ -205,7 +211,10 @@ END`;
   test.each<readonly [name: string, statements: readonly string[]]>([
     ['DROP and CREATE', ['DROP PROCEDURE IF EXISTS p', `CREATE PROCEDURE p() ${BODY}`]],
     ['routines', [`CREATE PROCEDURE p(a INT) o: ${BODY} o`, `CREATE PROCEDURE q() ${BODY}`]],
-    ['simple bodies', ['CREATE PROCEDURE p() SELECT 1', 'CREATE FUNCTION f() RETURNS INT RETURN IF(1, 2, 3)', 'DO 1']],
+    [
+      'simple bodies',
+      ['CREATE PROCEDURE p() SELECT 1', 'CREATE FUNCTION f() RETURNS INT RETURN IF(1, 2, 3)', 'DO 1'],
+    ],
     [
       'functions with everything in their head',
       [
@@ -222,17 +231,27 @@ END`;
         'ALTER EVENT e DISABLE',
       ],
     ],
-    ['plain statements', ["INSERT INTO t VALUES (';')", '(SELECT 1)', 'WITH a AS (SELECT 1) SELECT * FROM a']],
-    ['executable comments', ['/*!50001 DROP VIEW v */', `/*!50003 CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW ${BODY} */`]],
-    ['names that are words elsewhere', ['CREATE TABLE event (a INT)', 'CREATE VIEW begin AS SELECT 1 AS end', 'CREATE INDEX i ON t (a)']],
+    [
+      'plain statements',
+      ["INSERT INTO t VALUES (';')", '(SELECT 1)', 'WITH a AS (SELECT 1) SELECT * FROM a'],
+    ],
+    [
+      'executable comments',
+      ['/*!50001 DROP VIEW v */', `/*!50003 CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW ${BODY} */`],
+    ],
+    [
+      'names that are words elsewhere',
+      ['CREATE TABLE event (a INT)', 'CREATE VIEW begin AS SELECT 1 AS end', 'CREATE INDEX i ON t (a)'],
+    ],
   ])('is split as the server splits it: %s', (_, statements) => {
     expect(inBlock(statements.join(';\n'))).toEqual(statements);
-    expect(inBlock(`${statements.join(' ;;\n-- x;\n')}`)).toEqual(statements);
+    expect(inBlock(statements.join(' ;;\n-- x;\n'))).toEqual(statements);
     expect(problems(`DELIMITER $$\n${statements.join(';')}$$`)).toEqual([]);
   });
 
   test('of one statement stays as it is, with what stands behind its ;', () => {
-    for (const block of [`CREATE PROCEDURE p() ${BODY};`, 'SELECT 1; -- x\n;', 'A; B']) expect(inBlock(block)).toEqual([block]);
+    for (const block of [`CREATE PROCEDURE p() ${BODY};`, 'SELECT 1; -- x\n;', 'A; B'])
+      expect(inBlock(block)).toEqual([block]);
   });
 
   test('knows the line and the comments of each', () => {
