@@ -13,13 +13,14 @@ export interface ClientResult {
 export async function runClient(
   { binDir }: Pick<TestDatabase, 'binDir'>,
   { host, port, user, password, name }: ConnectionSettings,
-  sql: string,
+  sql: string | Buffer,
+  options: readonly string[] = [],
 ): Promise<ClientResult> {
   const child = spawn(
     join(binDir, 'mysql'),
     [
       ...['--no-defaults', '--comments', '--protocol=TCP', '--default-character-set=utf8mb4', '--unbuffered'],
-      ...[`--host=${host}`, `--port=${port}`, `--user=${user}`, name],
+      ...[...options, `--host=${host}`, `--port=${port}`, `--user=${user}`, name],
     ],
     { env: { ...process.env, MYSQL_PWD: password } },
   );

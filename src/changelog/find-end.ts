@@ -1,30 +1,46 @@
 import { backslashCommand } from './client-command.ts';
-import { isAmbiguous } from './executable-comment.ts';
+import { mayDoubt, whyDoubtful } from './doubtful-quote.ts';
+import { executableMarker, OLDEST_SERVER } from './executable-comment.ts';
 import { isIn, skipInert, table, type Backslash } from './lexical.ts';
 import type { SqlText } from './sql-text.ts';
+import type { TextMode } from './text-mode.ts';
 
 /** Where a statement ends, and where to go on after its delimiter. */
 export interface Extent {
   readonly end: number;
   readonly next: number;
+  /** It was reported that it does not end, or not for certain: what is in it counts no more. */
+  readonly isBroken?: true;
 }
 
 /** How the part of the file is to be read in which a statement stands. */
 export interface Reading {
   readonly text: SqlText;
   readonly delimiter: string;
+  /** The reading that is taken, and what of it is certain. */
   readonly backslash: Backslash;
+  readonly mode: TextMode;
   /** Told of every comment and quoted text inside the statement. */
   readonly onInert: (start: number, end: number) => void;
 }
 
-const STOPS = table('\'"`#-/\\$');
+/** A walk from the first token of a statement to its end. */
+interface Walk extends Reading {
+  readonly start: number;
+  readonly isDoubted: boolean;
+  /** Where a server that skips the executable comment at `marker` would go on; -1 outside of one. */
+  close: number;
+  marker: number;
+}
+
+const STOPS = table('\'"`#-/\\$*');
 
 /** Finds the end of the statement that begins at `start`, and reports what cannot be SQL on the way. */
 export function findEnd(reading: Reading, start: number): Extent {
-  const { text, delimiter } = reading;
+  const { text, delimiter, mode, backslash } = reading;
   const { sql } = text;
   const first = delimiter.charCodeAt(0);
+  const walk: Walk = { ...reading, start, isDoubted: mayDoubt(mode, backslash), close: -1, marker: start };
   let at = start;
   while (at < sql.length) {
     const code = sql.charCodeAt(at);
@@ -33,8 +49,8 @@ export function findEnd(reading: Reading, start: number): Extent {
     }
     if (!isIn(STOPS, code)) at++;
     else if (sql[at] !== '\\') {
-      const end = pass(reading, at);
-      if (end < 0) return cutAtDelimiterLine(reading, start, sql.length) ?? unterminated(text, at);
+      const end = pass(walk, at);
+      if (typeof end !== 'number') return end;
       at = end;
     } else {
       reportBackslash(text, at);
@@ -42,8 +58,8 @@ export function findEnd(reading: Reading, start: number): Extent {
       at += 2;
     }
   }
-  if (delimiter === ';') return { end: at, next: at };
-  return cutAtDelimiterLine(reading, start, at) ?? unended(reading, start, { end: at, next: at });
+  // The client sends what is left at the end of the file, whatever the delimiter.
+  return cutAtDelimiterLine(reading, start, at) ?? { end: at, next: at };
 }
 
 /** Reports quoted text or a comment that never ends; nothing after it can be read. */
@@ -54,41 +70,75 @@ export function unterminated(text: SqlText, at: number): Extent {
     text.report(text.lineAt(at), 'the comment that begins here never ends', 'close it with */');
   else {
     const quote = sql[at] === '$' ? sql.slice(at, sql.indexOf('$', at + 1) + 1) : sql.charAt(at);
-    text.report(text.lineAt(at), `the ${quote} that begins here is never closed`, `close it with ${quote}`);
+    const shown = quote.length > 40 ? `${quote.slice(0, 40)}…` : quote;
+    text.report(text.lineAt(at), `the ${shown} that begins here is never closed`, `close it with ${shown}`);
   }
-  return { end, next: end };
+  return { end, next: end, isBroken: true };
 }
 
-/** Passes quoted text, a comment or a hint, or else one character; -1 for what never ends. */
-function pass(reading: Reading, at: number): number {
-  const { text, backslash } = reading;
-  if (text.sql.startsWith('/*!', at) && isAmbiguous(text.sql, at, backslash)) {
-    const message = 'servers disagree on where this executable comment ends';
-    text.report(text.lineAt(at), message, 'write no "*/" in quoted text or comments inside it');
-  }
-  const end = skipInert(text.sql, at, backslash);
-  if (end > at) reading.onInert(at, end);
-  return end === at ? at + 1 : end;
+/** Passes quoted text, a comment or a hint, or else one character; an extent where nothing more can be read. */
+function pass(walk: Walk, at: number): number | Extent {
+  const { text, backslash, mode } = walk;
+  const { sql } = text;
+  const isMarker = sql.startsWith('/*!', at);
+  if (isMarker || walk.close >= 0) followExecutable(walk, at, isMarker);
+  const end = skipInert(sql, at, backslash);
+  if (end < 0) return cutAtDelimiterLine(walk, walk.start, sql.length) ?? unterminated(text, at);
+  if (end === at) return at + 1;
+  if (walk.close >= 0 && walk.close < end) reportAmbiguous(walk);
+  const doubt = walk.isDoubted ? whyDoubtful(sql, at, end, mode) : undefined;
+  if (doubt !== undefined) return reportDoubt(text, at, doubt);
+  walk.onInert(at, end);
+  return end;
 }
+
+/**
+ * Servers that skip an executable comment stop at its first `*\/`, those that run it read quoted text and comments in
+ * it: `/*!99999 SELECT '*\/ DROP TABLE t -- ' *\/` would hide the DROP.
+ */
+function followExecutable(walk: Walk, at: number, isMarker: boolean): void {
+  const { sql } = walk.text;
+  if (walk.close === at) walk.close = -1;
+  else if (walk.close >= 0 && isMarker) reportAmbiguous(walk);
+  else if (isMarker && executableMarker(sql, at)[1] > OLDEST_SERVER) {
+    walk.close = walk.text.closeAfter(at);
+    walk.marker = at;
+  }
+}
+
+function reportAmbiguous(walk: Walk): void {
+  const message = 'servers disagree on where this executable comment ends';
+  const fix = 'write no "*/" in quoted text or comments inside it, and no other one in it';
+  walk.text.report(walk.text.lineAt(walk.marker), message, fix);
+  walk.close = -1;
+}
+
+/** Reports quoted text whose end is not certain; nothing after it can be read. */
+export function reportDoubt(text: SqlText, at: number, why: string): Extent {
+  const message = `the server may see another end of the quoted text that begins here: ${why}`;
+  const fix =
+    "set sql_mode to a literal, or the character set to utf8mb4, above it; or write '' for a quote in it";
+  text.report(text.lineAt(at), message, fix);
+  return { end: text.sql.length, next: text.sql.length, isBroken: true };
+}
+
+const LINE_END = /\n[ \t]*delimiter[ \t]*$/i;
+const DELIMITER_LINE = /(?<=\n)[ \t]*delimiter[ \t]+;[ \t\r]*(?:\n|$)/i;
 
 /** A statement under a changed delimiter that runs into `DELIMITER ;` has lost its own; what follows is read again. */
 function cutAtDelimiterLine(reading: Reading, start: number, end: number): Extent | undefined {
   const { text, delimiter } = reading;
   if (delimiter === ';') return undefined;
-  const statement = text.sql.slice(start, end);
-  if (end < text.sql.length && !/\n[ \t]*delimiter[ \t]*$/i.test(statement)) return undefined;
-  const index = statement.search(/(?<=\n)[ \t]*delimiter[ \t]+;[ \t\r]*(?:\n|$)/i);
+  // The line is short: what stands before it need not be looked at.
+  if (end < text.sql.length && !LINE_END.test(text.sql.slice(Math.max(start, end - 100), end)))
+    return undefined;
+  const index = text.sql.slice(start, end).search(DELIMITER_LINE);
   if (index < 0) return undefined;
   const cut = start + index;
   text.retract(text.lineAt(cut));
-  return unended(reading, start, { end: cut, next: cut });
-}
-
-function unended(reading: Reading, start: number, extent: Extent): Extent {
-  const { text, delimiter } = reading;
   const message = `the statement that begins here is not ended by the delimiter "${delimiter}"`;
   text.report(text.lineAt(start), message, `write ${delimiter} after it`);
-  return extent;
+  return { end: cut, next: cut, isBroken: true };
 }
 
 function reportBackslash(text: SqlText, at: number): void {

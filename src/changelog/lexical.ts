@@ -104,13 +104,17 @@ function isDashComment(sql: string, start: number): boolean {
   return Number.isNaN(third) || third <= 32 || third === 127;
 }
 
-function endOfBlock(sql: string, start: number): number {
+/** The end of the block comment that begins at `start`, or -1. */
+export function endOfBlock(sql: string, start: number): number {
   const end = sql.indexOf('*/', start + 2);
   return end < 0 ? -1 : end + 2;
 }
 
-/** A doubled quote is part of the text. A backslash never escapes in a back-quoted name. */
-function endOfQuoted(sql: string, start: number, backslash: Backslash): number {
+/**
+ * The end of the text in quotes that begins at `start`, or -1. A doubled quote is part of the text; a backslash never
+ * escapes in a back-quoted name.
+ */
+export function endOfQuoted(sql: string, start: number, backslash: Backslash): number {
   const quote = sql.charCodeAt(start);
   const escapes = backslash === 'escape' && quote !== BACK_QUOTE;
   for (let at = start + 1; at < sql.length; at++) {

@@ -1,31 +1,44 @@
 import { allowanceForm, parseDirective } from './allowance.ts';
 import { clientCommandOf } from './client-command.ts';
 import { isDelimiterCommand, parseDelimiterLine } from './delimiter.ts';
-import { findEnd, unterminated } from './find-end.ts';
+import { findDoubt, mayDoubt } from './doubtful-quote.ts';
+import { findEnd, reportDoubt, unterminated } from './find-end.ts';
+import { findFormattedSql } from './formatted-sql.ts';
 import { endOfLine, isSpace, skipComment, type Backslash } from './lexical.ts';
-import { backslashAfter } from './sql-mode.ts';
+import { splitBlock, type BlockPart } from './split-block.ts';
+import { modeAfter } from './sql-mode.ts';
 import { sqlText, type SqlText } from './sql-text.ts';
 import type { Allowance, SplitSql, Statement } from './statements.ts';
+import { beginningMode, type Beginning, type TextMode } from './text-mode.ts';
+
+/** A comment of ours inside a statement or block. */
+interface InnerDirective {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Where the walk through a file stands; changed in place, statement by statement. */
 interface Walk {
   readonly text: SqlText;
+  readonly beginning: Beginning;
   readonly statements: Statement[];
   delimiter: string;
-  backslash: Backslash;
+  mode: TextMode;
   /** Those of the statement that comes next. */
   allowances: Allowance[];
+  /** In the statement that is being read. */
+  inner: InnerDirective[];
 }
 
-const BEFORE_DELIMITER = /^(?:\s|\/\*.*?\*\/)*$/;
-
 /** Reads all statements of a file, and all that is wrong with it. */
-export function split(sql: string, file: string): SplitSql {
+export function split(sql: string, file: string, beginning: Beginning): SplitSql {
   const text = sqlText(sql, file);
-  const walk: Walk = { text, statements: [], delimiter: ';', backslash: 'escape', allowances: [] };
+  const mode = beginningMode(beginning);
+  const walk: Walk = { text, beginning, statements: [], delimiter: ';', mode, allowances: [], inner: [] };
+  if (findFormattedSql(text)) return { statements: [], problems: text.problems() };
   reportNul(text);
   let at = readLead(walk, 0);
-  while (at < sql.length) at = readLead(walk, readStatement(walk, at));
+  while (at < sql.length && !text.isFull()) at = readLead(walk, readStatement(walk, at));
   for (const { line, rule } of walk.allowances) {
     text.report(
       line,
@@ -70,34 +83,74 @@ function readDelimiter(walk: Walk, at: number): number {
   const read = parseDelimiterLine(text.sql.slice(at, end));
   if (read.kind === 'delimiter') walk.delimiter = read.delimiter;
   else text.report(text.lineAt(at), read.message, read.fix);
-  if (!BEFORE_DELIMITER.test(lineBefore(text.sql, at))) {
+  if (!beginsItsLine(text.sql, at)) {
     const message = 'DELIMITER does not begin its line, so the mysql client does not see it';
     text.report(text.lineAt(at), message, 'put it on a line of its own');
   }
   return end;
 }
 
-/** Reads one statement from its first token, and gives the position after its delimiter. */
+/** Only blanks and block comments stand before it, as the client has it. */
+function beginsItsLine(sql: string, at: number): boolean {
+  let from = lineStart(sql, at);
+  while (from < at) {
+    if (isSpace(sql.charCodeAt(from))) from++;
+    else if (sql.startsWith('/*', from)) from = sql.indexOf('*/', from + 2) + 2;
+    else return false;
+    if (from === 1) return false;
+  }
+  return true;
+}
+
+/** Reads one statement or block from its first token, and gives the position after its delimiter. */
 function readStatement(walk: Walk, start: number): number {
-  const { text, delimiter, backslash, allowances } = walk;
-  const line = text.lineAt(start);
-  const reading = {
-    text,
-    delimiter,
-    backslash,
-    onInert: (from: number, to: number) => readInner(walk, from, to),
-  };
-  const { end, next } = findEnd(reading, start);
+  const { text, delimiter, mode } = walk;
+  // Where it is not known, both readings have to come to the same.
+  const backslash = mode.backslash === 'unknown' ? 'escape' : mode.backslash;
+  walk.inner = [];
+  const onInert = (from: number, to: number): void => keepDirective(walk, from, to);
+  const { end, next, isBroken = false } = findEnd({ text, delimiter, backslash, mode, onInert }, start);
+  const sql = trimEnd(text.sql, start, end);
+  const parts = isBroken ? [{ start: 0, end: sql.length }] : partsOf(walk, sql, start, backslash);
+  for (const part of parts) {
+    if (part.start > 0)
+      reportChangedDoubt(walk, sql.slice(part.start, part.end), start + part.start, backslash);
+    addStatement(walk, sql.slice(part.start, part.end), start + part.start, backslash);
+  }
+  for (const directive of walk.inner) reportInner(walk, directive);
+  return next;
+}
+
+/** Under `;` each statement is its own; under another delimiter the server may take several from the text. */
+function partsOf(walk: Walk, sql: string, start: number, backslash: Backslash): readonly BlockPart[] {
+  const whole = [{ start: 0, end: sql.length }];
+  if (walk.delimiter === ';') return whole;
+  const block = splitBlock({ text: sql, backslash });
+  if ('parts' in block) return block.parts;
+  const { text } = walk;
+  text.report(text.lineAt(start + block.at), block.message, block.fix);
+  return whole;
+}
+
+/** In a block the mode may have changed since the end of the block was looked for. */
+function reportChangedDoubt({ text, mode }: Walk, sql: string, start: number, backslash: Backslash): void {
+  const doubt = mayDoubt(mode, backslash) ? findDoubt(sql, backslash, mode) : undefined;
+  if (doubt) reportDoubt(text, start + doubt.at, doubt.why);
+}
+
+function addStatement(walk: Walk, sql: string, start: number, backslash: Backslash): void {
+  const { text, mode, beginning } = walk;
+  takeInnerAllowances(walk, start);
   const statement: Statement = {
-    text: trimEnd(text.sql, start, end),
-    line,
-    allowances,
+    text: trimEnd(sql, 0, sql.length),
+    line: text.lineAt(start),
+    allowances: walk.allowances,
     ...(backslash === 'literal' && { backslash }),
+    ...(mode.doubleQuotes === 'name' && { doubleQuotes: mode.doubleQuotes }),
   };
   walk.allowances = [];
   if (isSql(walk, statement)) walk.statements.push(statement);
-  walk.backslash = backslashAfter(statement, backslash);
-  return next;
+  walk.mode = modeAfter(statement, mode, beginning);
 }
 
 function isSql(walk: Walk, statement: Statement): boolean {
@@ -114,31 +167,56 @@ function isSql(walk: Walk, statement: Statement): boolean {
   return true;
 }
 
+/** Reads a comment between two statements. */
 function readDirective(walk: Walk, at: number, end: number): void {
   const { text } = walk;
-  const { sql } = text;
-  if (lineBefore(sql, at).trim() !== '') {
-    readInner(walk, at, end);
+  if (!text.sql.startsWith('--', at)) return;
+  if (!standsAlone(text.sql, at)) {
+    reportInner(walk, { start: at, end });
     return;
   }
-  const directive = parseDirective(sql.slice(at, end), text.lineAt(at));
+  const directive = parseDirective(text.sql.slice(at, end), text.lineAt(at));
   if (directive.kind === 'allowance') walk.allowances.push(directive.allowance);
   else if (directive.kind === 'problem')
     text.report(directive.line, directive.message, `write ${allowanceForm}`);
 }
 
-/** A directive that does not stand above a statement would be without effect; say so. */
-function readInner(walk: Walk, at: number, end: number): void {
-  const { text } = walk;
-  if (!text.sql.startsWith('--', at)) return;
-  const directive = parseDirective(text.sql.slice(at, end), text.lineAt(at));
-  if (directive.kind === 'none') return;
-  const fix = 'put it on a line of its own, directly above the statement';
-  text.report(text.lineAt(at), 'a db-deploy comment stands inside or behind a statement', fix);
+function keepDirective(walk: Walk, start: number, end: number): void {
+  const { sql } = walk.text;
+  if (!sql.startsWith('--', start) || !sql.slice(start, end).includes('db-deploy:')) return;
+  walk.inner.push({ start, end });
 }
 
-function lineBefore(sql: string, at: number): string {
-  return at === 0 ? '' : sql.slice(sql.lastIndexOf('\n', at - 1) + 1, at);
+/** In a block, comments that end where a statement begins, but for blanks and comments, are that statement's. */
+function takeInnerAllowances(walk: Walk, start: number): void {
+  const { sql } = walk.text;
+  const isAbove = ({ end }: InnerDirective): boolean => {
+    let at = end;
+    while (at < start && (isSpace(sql.charCodeAt(at)) || skipComment(sql, at) > at)) {
+      at = Math.max(at + 1, skipComment(sql, at));
+    }
+    return at === start;
+  };
+  const above = walk.inner.filter((directive) => directive.end <= start && isAbove(directive));
+  walk.inner = walk.inner.filter((directive) => !above.includes(directive));
+  for (const { start: from, end } of above) readDirective(walk, from, end);
+}
+
+/** A directive that does not stand above a statement would be without effect; say so. */
+function reportInner(walk: Walk, { start, end }: InnerDirective): void {
+  const { text } = walk;
+  const directive = parseDirective(text.sql.slice(start, end), text.lineAt(start));
+  if (directive.kind === 'none') return;
+  const fix = 'put it on a line of its own, directly above the statement';
+  text.report(text.lineAt(start), 'a db-deploy comment stands inside or behind a statement', fix);
+}
+
+function standsAlone(sql: string, at: number): boolean {
+  return sql.slice(lineStart(sql, at), at).trim() === '';
+}
+
+function lineStart(sql: string, at: number): number {
+  return at === 0 ? 0 : sql.lastIndexOf('\n', at - 1) + 1;
 }
 
 /** Not `trimEnd`, which would take a no-break space that the server reads as a name. */

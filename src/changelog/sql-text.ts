@@ -8,15 +8,23 @@ export interface SqlText {
   report(line: number, message: string, fix: string): void;
   /** Takes back what was reported from a line on, because that part is read again. */
   retract(line: number): void;
+  /** The position of the first `*\/` from `at` on, or -1. */
+  closeAfter(at: number): number;
+  /** So much is wrong that the rest is not worth reading. */
+  isFull(): boolean;
   /** In the order of their lines. */
   problems(): readonly Problem[];
 }
+
+/** A file that is not SQL at all would have a problem on every line. */
+const MOST_PROBLEMS = 100;
 
 /** Wraps the text of one file; positions are asked for in about the order of the file, so lines are counted once. */
 export function sqlText(sql: string, file: string): SqlText {
   let found: { readonly line: number; readonly problem: Problem }[] = [];
   let counted = 0;
   let line = 1;
+  let close: number | undefined;
   return {
     sql,
     lineAt(at) {
@@ -27,6 +35,11 @@ export function sqlText(sql: string, file: string): SqlText {
       }
       return line;
     },
+    closeAfter(at) {
+      if (close === undefined || (close >= 0 && close < at)) close = sql.indexOf('*/', at);
+      return close;
+    },
+    isFull: () => found.length >= MOST_PROBLEMS,
     report(where, message, fix) {
       found.push({ line: where, problem: { code: 'invalid-sql', message, at: { file, line: where }, fix } });
     },

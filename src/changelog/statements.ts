@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.ts';
 import type { Backslash } from './lexical.ts';
 import { split } from './split.ts';
+import { DEFAULT_BEGINNING, type Beginning } from './text-mode.ts';
 
 /**
  * `word`: unquoted identifier or keyword; `name`: back-quoted; `string`: '…', N'…' or $$…$$; `dquoted`: "…" (a
@@ -33,6 +34,8 @@ export interface Statement {
   readonly allowances: readonly Allowance[];
   /** Absent means `escape`; `literal` after a `SET sql_mode` with NO_BACKSLASH_ESCAPES in the same file. */
   readonly backslash?: Backslash;
+  /** `name` after a `SET sql_mode` with ANSI_QUOTES in the same file: there `"…"` is a name. */
+  readonly doubleQuotes?: 'name';
 }
 
 /** What a lexer has to know of a statement. */
@@ -51,6 +54,10 @@ export interface SplitSql {
  *   a statement that begins with a column named `delimiter`, a hint over several lines, `/*! 1 *\/*2`, `$$\$$`;
  * - what the client would do itself (`source`, `\G`) or would send broken is a problem, not a surprise.
  */
-export function splitStatements(sql: string, file: string): SplitSql {
-  return split(sql.startsWith('\ufeff') ? sql.slice(1) : sql, file);
+export function splitStatements(
+  sql: string,
+  file: string,
+  beginning: Beginning = DEFAULT_BEGINNING,
+): SplitSql {
+  return split(sql.startsWith('\ufeff') ? sql.slice(1) : sql, file, beginning);
 }

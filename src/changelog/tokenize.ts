@@ -1,4 +1,6 @@
+import { executableMarker } from './executable-comment.ts';
 import {
+  endOfBlock,
   endOfExecutable,
   isDigit,
   isNameCharacter,
@@ -15,6 +17,10 @@ import type { LexableSql, Token, TokenKind } from './statements.ts';
 export interface TokenCursor {
   readonly sql: string;
   readonly backslash: Backslash;
+  /** The server whose executable comments are opened up into the tokens in them; undefined: each is one token. */
+  readonly serverVersion: number | undefined;
+  /** The position is inside an executable comment that was opened. They do not nest: the first end ends it. */
+  isInComment: boolean;
   kind: TokenKind;
   start: number;
   end: number;
@@ -27,23 +33,26 @@ const DOLLAR = 36;
 const AT = 64;
 const DOT = 46;
 const SLASH = 47;
+const STAR = 42;
 
 const OPERATORS = ['<=>', '->>', '<=', '>=', '<>', '!=', '<<', '>>', ':=', '||', '&&', '->'] as const;
 const OPERATOR_STARTS = table(OPERATORS.map((operator) => operator[0]).join(''));
 const EXPONENT = /\d+(?:\.\d*)?[eE][+-]?\d+/y;
 const HEX_OR_BITS = /0(?:x[0-9a-fA-F]+|b[01]+)(?![\w$\u0080-\uffff])/y;
 const DECIMAL = /\d*\.?\d*(?:[eE][+-]?\d+)?/y;
-const SYSTEM_VARIABLE =
-  /@@(?:`(?:[^`]|``)*`|[\w$\u0080-\uffff]+)(?:\.(?:`(?:[^`]|``)*`|[\w$\u0080-\uffff]+))*/y;
-const USER_VARIABLE = /@[\w$.\u0080-\uffff]+/y;
 
 /**
  * The tokens of a statement, lexed as they are asked for. `a.b` is three tokens and `_utf8mb4'…'` two, as the server
  * allows a blank between them; `N'…'`, `x'…'`, `@x`, `@'x'` and `@@global.x` are one, as it does not.
  */
-export function* tokenize(statement: LexableSql): Generator<Token, void> {
+export function tokenize(statement: LexableSql): Generator<Token, void> {
+  return tokensOf(statement, undefined);
+}
+
+/** The same, with the executable comments opened up that a server of this version runs. */
+export function* tokensOf(statement: LexableSql, serverVersion: number | undefined): Generator<Token, void> {
   const { text } = statement;
-  const cursor = tokenCursor(statement);
+  const cursor = tokenCursor(statement, serverVersion);
   let { line } = statement;
   let lineEnd = text.indexOf('\n');
   while (nextToken(cursor)) {
@@ -52,30 +61,50 @@ export function* tokenize(statement: LexableSql): Generator<Token, void> {
   }
 }
 
-/** A cursor before the first token. */
-export function tokenCursor(statement: Pick<LexableSql, 'text' | 'backslash'>): TokenCursor {
+/** A cursor before the first token; with a version it opens the executable comments that such a server runs. */
+export function tokenCursor(
+  statement: Pick<LexableSql, 'text' | 'backslash'>,
+  serverVersion?: number,
+): TokenCursor {
   const { text: sql, backslash = 'escape' } = statement;
-  return { sql, backslash, kind: 'word', start: 0, end: 0 };
+  return { sql, backslash, serverVersion, isInComment: false, kind: 'word', start: 0, end: 0 };
 }
 
 /** Moves to the next token; false after the last one. */
 export function nextToken(cursor: TokenCursor): boolean {
   const { sql } = cursor;
-  const start = skipBlanks(sql, cursor.end);
+  const start = skipBlanks(cursor, cursor.end);
   if (start >= sql.length) return false;
   cursor.start = start;
   cursor.end = readToken(cursor, start);
   return true;
 }
 
-function skipBlanks(sql: string, from: number): number {
+function skipBlanks(cursor: TokenCursor, from: number): number {
+  const { sql } = cursor;
   let at = from;
   for (;;) {
     while (isSpace(sql.charCodeAt(at))) at++;
-    const end = skipComment(sql, at);
+    const end = skipOpened(cursor, at) ?? skipComment(sql, at);
     if (end === at) return at;
     at = end < 0 ? sql.length : end;
   }
+}
+
+/** Passes the ends of an executable comment that is run, or all of one that is not; undefined where there is none. */
+function skipOpened(cursor: TokenCursor, at: number): number | undefined {
+  const { sql, serverVersion } = cursor;
+  const code = sql.charCodeAt(at);
+  if (serverVersion === undefined || (code !== SLASH && code !== STAR)) return undefined;
+  if (cursor.isInComment && sql.startsWith('*/', at)) {
+    cursor.isInComment = false;
+    return at + 2;
+  }
+  if (!sql.startsWith('/*!', at)) return undefined;
+  const [marker, version] = executableMarker(sql, at);
+  if (version > serverVersion) return endOfBlock(sql, at);
+  cursor.isInComment = true;
+  return at + marker;
 }
 
 function readToken(cursor: TokenCursor, start: number): number {
@@ -156,8 +185,28 @@ function readVariable(cursor: TokenCursor, start: number): number {
   const { sql } = cursor;
   cursor.kind = 'variable';
   if ('\'"`'.includes(sql[start + 1] ?? ' ')) return readInert(cursor, start + 1, 'variable');
-  const end = endOfMatch(sql[start + 1] === '@' ? SYSTEM_VARIABLE : USER_VARIABLE, sql, start);
-  return end > start ? end : readOperator(cursor, start);
+  const isSystem = sql[start + 1] === '@';
+  const end = isSystem ? endOfPath(cursor, start + 2) : endOfUserVariable(sql, start + 1);
+  return end > start + (isSystem ? 2 : 1) ? end : readOperator(cursor, start);
+}
+
+function endOfUserVariable(sql: string, start: number): number {
+  let at = start;
+  while (isNameCharacter(sql.charCodeAt(at)) || sql.charCodeAt(at) === DOT) at++;
+  return at;
+}
+
+/** Names with dots between them, each plain or back-quoted; `start` where no name begins. */
+function endOfPath({ sql, backslash }: TokenCursor, start: number): number {
+  let end = start;
+  for (let at = start; ; at = end + 1) {
+    let next = at;
+    if (sql.charCodeAt(at) === BACK_QUOTE) next = Math.max(at, skipInert(sql, at, backslash));
+    else while (isNameCharacter(sql.charCodeAt(next))) next++;
+    if (next === at) return end;
+    end = next;
+    if (sql.charCodeAt(end) !== DOT) return end;
+  }
 }
 
 function readSlash(cursor: TokenCursor, start: number): number {

@@ -15,6 +15,7 @@ import { readServer, type Server } from '../mysql/server.ts';
 import { readTrackingState, type TrackingState } from '../mysql/tracking-state.ts';
 import type { Log } from '../report/log.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
+import { checkText } from './check-text.ts';
 import { tell, type Draft } from './draft.ts';
 import { requireWhole } from './finish-left-in-place.ts';
 import { judgeUnfinishedRun, leftState } from './leftover.ts';
@@ -62,6 +63,7 @@ export async function withReadTarget(
       await tellGuarantee({ draft, session, log }, 'reads', { backup, restoreGuarantee });
     }
     const resumePoints = await tellUnfinishedRun(inputs, draft, changelog, { session, state, plan });
+    tell(draft, { problems: [...draft.report.problems, ...checkText(session, plan)] });
     await use(changelog, { session, server, state, history, plan, resumePoints });
   });
 }

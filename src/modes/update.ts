@@ -20,6 +20,7 @@ import { ensureTrackingTables } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
 import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
+import { checkText } from './check-text.ts';
 import { decideDoubts } from './decide-doubts.ts';
 import { tell, type Draft } from './draft.ts';
 import { expectedPlanProblems } from './expected-plan.ts';
@@ -146,6 +147,7 @@ async function backUp(run: UpdateRun, plan: Plan, leftover: LeftoverVerdict): Pr
 async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Promise<readonly Problem[]> {
   const { inputs, draft, session, server, changelog } = run;
   const problems = [...planProblems(draft), ...run.refusals, ...expectedPlanProblems(inputs, draft)];
+  problems.push(...checkText(session, plan));
   problems.push(...(await checkPrivileges(session, server, plan)));
   if (plan.pending.length > 0) {
     const guarantee = await tellGuarantee(run, 'deploys', {

@@ -7,6 +7,7 @@ import type {
   ResultSetHeader,
   RowDataPacket,
 } from 'mysql2/promise';
+import type { Beginning } from '../changelog/text-mode.ts';
 import { ExpectedError } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import { describeServerError, isLoginRefused, isUnknownSchema, isUnreachable } from './server-error.ts';
@@ -37,6 +38,8 @@ export interface Session {
   readonly schema: string;
   /** Which server this is: behind a router two sessions may have two. */
   readonly serverUuid: string;
+  /** How a session of this account begins; `init_connect` has its say too. */
+  readonly beginning: Beginning;
   readonly group: SessionGroup;
 }
 
@@ -154,33 +157,36 @@ export async function openConnection(
 const OWN_SETTINGS = `SET autocommit = 1, completion_type = NO_CHAIN, transaction_read_only = OFF,
   sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
   sql_select_limit = 18446744073709551615, max_execution_time = 0, sql_safe_updates = OFF, sql_auto_is_null = OFF,
-  sql_big_selects = ON, foreign_key_checks = 1, unique_checks = 1`;
+  sql_big_selects = ON, foreign_key_checks = 1, unique_checks = 1, NAMES utf8mb4`;
 
 /** Who and where a session is. */
 const SELECT_IDENTITY = `SELECT CONNECTION_ID() AS id, @@server_uuid AS server_uuid,
-  IF(@@lower_case_table_names = 0, DATABASE(), LOWER(DATABASE())) AS schema_name`;
+  IF(@@lower_case_table_names = 0, DATABASE(), LOWER(DATABASE())) AS schema_name,
+  @@SESSION.sql_mode AS sqlMode, @@GLOBAL.sql_mode AS defaultSqlMode, @@SESSION.character_set_client AS characterSet`;
 
-interface IdentityRow {
+interface IdentityRow extends Beginning {
   readonly id: number | string;
   readonly server_uuid: string;
   readonly schema_name: string;
 }
 
 async function toOwnSession(connection: Connection, schema: string): Promise<Session> {
-  const unknown = { connection, id: 0, schema, serverUuid: '', group: new SessionGroup() };
+  const beginning = { sqlMode: '', defaultSqlMode: '', characterSet: '' };
+  const unknown = { connection, id: 0, schema, serverUuid: '', beginning, group: new SessionGroup() };
   try {
-    await send(unknown, OWN_SETTINGS);
-    return await identify(unknown);
+    const session = await identify(unknown);
+    await send(session, OWN_SETTINGS);
+    return session;
   } catch (error) {
     connection.destroy();
     throw error;
   }
 }
 
-/** Asks a new connection who it is. */
+/** Asks a new connection, before anything changes it, who it is and how sessions begin here. */
 async function identify(session: Session): Promise<Session> {
-  const { id, server_uuid, schema_name } = await readRow<IdentityRow>(session, SELECT_IDENTITY);
-  return { ...session, id: Number(id), schema: schema_name, serverUuid: server_uuid };
+  const { id, server_uuid, schema_name, ...beginning } = await readRow<IdentityRow>(session, SELECT_IDENTITY);
+  return { ...session, id: Number(id), schema: schema_name, serverUuid: server_uuid, beginning };
 }
 
 async function connectionOptions(database: DatabaseInputs): Promise<ConnectionOptions> {

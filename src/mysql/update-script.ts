@@ -63,6 +63,9 @@ async function renderTracking(state: TrackingState, unfilled: Plan['unfilled']):
   ].map((statement) => `${statement};`);
 }
 
+/** How the client sends what `update` sends, to the byte. */
+const CLIENT_COMMAND = 'mysql --binary-mode --comments --default-character-set=utf8mb4';
+
 function renderHeader(header: ScriptHeader): string {
   const lock = quote(lockName(header.schema));
   return [
@@ -70,8 +73,11 @@ function renderHeader(header: ScriptHeader): string {
     comment(`target:    ${header.target}`),
     comment(`changelog: ${header.changelogFile}`),
     comment(`plan hash: ${header.planHash}`),
-    comment('run it with: mysql --comments <schema> < this file'),
+    comment('run it with:'),
+    comment(`  ${CLIENT_COMMAND} <schema> < this file`),
+    comment('--binary-mode keeps line ends in quoted text as they are; without it CR LF becomes LF.'),
     '',
+    OWN_TEXT,
     comment('Error 1242 here means that another deploy holds the lock.'),
     `SELECT IF(GET_LOCK(${lock}, ${header.lockTimeout}) = 1, 'locked', (SELECT 1 UNION SELECT 2)) AS deploy_lock;`,
   ].join('\n');
@@ -93,7 +99,7 @@ async function renderChangeset(scripted: ScriptedChangeset, context: HistoryCont
   const body = isDmlOnly(changeset.sql.statements)
     ? ['START TRANSACTION;', ...statements, record, 'COMMIT;']
     : [...statements, record];
-  return [...head, `${SET_SESSION};`, RESET_TEXT, ...body].join('\n');
+  return [...head, `${SET_SESSION};`, 'SET NAMES utf8mb4;', ...body].join('\n');
 }
 
 async function renderRecord(
@@ -104,11 +110,11 @@ async function renderRecord(
   const { format } = await import('mysql2/promise');
   const filename = earlier?.filename ?? changeset.at.file;
   const type = execType ?? (earlier ? 'RERAN' : 'EXECUTED');
-  return `${RESET_TEXT}\n${format(RECORD_CHANGESET, [...historyValues(changeset, filename, type, null, context)])};`;
+  return `${OWN_TEXT}\n${format(RECORD_CHANGESET, [...historyValues(changeset, filename, type, null, context)])};`;
 }
 
-/** A changeset may leave another `sql_mode` or character set; what is written here needs the standard. */
-const RESET_TEXT = 'SET sql_mode = DEFAULT; SET NAMES utf8mb4;';
+/** The server or a changeset may have another `sql_mode` or character set; what is written here needs the standard. */
+const OWN_TEXT = "SET sql_mode = 'STRICT_ALL_TABLES'; SET NAMES utf8mb4;";
 
 /** Ends a statement so that the client takes it as one, with a delimiter of its own where it holds a `;`. */
 function terminate(statement: Statement): string {

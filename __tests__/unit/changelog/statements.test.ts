@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { splitStatements } from '../../../src/changelog/statements.ts';
+import { unreadModeChange } from '../../../src/changelog/sql-mode.ts';
 import { formatProblem } from '../../../src/errors.ts';
 
 const cases = join(import.meta.dirname, '../../cases/statements');
@@ -83,32 +84,213 @@ describe('NO_BACKSLASH_ESCAPES', () => {
     ['a string', "SET sql_mode = 'NO_BACKSLASH_ESCAPES'", true],
     ['one of several, in any case', "SET SESSION sql_mode := 'ansi,no_backslash_escapes'", true],
     ['a system variable', 'SET @x = 1, @@session.sql_mode = "NO_BACKSLASH_ESCAPES"', true],
+    ['a system variable with blanks', "SET @@local . `sql_mode` = 'NO_BACKSLASH_ESCAPES'", true],
     ['a name', 'SET sql_mode = NO_BACKSLASH_ESCAPES', true],
-    ['added to the mode', "SET sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')", true],
     ['an executable comment', "/*!50003 SET sql_mode = 'NO_BACKSLASH_ESCAPES' */", true],
+    ['the last of several', "SET sql_mode = '', sql_mode = 'NO_BACKSLASH_ESCAPES'", true],
+    ['behind 20,000 characters', `SET @a = '${'x'.repeat(20_000)}', sql_mode = NO_BACKSLASH_ESCAPES`, true],
     ['another mode', "SET sql_mode = 'ANSI_QUOTES'", false],
     ['the global mode', "SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES'", false],
+    ['the global mode, by what stands before', "SET GLOBAL a = 1, sql_mode = 'NO_BACKSLASH_ESCAPES'", false],
+    ['not the global mode', "SET @@GLOBAL.a = 1, sql_mode = 'NO_BACKSLASH_ESCAPES'", true],
     ['another variable', "SET @sql_mode = 'NO_BACKSLASH_ESCAPES'", false],
     ['a string that says so', `SELECT "SET sql_mode = 'NO_BACKSLASH_ESCAPES'"`, false],
+    ['a body', "CREATE PROCEDURE p() SET sql_mode = 'NO_BACKSLASH_ESCAPES'", false],
   ])('%s', (_, set, literal) => {
     const [, after] = splitStatements(`${set}; SELECT '\\'; SELECT 2; -- '`, 'a.sql').statements;
     expect(after?.text).toBe(literal ? "SELECT '\\'" : "SELECT '\\'; SELECT 2; -- '");
     expect(after?.backslash).toBe(literal ? 'literal' : undefined);
   });
 
-  test.each([
-    "SET sql_mode = ''",
-    'SET sql_mode = DEFAULT',
-    'SET sql_mode = @saved',
-    "SET sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')",
-  ])('ends with %s', (set) => {
+  test.each(["SET sql_mode = ''", 'SET sql_mode = DEFAULT'])('ends with %s', (set) => {
     const sql = `SET sql_mode = 'NO_BACKSLASH_ESCAPES'; ${set}; SELECT '\\';'`;
     expect(texts(sql)[2]).toBe("SELECT '\\';'");
   });
 
-  test('stays while other modes are added', () => {
-    const sql = `SET sql_mode = 'NO_BACKSLASH_ESCAPES'; SET sql_mode = CONCAT(@@sql_mode, ',ANSI'); SELECT '\\'; SELECT 2`;
-    expect(texts(sql).slice(2)).toEqual(["SELECT '\\'", 'SELECT 2']);
+  const UNREAD = [
+    "SET sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')",
+    "SET sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')",
+    'SET sql_mode = @saved',
+    'SET @@sql_mode := @m',
+    'SET SESSION sql_mode = (SELECT m FROM modes)',
+    'SET sql_mode = 1048576',
+    'SET sql_mode = 0x4E4F',
+    "SET sql_mode = 'NO_BACKSLASH' '_ESCAPES'",
+    "SET sql_mode = N'ANSI'",
+    "SET sql_mode = _utf8mb4'ANSI'",
+    "SET sql_mode = BINARY 'ANSI'",
+    "SET sql_mode = 'ANSI' COLLATE utf8mb4_bin",
+    "SET @@session/**/.sql_mode = ('ANSI')",
+    "SET \u017fql_mode = 'NO_BACKSLASH_ESCAPES'",
+    "/*!90000 SET sql_mode = 'NO_BACKSLASH_ESCAPES' */",
+    "SET /*!90000 GLOBAL */ sql_mode = 'NO_BACKSLASH_ESCAPES'",
+    '/*!40101 SET @old = @@sql_mode, sql_mode = @old */',
+  ];
+
+  test.each(UNREAD)('may hold or not after %s, and text that depends on it is refused', (set) => {
+    const sql = `${set};\nSELECT 'a\\\\', 'it''s', "b";\nSELECT '\\' OR 1 = 1 -- x';\nSELECT 'x`;
+    expect(problems(sql)).toEqual([
+      'a.sql:3: the server may see another end of the quoted text that begins here: whether a backslash escapes depends on NO_BACKSLASH_ESCAPES',
+    ]);
+    expect(unreadModeChange({ text: set, line: 1 })).toMatchObject({ line: 1 });
+  });
+
+  test('a hint that changes it for one statement is named', () => {
+    const text = "SELECT\n/*+ SET_VAR(sql_mode = 'ANSI') */ 1";
+    expect(unreadModeChange({ text, line: 4 })).toMatchObject({ line: 5 });
+    expect(unreadModeChange({ text: "SELECT '/*+ SET_VAR(sql_mode) */'", line: 1 })).toBeUndefined();
+  });
+
+  test.each([
+    "SET sql_mode = 'ANSI'",
+    'SET sql_mode = DEFAULT',
+    'SET @a = @@sql_mode',
+    'SET GLOBAL sql_mode = @a',
+  ])('%s can be read', (text) => expect(unreadModeChange({ text, line: 1 })).toBeUndefined());
+
+  test('is what the session begins with, where a target says so', () => {
+    const sql = "DELETE FROM t WHERE s = '\\' OR 1 = 1 -- x';\n";
+    const nbe = {
+      sqlMode: 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES',
+      defaultSqlMode: '',
+      characterSet: 'utf8mb4',
+    };
+    expect(splitStatements(sql, 'a.sql', nbe).statements[0]?.text).toBe(
+      "DELETE FROM t WHERE s = '\\' OR 1 = 1 -- x';",
+    );
+    const [, after] = splitStatements(`SET sql_mode = DEFAULT; ${sql}`, 'a.sql', nbe).statements;
+    expect(after?.text).toBe("DELETE FROM t WHERE s = '\\' OR 1 = 1 -- x'");
+  });
+});
+
+describe('ANSI_QUOTES', () => {
+  test('a name in double quotes with a backslash before its end is refused, as the client reads it differently', () => {
+    const sql = `SET sql_mode = 'ANSI_QUOTES';\nSELECT "a\\\\", '\\';';\nSELECT "\\";\nSELECT ";`;
+    expect(problems(sql)).toEqual([expect.stringMatching(/^a\.sql:3: .* under ANSI_QUOTES/)]);
+    expect(problems(`SELECT "\\";\nSELECT ";`)).toEqual([]);
+  });
+
+  test('is known of each statement behind it', () => {
+    const { statements } = splitStatements(`SELECT "a"; SET sql_mode = ANSI; SELECT "b"`, 'a.sql');
+    expect(statements.map(({ doubleQuotes }) => doubleQuotes)).toEqual([undefined, undefined, 'name']);
+  });
+});
+
+describe('a character set in which a backslash may be the second half of a character', () => {
+  test.each([
+    'SET NAMES gbk',
+    "SET NAMES 'sjis' COLLATE sjis_bin",
+    'SET CHARACTER SET big5',
+    'SET CHARSET gb18030',
+    'SET character_set_client = cp932',
+    'SET @@character_set_client = @x',
+    'SET NAMES DEFAULT',
+    "SET sql_notes = 1, NAMES 'gbk'",
+  ])('%s makes text with one refused', (set) => {
+    const text = `SELECT '\u4f60 \\\\', 'a';\nDELETE FROM t WHERE s = '\u4f60\\' OR 1 = 1 -- x';`;
+    expect(problems(`${set}; ${text}`)).toEqual([expect.stringMatching(/^a\.sql:2: .*half a character/)]);
+    expect(problems(`${set}; SET NAMES latin1; ${text}`)).toEqual([]);
+  });
+});
+
+describe('a block under another delimiter', () => {
+  const inBlock = (block: string): readonly string[] => texts(`DELIMITER $$\n${block}$$\nDELIMITER ;\n`);
+  const BODY = `BEGIN
+  DECLARE done INT DEFAULT CASE WHEN 1 THEN IF(1, 2, 3) ELSE 4 END;
+  DECLARE c CURSOR FOR SELECT a.end FROM a;
+  DECLARE CONTINUE HANDLER FOR NOT FOUND, SQLSTATE VALUE '42S02', 1062 BEGIN SET done = 1; END;
+  DECLARE EXIT HANDLER FOR SQLEXCEPTION IF done THEN RESIGNAL; END IF;
+  w: WHILE (SELECT CASE 1 WHEN 1 THEN 2 END) > done DO
+    IF done = 1 THEN SET done = 2; ELSEIF CASE done WHEN 3 THEN 1 END THEN SET done = 4; ELSE BEGIN END; END IF;
+    CASE done WHEN 1 THEN LEAVE w; ELSE CASE WHEN 1 THEN ITERATE w; END CASE; END CASE;
+  END WHILE w;
+  REPEAT SET done = REPEAT('a;', 2); UNTIL CASE 1 WHEN 1 THEN 2 END END REPEAT;
+  l: LOOP LEAVE l; END LOOP l;
+END`;
+
+  test.each<readonly [name: string, statements: readonly string[]]>([
+    ['DROP and CREATE', ['DROP PROCEDURE IF EXISTS p', `CREATE PROCEDURE p() ${BODY}`]],
+    ['routines', [`CREATE PROCEDURE p(a INT) o: ${BODY} o`, `CREATE PROCEDURE q() ${BODY}`]],
+    [
+      'simple bodies',
+      ['CREATE PROCEDURE p() SELECT 1', 'CREATE FUNCTION f() RETURNS INT RETURN IF(1, 2, 3)', 'DO 1'],
+    ],
+    [
+      'functions with everything in their head',
+      [
+        `CREATE DEFINER = 'a'@'%' FUNCTION IF NOT EXISTS f (a SET('x;')) RETURNS VARCHAR(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin COMMENT 'a;b' NO SQL DETERMINISTIC SQL SECURITY INVOKER ${BODY}`,
+        'SELECT 1',
+      ],
+    ],
+    [
+      'triggers and events',
+      [
+        `CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW FOLLOWS b ${BODY}`,
+        'CREATE DEFINER=CURRENT_USER() TRIGGER t AFTER UPDATE ON a FOR EACH ROW SET @a = 1',
+        `CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO ${BODY}`,
+        'ALTER EVENT e DISABLE',
+      ],
+    ],
+    [
+      'plain statements',
+      ["INSERT INTO t VALUES (';')", '(SELECT 1)', 'WITH a AS (SELECT 1) SELECT * FROM a'],
+    ],
+    [
+      'executable comments',
+      ['/*!50001 DROP VIEW v */', `/*!50003 CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW ${BODY} */`],
+    ],
+    [
+      'names that are words elsewhere',
+      ['CREATE TABLE event (a INT)', 'CREATE VIEW begin AS SELECT 1 AS end', 'CREATE INDEX i ON t (a)'],
+    ],
+  ])('is split as the server splits it: %s', (_, statements) => {
+    expect(inBlock(statements.join(';\n'))).toEqual(statements);
+    expect(inBlock(statements.join(' ;;\n-- x;\n'))).toEqual(statements);
+    expect(problems(`DELIMITER $$\n${statements.join(';')}$$`)).toEqual([]);
+  });
+
+  test('of one statement stays as it is, with what stands behind its ;', () => {
+    for (const block of [`CREATE PROCEDURE p() ${BODY};`, 'SELECT 1; -- x\n;', 'A; B'])
+      expect(inBlock(block)).toEqual([block]);
+  });
+
+  test('knows the line and the comments of each', () => {
+    const sql = 'DELIMITER $$\nDROP TABLE a;\n-- db-deploy:allow rename why\n\nDROP TABLE b;\nDO 1$$';
+    const { statements } = splitStatements(sql, 'a.sql');
+    expect(statements.map(({ line, allowances }) => [line, allowances.length])).toEqual([
+      [2, 0],
+      [5, 1],
+      [6, 0],
+    ]);
+    expect(problems('DELIMITER $$\nDROP TABLE a\n-- db-deploy:allow rename why\n;\nDO 1$$')).toHaveLength(1);
+  });
+
+  test.each([
+    ['/*! DROP TABLE a; DROP TABLE b */', '1: an executable comment holds the end'],
+    ['DROP TABLE a;\nnothing that is known', '2: what begins here'],
+  ])('is refused where its statements cannot be told apart: %j', (block, problem) => {
+    expect(problems(`DELIMITER $$ \n${block}$$`)).toEqual([
+      expect.stringContaining(`a.sql:${Number(problem[0]) + 1}${problem.slice(1)}`),
+    ]);
+  });
+
+  test('that ends with the file is read like any other', () => {
+    expect(texts('DELIMITER //\nDROP TABLE a; DO 1')).toEqual(['DROP TABLE a', 'DO 1']);
+    expect(problems('DELIMITER //\nDROP TABLE a; DO 1')).toEqual([]);
+  });
+});
+
+describe("Liquibase's formatted SQL is named as such", () => {
+  test.each([
+    '--liquibase formatted sql\n\n--changeset a:1\nCREATE TABLE t (id INT);\n--rollback DROP TABLE t;',
+    '\n-- Liquibase formatted SQL\n-- changeset a:1\nSELECT 1;',
+    '--changeset ann:1 runOnChange:true\nSELECT 1;',
+  ])('%j', (sql) => {
+    expect(problems(sql)).toEqual([expect.stringContaining("this is Liquibase's formatted SQL")]);
+  });
+
+  test('but a comment that speaks of changesets is not', () => {
+    expect(problems('-- changeset 4: adds what --changeset a:1 needs\nSELECT 1;')).toEqual([]);
   });
 });
 
@@ -182,11 +364,6 @@ describe('what is wrong with a file is told, with the line', () => {
       'DELIMITER behind a statement',
       'SELECT 1; DELIMITER //\nSELECT 2//',
       ['1: DELIMITER does not begin its line, so the mysql client does not see it'],
-    ],
-    [
-      'a block without its delimiter',
-      'DELIMITER //\n\nBEGIN a; END\n',
-      ['3: the statement that begins here is not ended by the delimiter "//"'],
     ],
     [
       'a block that runs into DELIMITER, and what follows',

@@ -8,6 +8,7 @@ import { describeBlockers, readBlockers } from '../blockers.ts';
 import { send, type Session } from '../connection.ts';
 import { refreshGtid } from '../gtid-tag.ts';
 import { requireLocks, type ServerTime } from '../lock.ts';
+import { refuseFailedRows } from '../result-problem.ts';
 import { isLockTimeout, wasNeverSent } from '../server-error.ts';
 import { exactError } from './exact-error.ts';
 
@@ -100,6 +101,7 @@ export async function runStatement(
     const logEnd = logStart(context);
     try {
       const answer = await work.group.whileKillable(work, () => send(work, statement.text));
+      refuseFailedRows(statement, answer);
       logEnd('statement-finished');
       const mayBePartial = context.interrupt.aborted;
       const result = { ...readResult(answer), time, mayBePartial };

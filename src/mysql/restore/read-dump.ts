@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { skipInert, type Backslash } from '../../changelog/lexical.ts';
-import { backslashAfter } from '../../changelog/sql-mode.ts';
 import { ExpectedError } from '../../errors.ts';
+import { backslashAfter } from './dump-backslash.ts';
 import type { Bytes } from './raw-session.ts';
 
 /** One statement of a dump, without its delimiter. */
