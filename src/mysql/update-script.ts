@@ -1,5 +1,7 @@
 import type { Plan, PlannedChangeset } from '../changelog/plan.ts';
 import { isDmlOnly } from '../changelog/statement-kind.ts';
+import { clearSession } from '../changelog/clear-session.ts';
+import { readsDiagnostics } from '../changelog/diagnostics.ts';
 import { splitStatements, type Statement } from '../changelog/statements.ts';
 import {
   FILL_CHECKSUM,
@@ -43,9 +45,11 @@ export async function renderUpdateScript(
   context: HistoryContext,
 ): Promise<string> {
   const parts = [renderHeader(header), ...(await renderTracking(found.state, found.unfilled))];
+  const before: Statement[] = [];
   for (const scripted of changesets) {
-    parts.push(await renderChangeset(scripted, context));
+    parts.push(await renderChangeset(scripted, before, context));
     if (scripted.action === 'halt') break;
+    if (scripted.action === 'run') before.push(...scripted.planned.changeset.sql.statements);
   }
   parts.push(`DO RELEASE_LOCK(${quote(lockName(header.schema))});`);
   return `${parts.join('\n\n')}\n`;
@@ -76,14 +80,22 @@ function renderHeader(header: ScriptHeader): string {
     comment('run it with:'),
     comment(`  ${CLIENT_COMMAND} <schema> < this file`),
     comment('--binary-mode keeps line ends in quoted text as they are; without it CR LF becomes LF.'),
+    comment(
+      'One session runs all changesets; what the text of one leaves in it is taken away before the next.',
+    ),
     '',
+    'SET @db_deploy_sql_mode = @@SESSION.sql_mode;',
     OWN_TEXT,
     comment('Error 1242 here means that another deploy holds the lock.'),
     `SELECT IF(GET_LOCK(${lock}, ${header.lockTimeout}) = 1, 'locked', (SELECT 1 UNION SELECT 2)) AS deploy_lock;`,
   ].join('\n');
 }
 
-async function renderChangeset(scripted: ScriptedChangeset, context: HistoryContext): Promise<string> {
+async function renderChangeset(
+  scripted: ScriptedChangeset,
+  before: readonly Statement[],
+  context: HistoryContext,
+): Promise<string> {
   const { planned, action, notes } = scripted;
   const { changeset } = planned;
   const head = [
@@ -99,7 +111,12 @@ async function renderChangeset(scripted: ScriptedChangeset, context: HistoryCont
   const body = isDmlOnly(changeset.sql.statements)
     ? ['START TRANSACTION;', ...statements, record, 'COMMIT;']
     : [...statements, record];
-  return [...head, `${SET_SESSION};`, 'SET NAMES utf8mb4;', ...body].join('\n');
+  const isFirst = before.length === 0;
+  const clear = isFirst ? [] : [`${SET_SESSION};`, ...clearSession(before)];
+  // A new session has ROW_COUNT() -1 and FOUND_ROWS() 1, as after a SELECT of one row.
+  const readsFirst = changeset.sql.statements.slice(0, 1).some((each) => readsDiagnostics(each, [each]));
+  const begin = readsFirst ? ['SELECT 1 AS begins;'] : [];
+  return [...head, ...clear, BEGIN_TEXT, ...begin, ...body].join('\n');
 }
 
 async function renderRecord(
@@ -113,8 +130,12 @@ async function renderRecord(
   return `${OWN_TEXT}\n${format(RECORD_CHANGESET, [...historyValues(changeset, filename, type, null, context)])};`;
 }
 
+/** What the client begins with; each changeset has its session so, and commits by itself. */
+const BEGIN_TEXT =
+  'SET SESSION sql_mode = @db_deploy_sql_mode, autocommit = 1, completion_type = NO_CHAIN; SET NAMES utf8mb4;';
+
 /** The server or a changeset may have another `sql_mode` or character set; what is written here needs the standard. */
-const OWN_TEXT = "SET sql_mode = 'STRICT_ALL_TABLES'; SET NAMES utf8mb4;";
+const OWN_TEXT = "SET sql_mode = 'STRICT_ALL_TABLES', timestamp = DEFAULT; SET NAMES utf8mb4;";
 
 /** Ends a statement so that the client takes it as one, with a delimiter of its own where it holds a `;`. */
 function terminate(statement: Statement): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test, describe } from '@jest/globals';
 import { startServer } from '../../../scripts/mysql/start-server.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
@@ -115,12 +116,27 @@ async function expectSame(
     expect(await runClient(theirs, theirs, sql)).toMatchObject({ code: 0, stderr: '' });
   }
   expect(await ours.dump()).toBe(await theirs.dump());
+  await expectSameScript(theirs, { setup, files });
   const [found] = await ours.query<{ odd: number }>(
     `SELECT COUNT(*) AS odd FROM DATABASECHANGELOG, ops_migration_statements
       WHERE ABS(TIMESTAMPDIFF(SECOND, DATEEXECUTED, UTC_TIMESTAMP())) > 300
         OR ABS(TIMESTAMPDIFF(SECOND, started_at, UTC_TIMESTAMP())) > 300`,
   );
   expect(found?.odd).toBe(0);
+}
+
+/** The file of update-sql has one session for all changesets, and has to come to the same. */
+async function expectSameScript(theirs: TestDatabase, { setup, files }: Omit<Case, 'what'>): Promise<void> {
+  const db = await testDatabase({ server: 'without-gtids' });
+  if (setup) expect(await runClient(db, db, setup)).toMatchObject({ code: 0, stderr: '' });
+  const fixtures = files.map((sql, index) => ({ id: `${index + 1}`, sql, yaml: ['allowDestructive: true'] }));
+  const { report } = await deploy('update-sql', project(changesets(...fixtures)), db, {
+    allowDestructive: true,
+  });
+  expect(report).toMatchObject({ result: 'ok', problems: [] });
+  const script = readFileSync(report.sqlFile ?? '', 'utf8');
+  expect(await runClient(db, db, script)).toMatchObject({ code: 0, stderr: '' });
+  expect(await db.dump()).toBe(await theirs.dump());
 }
 
 describe('a changeset gives what the mysql client gives, one session a file', () => {
