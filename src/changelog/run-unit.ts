@@ -25,7 +25,7 @@ export type WhyLasting = (statement: LexableSql) => string | undefined;
 
 /** Decides how statement `from` (from 1) runs, and which of those behind it run with it. */
 export function nextUnit(statements: readonly LexableSql[], from: number, whyLasting: WhyLasting): RunUnit {
-  const reads = (number: number): boolean => readsDiagnostics(statements[number - 1]!, statements);
+  const readerOf = (number: number): number | undefined => findReader(statements, number);
   const total = statements.length;
   if (from === 1 && isDmlOnly(statements) && statements.every((each) => whyLasting(each) === undefined)) {
     return { way: 'transaction', from, to: total };
@@ -40,11 +40,30 @@ export function nextUnit(statements: readonly LexableSql[], from: number, whyLas
   if (kind === 'call') return alone(undefined, false);
   const lasting = whyLasting(statement);
   if (lasting !== undefined) return alone(lasting, false);
-  if (from > 1 && reads(from)) return alone('it reads what the statement before it left');
+  if (from > 1 && readsDiagnostics(statement, statements))
+    return alone('it reads what the statement before it left');
   let to = from;
-  while (to < total && reads(to + 1) && mayJoin(statements[to]!, whyLasting)) to += 1;
-  if (to < total && reads(to + 1)) return alone('the statement after it reads what it left');
+  for (let reader = readerOf(to); reader !== undefined; reader = readerOf(to)) {
+    const joining = statements.slice(to, reader);
+    if (!joining.every((each) => mayJoin(each, whyLasting)))
+      return alone('a statement after it reads what it left');
+    to = reader;
+  }
   return { way: 'transaction', from, to };
+}
+
+/** Warnings and the like outlive what uses no table. */
+const QUIET = ['SET', 'DO', 'USE', 'PREPARE', 'DEALLOCATE', 'GET', 'SHOW'];
+
+/** The statement that reads what statement `number` leaves for it, if there is one. */
+function findReader(statements: readonly LexableSql[], number: number): number | undefined {
+  for (let at = number + 1; at <= statements.length; at += 1) {
+    const statement = statements[at - 1]!;
+    if (readsDiagnostics(statement, statements)) return at;
+    const [first] = codeTokens(statement);
+    if (!QUIET.includes(first?.text.toUpperCase() ?? '')) return undefined;
+  }
+  return undefined;
 }
 
 function mayJoin(statement: LexableSql, whyLasting: WhyLasting): boolean {
