@@ -910,6 +910,7 @@ function outputs(report) {
         result: report.result,
         'run-id': report.runId,
         'plan-hash': report.planHash,
+        'plan-parts': report.planParts && (0,workflow_command/* toSafeJson */.D)(report.planParts),
         'pending-count': String(pending.length),
         pending: toList(pending.slice(0, MOST_CHANGESETS).map(toEntry)),
         'applied-count': String(applied.length),
@@ -1774,16 +1775,16 @@ function find_base_unknown(message) {
 
 // EXTERNAL MODULE: ./lib/github/fork-head.js
 var fork_head = __webpack_require__(95291);
-// EXTERNAL MODULE: ./lib/inputs.js + 1 modules
-var lib_inputs = __webpack_require__(53880);
+// EXTERNAL MODULE: ./lib/inputs.js + 3 modules
+var lib_inputs = __webpack_require__(97366);
 // EXTERNAL MODULE: ./lib/input-table.js
 var input_table = __webpack_require__(60545);
 // EXTERNAL MODULE: ./lib/modes/draft.js
 var modes_draft = __webpack_require__(82444);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 304 modules
-var run_mode = __webpack_require__(34740);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 318 modules
+var run_mode = __webpack_require__(2140);
 // EXTERNAL MODULE: ./lib/console-log.js
 var console_log = __webpack_require__(82218);
 // EXTERNAL MODULE: ./lib/report/run-events.js

@@ -21,10 +21,15 @@ var errors = __webpack_require__(72705);
 var did_you_mean = __webpack_require__(95686);
 // EXTERNAL MODULE: ./lib/input-table.js
 var input_table = __webpack_require__(60545);
+// EXTERNAL MODULE: ./lib/unbuilt-inputs.js
+var unbuilt_inputs = __webpack_require__(87671);
 ;// CONCATENATED MODULE: ./lib/flags.js
 
 
 
+
+/** One that is not built yet is refused as such, not as unknown. */
+const FLAGS = [...input_table/* INPUTS */.mc, ...unbuilt_inputs/* UNBUILT_INPUTS */.A];
 /** `<mode> [--<input> <value>]…`; all wrong flags are told at once. */
 function parseFlags(argv) {
     const flags = new Map();
@@ -46,6 +51,8 @@ function parseFlags(argv) {
                 index += 1;
             continue;
         }
+        if (flags.has(name))
+            problems.push(usage(`--${name} is given twice`, 'give it once'));
         const next = argv[index + 1];
         if (inline !== undefined)
             flags.set(name, inline);
@@ -64,7 +71,7 @@ function splitOnce(text, separator) {
     return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 function isBoolean(name) {
-    return input_table/* INPUTS */.mc.find((input) => input.name === name)?.kind === 'boolean';
+    return FLAGS.find((input) => input.name === name)?.kind === 'boolean';
 }
 function usage(message, fix) {
     return { code: 'invalid-input', message, fix };
@@ -72,7 +79,7 @@ function usage(message, fix) {
 function checkFlag(name) {
     if (name === 'db-password-file')
         return undefined;
-    const spec = input_table/* INPUTS */.mc.find((input) => input.name === name);
+    const spec = FLAGS.find((input) => input.name === name);
     if (!spec) {
         const meant = (0,did_you_mean/* closest */.k)(name, input_table/* INPUTS */.mc.map((input) => input.name));
         return usage(`unknown flag --${name}`, meant === undefined ? 'db-deploy --help lists the flags' : (0,did_you_mean/* didYouMean */.a)(`--${meant}`));
@@ -122,12 +129,12 @@ function helpText() {
     ].join('\n');
 }
 
-// EXTERNAL MODULE: ./lib/inputs.js + 1 modules
-var lib_inputs = __webpack_require__(53880);
+// EXTERNAL MODULE: ./lib/inputs.js + 3 modules
+var lib_inputs = __webpack_require__(97366);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 304 modules
-var run_mode = __webpack_require__(34740);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 318 modules
+var run_mode = __webpack_require__(2140);
 // EXTERNAL MODULE: ./lib/report/run-events.js
 var run_events = __webpack_require__(39374);
 // EXTERNAL MODULE: ./lib/report/report-json.js

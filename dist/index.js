@@ -387,6 +387,29 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
+/***/ 7361:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F9: () => (/* binding */ executableVersion),
+/* harmony export */   eI: () => (/* binding */ OLDEST_SERVER),
+/* harmony export */   v8: () => (/* binding */ executableMarker)
+/* harmony export */ });
+/** 8.0.19, the oldest supported server; executable comments up to this version are run everywhere. */
+const OLDEST_SERVER = 80019;
+/** The version that an executable comment asks for, 80019 for 8.0.19; 0 where it asks for none. */
+function executableVersion(comment) {
+    return executableMarker(comment, 0)[1];
+}
+/** The length of the `/*!80019` that begins at a position, and the version that it asks for. */
+function executableMarker(sql, start) {
+    const digits = /^\d{5,6}/.exec(sql.slice(start + 3, start + 9))?.[0] ?? '';
+    return [3 + digits.length, Number(digits)];
+}
+
+
+/***/ }),
+
 /***/ 81377:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -394,8 +417,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /* harmony export */   $f: () => (/* binding */ isNameCharacter),
 /* harmony export */   D: () => (/* binding */ skipComment),
 /* harmony export */   FR: () => (/* binding */ endOfExecutable),
+/* harmony export */   Lc: () => (/* binding */ endOfQuoted),
 /* harmony export */   S1: () => (/* binding */ isIn),
 /* harmony export */   kW: () => (/* binding */ skipInert),
+/* harmony export */   on: () => (/* binding */ endOfBlock),
 /* harmony export */   tp: () => (/* binding */ table),
 /* harmony export */   vT: () => (/* binding */ endOfLine),
 /* harmony export */   xC: () => (/* binding */ isSpace),
@@ -497,11 +522,15 @@ function isDashComment(sql, start) {
     const third = sql.charCodeAt(start + 2);
     return Number.isNaN(third) || third <= 32 || third === 127;
 }
+/** The end of the block comment that begins at `start`, or -1. */
 function endOfBlock(sql, start) {
     const end = sql.indexOf('*/', start + 2);
     return end < 0 ? -1 : end + 2;
 }
-/** A doubled quote is part of the text. A backslash never escapes in a back-quoted name. */
+/**
+ * The end of the text in quotes that begins at `start`, or -1. A doubled quote is part of the text; a backslash never
+ * escapes in a back-quoted name.
+ */
 function endOfQuoted(sql, start, backslash) {
     const quote = sql.charCodeAt(start);
     const escapes = backslash === 'escape' && quote !== BACK_QUOTE;
@@ -541,9 +570,12 @@ function endOfDollarQuoted(sql, start) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Fu: () => (/* binding */ nextToken),
 /* harmony export */   eA: () => (/* binding */ tokenCursor),
-/* harmony export */   qw: () => (/* binding */ tokenize)
+/* harmony export */   k8: () => (/* binding */ tokensOf)
 /* harmony export */ });
+/* unused harmony export tokenize */
+/* harmony import */ var _executable_comment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7361);
 /* harmony import */ var _lexical_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81377);
+
 
 const QUOTE = 39;
 const DOUBLE_QUOTE = 34;
@@ -552,20 +584,23 @@ const DOLLAR = 36;
 const AT = 64;
 const DOT = 46;
 const SLASH = 47;
+const STAR = 42;
 const OPERATORS = ['<=>', '->>', '<=', '>=', '<>', '!=', '<<', '>>', ':=', '||', '&&', '->'];
 const OPERATOR_STARTS = (0,_lexical_js__WEBPACK_IMPORTED_MODULE_0__/* .table */ .tp)(OPERATORS.map((operator) => operator[0]).join(''));
 const EXPONENT = /\d+(?:\.\d*)?[eE][+-]?\d+/y;
 const HEX_OR_BITS = /0(?:x[0-9a-fA-F]+|b[01]+)(?![\w$\u0080-\uffff])/y;
 const DECIMAL = /\d*\.?\d*(?:[eE][+-]?\d+)?/y;
-const SYSTEM_VARIABLE = /@@(?:`(?:[^`]|``)*`|[\w$\u0080-\uffff]+)(?:\.(?:`(?:[^`]|``)*`|[\w$\u0080-\uffff]+))*/y;
-const USER_VARIABLE = /@[\w$.\u0080-\uffff]+/y;
 /**
  * The tokens of a statement, lexed as they are asked for. `a.b` is three tokens and `_utf8mb4'…'` two, as the server
  * allows a blank between them; `N'…'`, `x'…'`, `@x`, `@'x'` and `@@global.x` are one, as it does not.
  */
-function* tokenize(statement) {
+function tokenize(statement) {
+    return tokensOf(statement, undefined);
+}
+/** The same, with the executable comments opened up that a server of this version runs. */
+function* tokensOf(statement, serverVersion) {
     const { text } = statement;
-    const cursor = tokenCursor(statement);
+    const cursor = tokenCursor(statement, serverVersion);
     let { line } = statement;
     let lineEnd = text.indexOf('\n');
     while (nextToken(cursor)) {
@@ -574,31 +609,50 @@ function* tokenize(statement) {
         yield { kind: cursor.kind, text: text.slice(cursor.start, cursor.end), line };
     }
 }
-/** A cursor before the first token. */
-function tokenCursor(statement) {
+/** A cursor before the first token; with a version it opens the executable comments that such a server runs. */
+function tokenCursor(statement, serverVersion) {
     const { text: sql, backslash = 'escape' } = statement;
-    return { sql, backslash, kind: 'word', start: 0, end: 0 };
+    return { sql, backslash, serverVersion, isInComment: false, kind: 'word', start: 0, end: 0 };
 }
 /** Moves to the next token; false after the last one. */
 function nextToken(cursor) {
     const { sql } = cursor;
-    const start = skipBlanks(sql, cursor.end);
+    const start = skipBlanks(cursor, cursor.end);
     if (start >= sql.length)
         return false;
     cursor.start = start;
     cursor.end = readToken(cursor, start);
     return true;
 }
-function skipBlanks(sql, from) {
+function skipBlanks(cursor, from) {
+    const { sql } = cursor;
     let at = from;
     for (;;) {
         while ((0,_lexical_js__WEBPACK_IMPORTED_MODULE_0__/* .isSpace */ .xC)(sql.charCodeAt(at)))
             at++;
-        const end = (0,_lexical_js__WEBPACK_IMPORTED_MODULE_0__/* .skipComment */ .D)(sql, at);
+        const end = skipOpened(cursor, at) ?? (0,_lexical_js__WEBPACK_IMPORTED_MODULE_0__/* .skipComment */ .D)(sql, at);
         if (end === at)
             return at;
         at = end < 0 ? sql.length : end;
     }
+}
+/** Passes the ends of an executable comment that is run, or all of one that is not; undefined where there is none. */
+function skipOpened(cursor, at) {
+    const { sql, serverVersion } = cursor;
+    const code = sql.charCodeAt(at);
+    if (serverVersion === undefined || (code !== SLASH && code !== STAR))
+        return undefined;
+    if (cursor.isInComment && sql.startsWith('*/', at)) {
+        cursor.isInComment = false;
+        return at + 2;
+    }
+    if (!sql.startsWith('/*!', at))
+        return undefined;
+    const [marker, version] = (0,_executable_comment_js__WEBPACK_IMPORTED_MODULE_1__/* .executableMarker */ .v8)(sql, at);
+    if (version > serverVersion)
+        return (0,_lexical_js__WEBPACK_IMPORTED_MODULE_0__/* .endOfBlock */ .on)(sql, at);
+    cursor.isInComment = true;
+    return at + marker;
 }
 function readToken(cursor, start) {
     const { sql } = cursor;
@@ -678,8 +732,32 @@ function readVariable(cursor, start) {
     cursor.kind = 'variable';
     if ('\'"`'.includes(sql[start + 1] ?? ' '))
         return readInert(cursor, start + 1, 'variable');
-    const end = endOfMatch(sql[start + 1] === '@' ? SYSTEM_VARIABLE : USER_VARIABLE, sql, start);
-    return end > start ? end : readOperator(cursor, start);
+    const isSystem = sql[start + 1] === '@';
+    const end = isSystem ? endOfPath(cursor, start + 2) : endOfUserVariable(sql, start + 1);
+    return end > start + (isSystem ? 2 : 1) ? end : readOperator(cursor, start);
+}
+function endOfUserVariable(sql, start) {
+    let at = start;
+    while ((0,_lexical_js__WEBPACK_IMPORTED_MODULE_0__/* .isNameCharacter */ .$f)(sql.charCodeAt(at)) || sql.charCodeAt(at) === DOT)
+        at++;
+    return at;
+}
+/** Names with dots between them, each plain or back-quoted; `start` where no name begins. */
+function endOfPath({ sql, backslash }, start) {
+    let end = start;
+    for (let at = start;; at = end + 1) {
+        let next = at;
+        if (sql.charCodeAt(at) === BACK_QUOTE)
+            next = Math.max(at, (0,_lexical_js__WEBPACK_IMPORTED_MODULE_0__/* .skipInert */ .kW)(sql, at, backslash));
+        else
+            while ((0,_lexical_js__WEBPACK_IMPORTED_MODULE_0__/* .isNameCharacter */ .$f)(sql.charCodeAt(next)))
+                next++;
+        if (next === at)
+            return end;
+        end = next;
+        if (sql.charCodeAt(end) !== DOT)
+            return end;
+    }
 }
 function readSlash(cursor, start) {
     const { sql } = cursor;
@@ -805,7 +883,7 @@ process.on('uncaughtException', (error) => {
 try {
     if (isAction) {
         const flush = process.stdout.write.bind(process.stdout);
-        const { main, post } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(33), __nccwpck_require__.e(898)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88898));
+        const { main, post } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(823), __nccwpck_require__.e(898)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88898));
         // Only post gets state, from main.
         const isPost = process.env['STATE_run-id'] !== undefined;
         process.exitCode = isPost
@@ -818,7 +896,7 @@ try {
         // Compiling the bundle is a third of the time of a run with nothing to do. In the user's own folder, where nobody
         // else can put code; a runner of GitHub starts with an empty one each time.
         (0,node_module__WEBPACK_IMPORTED_MODULE_1__.enableCompileCache)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(process.env['XDG_CACHE_HOME'] ?? (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_2__.homedir)(), '.cache'), 'db-deploy', 'compile'));
-        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(33), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
+        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(823), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
         const terminal = {
             input: process.stdin,
             isInteractive: process.stdin.isTTY && process.stderr.isTTY,
@@ -833,7 +911,7 @@ catch (error) {
     process.exitCode = 1;
 }
 async function usage() {
-    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(33), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
+    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(761), __nccwpck_require__.e(823), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
     await cli(['--help'], {}, { out: output.err, err: output.err }, { input: process.stdin, isInteractive: false, colour: false }, onInterrupt);
     return 2;
 }

@@ -354,13 +354,15 @@ async function strike(
 
 /** Ends the sessions that hold these locks of the run. */
 async function killHolders(db: TestDatabase, locks: readonly string[]): Promise<void> {
+  const owners: number[] = [];
   for (const lock of locks) {
     const [owner] = await db.query<{ id: number | null }>('SELECT IS_USED_LOCK(?) AS id', [
       `db-deploy:${db.name}${lock}`,
     ]);
-    if (owner?.id === null) throw new Error(`no session holds db-deploy:${db.name}${lock}`);
-    await db.query(`KILL CONNECTION ${owner?.id}`);
+    if (!owner?.id) throw new Error(`no session holds db-deploy:${db.name}${lock}`);
+    owners.push(owner.id);
   }
+  for (const id of owners) await db.query(`KILL CONNECTION ${id}`);
 }
 
 const COUNT_SESSIONS = `SELECT COUNT(*) AS n FROM performance_schema.processlist

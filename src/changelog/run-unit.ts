@@ -20,6 +20,9 @@ export type RunUnit =
       readonly undoesFailure: boolean;
     };
 
+/** So begins, in the journal, why a statement commits by itself that may leave a part of its rows. */
+export const NO_ROLLBACK = 'no rollback: ';
+
 /** Why the rows that a statement writes cannot be rolled back, as those of a MyISAM table; undefined where they can. */
 export type WhyLasting = (statement: LexableSql) => string | undefined;
 
@@ -39,7 +42,7 @@ export function nextUnit(statements: readonly LexableSql[], from: number, whyLas
   if (kind === 'ddl' || isSetting(statement)) return alone(undefined);
   if (kind === 'call') return alone(undefined, false);
   const lasting = whyLasting(statement);
-  if (lasting !== undefined) return alone(lasting, false);
+  if (lasting !== undefined) return alone(`${NO_ROLLBACK}${lasting}`, false);
   if (from > 1 && readsDiagnostics(statement, statements))
     return alone('it reads what the statement before it left');
   let to = from;
@@ -75,4 +78,11 @@ function mayJoin(statement: LexableSql, whyLasting: WhyLasting): boolean {
 export function isSetting(statement: LexableSql): boolean {
   const [first] = codeTokens(statement);
   return statementKind(statement) === 'neutral' && first?.text.toUpperCase() === 'SET';
+}
+
+/** What computes with rows may answer as if it were done although it was ended on the way: SLEEP() gives 1 then. */
+export function mayStopHalfWay(statement: LexableSql): boolean {
+  const kind = statementKind(statement);
+  if (kind !== 'ddl') return kind === 'dml' || kind === 'call';
+  return [...codeTokens(statement)].some(({ text }) => /^(?:SELECT|TABLE|VALUES)$/i.test(text));
 }

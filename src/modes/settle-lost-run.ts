@@ -2,6 +2,7 @@ import { changesetKey } from '../changelog/history.ts';
 import { judgeLeftover } from '../changelog/journal.ts';
 import { ExpectedError, type Problem } from '../errors.ts';
 import { withConnection, type Session } from '../mysql/connection.ts';
+import { untagTransactions } from '../mysql/gtid-tag.ts';
 import { readRecordedRun } from '../mysql/history.ts';
 import { journalSettled, readOpenStatements } from '../mysql/journal.ts';
 import { awaitWorkEnd, requireLock, withDeployLock } from '../mysql/lock.ts';
@@ -23,6 +24,8 @@ export async function settleHere(run: UpdateRun, lost: LostRun): Promise<LostRun
   const { inputs, log, session } = run;
   try {
     await requireLock(session);
+    // What decides a doubt counts the transactions that carry the run's tag.
+    await untagTransactions(session);
     recordLoss(run, lost);
     const deadline = Date.now() + inputs.lockTimeout * 1000;
     await awaitWorkEnd(session, deadline, inputs.lockTimeout, log);

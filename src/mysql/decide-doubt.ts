@@ -1,5 +1,6 @@
 import type { JournalRow } from '../changelog/journal.ts';
 import { statementKind } from '../changelog/statement-kind.ts';
+import { mayStopHalfWay, NO_ROLLBACK } from '../changelog/run-unit.ts';
 import type { Statement } from '../changelog/statements.ts';
 import { codeTokens } from '../changelog/code-tokens.ts';
 import { readLogFiles, readLogPlace } from './binlog/log-place.ts';
@@ -42,11 +43,11 @@ export async function decideDoubt(
   statement: Statement,
   serverVersion: string,
 ): Promise<Decision> {
-  const isCall = statementKind(statement) === 'call';
+  const mayBePartial = mayHavePart(row, statement);
   const verb = [...codeTokens(statement)][0]?.text.toUpperCase() ?? '';
   if (UNLOGGED.includes(verb)) return { kind: 'undecided', why: `nothing tells what ${verb} did` };
   // One that ended with an error was journalled after it: what it left before that is not told apart.
-  if (isCall && row.status !== 'started') return { kind: 'undecided', why: 'the routine failed on its way' };
+  if (mayBePartial && row.status !== 'started') return { kind: 'undecided', why: 'it failed on its way' };
   const whys: string[] = [];
   for (const look of [lookAtTag, lookAtLog]) {
     const trace = await look(session, row, serverVersion);
@@ -56,14 +57,21 @@ export async function decideDoubt(
     }
     const { after, by } = trace;
     if (after === 'nothing') return { kind: 'not-done', by };
-    return isCall
+    return mayBePartial
       ? { kind: 'undecided', why: `it committed something, and nothing tells whether that is all (${by})` }
       : { kind: 'done', by };
   }
-  const isSame = isCall ? undefined : await hasSameDefinitions(session, row, statement);
+  const isSame = mayBePartial ? undefined : await hasSameDefinitions(session, row, statement);
   if (isSame) return { kind: 'not-done', by: 'because what it names is defined as before it' };
   if (isSame === false) whys.push('what it names is not defined as before it, which others may have done');
   return { kind: 'undecided', why: whys.join('; ') };
+}
+
+/** What such a statement left when it was cut off, or ended though it answered, need not be all of its work. */
+function mayHavePart({ note, status }: JournalRow, statement: Statement): boolean {
+  const kind = statementKind(statement);
+  if (kind === 'call' || note?.startsWith(NO_ROLLBACK) === true) return true;
+  return status === 'unknown' && mayStopHalfWay(statement);
 }
 
 const TAGGED = /^(db_[a-z0-9_]*):(\d+)$/;

@@ -25,8 +25,8 @@ export async function readOwnLog(
     // After the server started again another connection may have the same number.
     if (transaction.restarts > 0) break;
     if (!isAfter(transaction, from)) continue;
-    if (transaction.threadId === connectionId || writesJournal(transaction))
-      found = afterTransaction(found, transaction);
+    if (transaction.threadId === connectionId) found = afterTransaction(found, transaction);
+    else if (beginsStatement(transaction)) found = 'nothing';
   }
   return found;
 }
@@ -42,6 +42,20 @@ export function afterTransaction(
   if (writesJournal(transaction)) return 'nothing';
   const isEmpty = transaction.tables.size === 0 && transaction.statements.length === 0;
   return found === 'no-journal' || isEmpty ? found : 'something';
+}
+
+/**
+ * True if another session of ours wrote that a statement is about to be sent, which is a new row of the journal. What
+ * it writes after a statement ended badly changes a row.
+ */
+export function beginsStatement({
+  insertedInto,
+  statements,
+}: Pick<LogTransaction, 'insertedInto' | 'statements'>): boolean {
+  return (
+    insertedInto.has(JOURNAL) ||
+    statements.some(({ sql }) => sql.includes(JOURNAL) && /IF\([^=]*'started'[^=]*=/.test(sql))
+  );
 }
 
 /** With binlog_format STATEMENT the journal's rows come as what wrote them. */

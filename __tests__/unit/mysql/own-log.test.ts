@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { afterTransaction, type LoggedAfterJournal } from '../../../src/mysql/own-log.ts';
+import { afterTransaction, beginsStatement, type LoggedAfterJournal } from '../../../src/mysql/own-log.ts';
 
 type Logged = Parameters<typeof afterTransaction>[1];
 
@@ -32,4 +32,18 @@ test('in a log of statements the journal is known by its name', () => {
 
 test('a log without our journal tells nothing', () => {
   expect(judge(ddl)).toBe('no-journal');
+});
+
+test('of what another session writes into the journal only a new row comes before a statement', () => {
+  const table = new Set(['ops_migration_statements']);
+  expect(beginsStatement({ insertedInto: table, statements: [] })).toBe(true);
+  expect(beginsStatement({ insertedInto: new Set(), statements: [] })).toBe(false);
+  const upsert = (status: string): Logged['statements'] => [
+    {
+      schema: 'app',
+      sql: `INSERT INTO ops_migration_statements VALUES ('r', '${status}', IF('${status}' = 'started', NULL, UTC_TIMESTAMP(3)))`,
+    },
+  ];
+  expect(beginsStatement({ insertedInto: new Set(), statements: upsert('started') })).toBe(true);
+  expect(beginsStatement({ insertedInto: new Set(), statements: upsert('unknown') })).toBe(false);
 });

@@ -5,7 +5,14 @@ import { OwnWriters } from '../../../src/mysql/restore/own-writers.ts';
 function written(threadId: number, file: string, position: number, restarts = 0): LogTransaction {
   return {
     ...{ gtid: undefined, file, position, restarts, threadId },
-    ...{ rows: [], tables: new Set<string>(), statements: [], isXa: false, size: 0 },
+    ...{
+      rows: [],
+      tables: new Set<string>(),
+      insertedInto: new Set<string>(),
+      statements: [],
+      isXa: false,
+      size: 0,
+    },
   };
 }
 

@@ -27,10 +27,7 @@ export async function readLastingRows(session: Session): Promise<WhyLasting> {
   if (tables.length === 0) return () => undefined;
   const code = await readRows<{ name: string; body: string | null }>(session, SELECT_CODE);
   const reasons = new Map(
-    tables.map(({ name, engine }) => [
-      name.toLowerCase(),
-      `it writes to ${name}, whose engine ${engine} has no rollback`,
-    ]),
+    tables.map(({ name, engine }) => [name.toLowerCase(), `it writes to ${name}, which is ${engine}`]),
   );
   for (let size = -1; size !== reasons.size;) {
     size = reasons.size;
@@ -45,7 +42,7 @@ export async function readLastingRows(session: Session): Promise<WhyLasting> {
 
 function whyOf(body: string | null, reasons: ReadonlyMap<string, string>): string | undefined {
   if (body === null)
-    return 'it may run code that this account may not read, and some tables here have no rollback';
+    return 'it may run code that this account may not read, and there are tables whose engine has no rollback';
   return reasonOf({ text: body, line: 1 }, reasons);
 }
 

@@ -1,8 +1,8 @@
-import { codeTokens } from '../../changelog/code-tokens.ts';
+import { mayStopHalfWay } from '../../changelog/run-unit.ts';
 import { statementKind } from '../../changelog/statement-kind.ts';
-import type { Statement } from '../../changelog/statements.ts';
 import { ExpectedError, type Problem } from '../../errors.ts';
 import { send, type Session } from '../connection.ts';
+import { untagTransactions } from '../gtid-tag.ts';
 import { recordChangeset } from '../history.ts';
 import { journalDone, journalEnded, type JournalContext, type NextStatement } from '../journal.ts';
 import { isConnectionLost } from '../server-error.ts';
@@ -54,7 +54,7 @@ export async function runAlone(
     if (isConnectionLost(error)) {
       return lost(job, number, result ? 'done' : wasNotSent(error) ? 'not-sent' : 'nothing', error);
     }
-    if (result) return notRecorded(sessions, job, context, number, error);
+    if (result) return notRecorded(sessions, job, number, error);
     return statementFailed(sessions, job, context, lone, error);
   }
 }
@@ -89,50 +89,42 @@ function requireSettled(result: StatementResult): void {
   });
 }
 
-/** What computes with rows may answer as if it were done although it was ended on the way: SLEEP() gives 1 then. */
-function mayStopHalfWay(statement: Statement): boolean {
-  const kind = statementKind(statement);
-  if (kind !== 'ddl') return kind === 'dml' || kind === 'call';
-  return [...codeTokens(statement)].some(({ text }) => /^(?:SELECT|TABLE|VALUES)$/i.test(text));
-}
-
 function partlyDone(
   sessions: Sessions,
   job: ApplyJob,
   context: JournalContext,
   number: number,
 ): Promise<Applied> {
-  return inDoubt(sessions, job, context, number, partialProblem(job.changeset, number));
+  return inDoubt(sessions, job, number, partialProblem(job.changeset, number), context);
 }
 
 /** The statement is in effect but its `done` row could not be written, or more of it is still to be committed. */
-function notRecorded(
-  sessions: Sessions,
-  job: ApplyJob,
-  context: JournalContext,
-  number: number,
-  error: unknown,
-): Promise<Applied> {
-  return inDoubt(sessions, job, context, number, unrecordedProblem(job.changeset, number, error));
+function notRecorded(sessions: Sessions, job: ApplyJob, number: number, error: unknown): Promise<Applied> {
+  return inDoubt(sessions, job, number, unrecordedProblem(job.changeset, number, error), undefined);
 }
 
-/** Leaves a statement `unknown`, or `started` where not even that can be written: in doubt for the next run. */
+/**
+ * Leaves a statement in doubt for the next run: `started`, which the log may decide, or `unknown`, with a context, where
+ * it cannot. No transaction of the run may come after the statement: the next run counts them.
+ */
 async function inDoubt(
   { control, work }: Sessions,
   job: ApplyJob,
-  context: JournalContext,
   number: number,
   problem: Problem,
+  context: JournalContext | undefined,
 ): Promise<Applied> {
   const failedStatement = stoppedAt(job.changeset, number, problem);
   const done = number - 1;
   try {
     await send(work, 'ROLLBACK');
     await send(control, 'ROLLBACK');
-    await journalEnded(control, context, [{ number, status: 'unknown', error: problem.message }]);
+    await untagTransactions(control);
+    if (context)
+      await journalEnded(control, context, [{ number, status: 'unknown', error: problem.message }]);
   } catch (later) {
-    if (isConnectionLost(later))
-      return { kind: 'lost', done, lastReply: 'nothing', problem, failedStatement };
+    if (!isConnectionLost(later)) throw later;
+    return { kind: 'lost', done, lastReply: context ? 'nothing' : 'done', problem, failedStatement };
   }
   return { kind: 'half-done', done, problem, failedStatement };
 }

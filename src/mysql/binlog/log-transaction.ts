@@ -28,6 +28,8 @@ export interface LogTransaction {
   readonly rows: readonly RowsEvent[];
   /** The names of these tables. */
   readonly tables: ReadonlySet<string>;
+  /** Those of them that got new rows. */
+  readonly insertedInto: ReadonlySet<string>;
   readonly statements: readonly LoggedStatement[];
   readonly isXa: boolean;
   /** Bytes of all changes of rows of these tables. */
@@ -134,7 +136,7 @@ export class TransactionReader {
     this.#maps.clear();
     this.#building = {
       ...{ gtid, file: this.#file, position: this.position, restarts: this.#restarts, threadId: 0 },
-      ...{ rows: [], tables: new Set(), statements: [], isXa: false, size: 0 },
+      ...{ rows: [], tables: new Set(), insertedInto: new Set(), statements: [], isXa: false, size: 0 },
     };
   }
 
@@ -174,6 +176,7 @@ export class TransactionReader {
     const map = this.#maps.get(tableIdOf(event));
     if (!map || !this.#wants(map)) return;
     building.tables.add(map.table);
+    if (change === 'insert') building.insertedInto.add(map.table);
     building.size += event.bytes.length;
     if (building.size <= this.#mostBytes) building.rows.push({ change, map, event });
     else building.rows = [];
@@ -196,6 +199,7 @@ export class TransactionReader {
       if (sql === 'ROLLBACK') {
         building.rows = [];
         building.tables.clear();
+        building.insertedInto.clear();
       }
       this.#end();
       return;
