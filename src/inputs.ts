@@ -279,7 +279,7 @@ function readPlan(reader: InputReader): PlanInputs {
   return {
     backupKind: reader.choice('backup', ['auto', 'full', 'none'], 'auto'),
     onFailure: reader.choice('on-failure', ['restore', 'keep'], 'restore'),
-    onDataLoss: reader.choice('on-data-loss', ['restore', 'stop'], 'restore'),
+    onDataLoss: readDataLoss(reader, 'restore'),
     restoreGuarantee: readGuarantee(reader),
     resume: reader.boolean('resume'),
     resumeInDoubt: inDoubt === 'done' || inDoubt === 'not-done' ? inDoubt : undefined,
@@ -299,10 +299,19 @@ function readWriting(
     database: readDatabase(reader),
     lockTimeout: reader.seconds('lock-timeout', 60),
     statementLockTimeout: reader.seconds('statement-lock-timeout', 5),
-    onDataLoss: reader.choice('on-data-loss', ['restore', 'stop'], onDataLoss),
+    onDataLoss: readDataLoss(reader, onDataLoss),
     restoreGuarantee: readGuarantee(reader),
     requireApproval: reader.approval(place),
   };
+}
+
+/** Whoever asked for a lossless restore or none at all gets no other, whatever else was asked for. */
+function readDataLoss(
+  reader: InputReader,
+  otherwise: WritingInputs['onDataLoss'],
+): WritingInputs['onDataLoss'] {
+  if (readGuarantee(reader) === 'lossless') return 'stop';
+  return reader.choice('on-data-loss', ['restore', 'stop'], otherwise);
 }
 
 function readGuarantee(reader: InputReader): RestoreGuarantee {

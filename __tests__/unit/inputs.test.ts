@@ -103,6 +103,17 @@ describe('what decides what an update does and what its failure costs', () => {
     }
   });
 
+  test('a restore that may lose nothing stops where it would, whatever on-data-loss says', () => {
+    const given = { ...complete, 'INPUT_RESTORE-GUARANTEE': 'lossless', 'INPUT_BACKUP-REF': 'file:x' };
+    for (const mode of [...PLANNING, 'rollback']) {
+      const inputs = { ...given, INPUT_MODE: mode, INPUT_BACKUP: 'auto', 'INPUT_BACKUP-STORE': 'file:/x' };
+      const { 'INPUT_BACKUP-REF': ref, ...others } = inputs;
+      const taken = mode === 'rollback' ? { ...others, 'INPUT_BACKUP-REF': ref } : others;
+      expect(action(taken)).toMatchObject({ onDataLoss: 'stop' });
+      expect(action({ ...taken, 'INPUT_ON-DATA-LOSS': 'restore' })).toMatchObject({ onDataLoss: 'stop' });
+    }
+  });
+
   test('has the same defaults for both', () => {
     const { INPUT_BACKUP: _, ...others } = complete;
     for (const mode of PLANNING) {

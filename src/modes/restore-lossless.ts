@@ -7,6 +7,7 @@ import { readOwnWriters, requireKnownWriters } from '../mysql/restore/own-writer
 import { count } from '../report/wording.ts';
 import { tell } from './draft.ts';
 import type { WritingRun } from './update-run.ts';
+import { fixOfLoss } from './weigh-data-loss.ts';
 
 /**
  * Restores a backup and keeps what others wrote since, where that is possible; else says why, and undefined means that
@@ -25,7 +26,7 @@ export async function restoreLossless(run: WritingRun, job: RestoreJob): Promise
       ...job,
       own: await readOwnWriters(session),
       onConflicts: (conflicts) => {
-        if (inputs.onDataLoss === 'stop') throw stopped(conflicts);
+        if (inputs.onDataLoss === 'stop') throw stopped(conflicts, inputs);
       },
     });
     tellConflicts(run, result);
@@ -61,12 +62,12 @@ export function countConflicting(conflicts: readonly Conflict[]): number {
   return new Set(conflicts.map(({ gtid }) => gtid)).size;
 }
 
-function stopped(conflicts: readonly Conflict[]): ExpectedError {
+function stopped(conflicts: readonly Conflict[], inputs: WritingRun['inputs']): ExpectedError {
   const number = count(countConflicting(conflicts), 'transaction');
   return new ExpectedError({
     code: 'data-loss',
     message: `${number} of others cannot be kept by a restore: ${describe(conflicts)}; nothing was restored`,
-    fix: 'look at these writes; if they may be undone, run with on-data-loss: restore',
+    fix: fixOfLoss(inputs),
   });
 }
 

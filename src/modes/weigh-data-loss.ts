@@ -1,5 +1,6 @@
 import type { BackupFacts } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
+import type { WritingInputs } from '../inputs.ts';
 import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
 import { countForeignWrites, type ForeignWrites } from '../mysql/restore/foreign-writes.ts';
 import { readOwnWriters } from '../mysql/restore/own-writers.ts';
@@ -21,8 +22,14 @@ export async function weighDataLoss(run: WritingRun, facts: BackupFacts): Promis
   throw new ExpectedError({
     code: 'data-loss',
     message: `${message}; nothing was restored`,
-    fix: 'look at these writes; if they may be undone, run with on-data-loss: restore',
+    fix: fixOfLoss(inputs),
   });
+}
+
+/** How to restore all the same. */
+export function fixOfLoss({ restoreGuarantee }: Pick<WritingInputs, 'restoreGuarantee'>): string {
+  const guarantee = restoreGuarantee === 'lossless' ? 'restore-guarantee: best and ' : '';
+  return `look at these writes; if they may be undone, run with ${guarantee}on-data-loss: restore`;
 }
 
 /**

@@ -33,7 +33,7 @@ export async function readTrackingState(session: Session): Promise<TrackingState
     // Where lower_case_table_names is on, the server gives the name in lower case.
     const name = nameOf(row.name);
     const columns = tables.get(name) ?? new Map<string, number | null>();
-    tables.set(name, columns.set(row.col.toUpperCase(), row.length === null ? null : Number(row.length)));
+    tables.set(name, columns.set(row.col.toUpperCase(), row.length));
   }
   const historyKeys = await readHistoryKeys(session);
   return new Map(
