@@ -16,6 +16,8 @@ export const otherSchema: Rule = {
   name: 'other-schema',
   severity: 'error',
   destructive: false,
+  excusable: false,
+  example: 'INSERT INTO archive.users SELECT * FROM users',
   check: inEachCommand(['USE', ...WRITING_VERBS], (command, reading) => {
     if (command.verb === 'USE') return [inUse(command)];
     if (command.ddl?.object === 'DATABASE') return schemas(command, reading);
