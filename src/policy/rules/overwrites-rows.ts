@@ -1,5 +1,5 @@
 import { isNew, unrestrictedTables, type Command } from '../reading/command.ts';
-import { show, showAll, unquote } from '../reading/object-name.ts';
+import { readName, show, showAll, type ObjectName } from '../reading/object-name.ts';
 import { findKeyword, keyword, splitAtCommas } from '../reading/token-walk.ts';
 import { inEachCommand, type Found, type Rule } from '../rule.ts';
 
@@ -36,7 +36,7 @@ function inInsert(command: Command): Found | undefined {
       fix: 'INSERT the rows that are missing, and UPDATE the others with a WHERE',
     };
   }
-  if (!isUpsert(tokens)) return undefined;
+  if (!isUpsert(tokens, table)) return undefined;
   return {
     message: `overwrites rows of table ${show(table)} that have the same key`,
     fix: 'INSERT the rows that are missing (ON DUPLICATE KEY UPDATE id = id keeps the others), and UPDATE with a WHERE',
@@ -44,23 +44,19 @@ function inInsert(command: Command): Found | undefined {
 }
 
 /** `ON DUPLICATE KEY UPDATE id = id` changes nothing. */
-function isUpsert(tokens: Command['tokens']): boolean {
+function isUpsert(tokens: Command['tokens'], table: ObjectName): boolean {
   const at = tokens.findIndex(
     (_, index) => keyword(tokens, index) === 'DUPLICATE' && keyword(tokens, index + 1) === 'KEY',
   );
-  if (at < 0) return false;
-  return splitAtCommas(tokens.slice(at + 3)).some((assignment) => {
-    const equals = assignment.findIndex(({ text }) => text === '=');
-    const [left, right] = [assignment.slice(0, equals), assignment.slice(equals + 1)];
-    const name = left.at(-1);
-    const isSame =
-      right.every((token, index) => index === right.length - 1 || token.word !== '(') && right.at(-1);
-    return (
-      !name || !isSame || !isPlain(right) || unquote(name).toLowerCase() !== unquote(isSame).toLowerCase()
-    );
-  });
+  return at >= 0 && splitAtCommas(tokens.slice(at + 3)).some((assignment) => !isIdle(assignment, table));
 }
 
-function isPlain(tokens: Command['tokens']): boolean {
-  return tokens.every(({ kind, word }) => kind === 'word' || kind === 'name' || word === '.');
+/** `a = a`, `a = t.a`. */
+function isIdle(assignment: Command['tokens'], table: ObjectName): boolean {
+  const left = readName(assignment, 0);
+  const right =
+    left && keyword(assignment, left.next) === '=' ? readName(assignment, left.next + 1) : undefined;
+  if (!left || !right || right.next < assignment.length) return false;
+  const isOwn = [undefined, table.name.toLowerCase()].includes(right.name.schema?.toLowerCase());
+  return isOwn && left.name.name.toLowerCase() === right.name.name.toLowerCase();
 }

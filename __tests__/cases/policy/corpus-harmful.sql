@@ -1,0 +1,204 @@
+-- Statements that lose or overwrite rows, change the server, mislead the run or break others. None may be silent.
+DELETE FROM users WHERE id = id;  -- expect: delete-without-where
+DELETE FROM users WHERE users.id = id;  -- expect: delete-without-where
+DELETE FROM users WHERE id <=> id;  -- expect: delete-without-where
+DELETE FROM users WHERE id >= id AND 1 = 1;  -- expect: delete-without-where
+DELETE FROM users WHERE id IS NOT NULL;  -- expect: delete-without-where
+DELETE FROM users WHERE NOT id IS NULL;  -- expect: delete-without-where
+DELETE FROM users WHERE NOT (id IS NULL);  -- expect: delete-without-where
+DELETE FROM users WHERE NOT ISNULL(id);  -- expect: delete-without-where
+DELETE FROM users WHERE ISNULL(id) = 0;  -- expect: delete-without-where
+DELETE FROM users WHERE COALESCE(id, 0) IS NOT NULL;  -- expect: delete-without-where
+DELETE FROM users WHERE id > 0;  -- expect: delete-without-where
+DELETE FROM users WHERE id >= 1 AND id <= 999999999;  -- expect: delete-without-where
+DELETE FROM users WHERE id BETWEEN 0 AND 4294967295;  -- expect: delete-without-where
+DELETE FROM users WHERE id <> -1;  -- expect: delete-without-where
+DELETE FROM users WHERE id != 0 LIMIT 1000000;  -- expect: delete-without-where
+DELETE FROM users WHERE id NOT IN (0);  -- expect: delete-without-where
+DELETE FROM users WHERE id;  -- expect: delete-without-where
+DELETE FROM users WHERE `id` AND TRUE;  -- expect: delete-without-where
+DELETE FROM users WHERE name LIKE '%';  -- expect: delete-without-where
+DELETE FROM users WHERE name LIKE '%%' OR name IS NULL;  -- expect: delete-without-where
+DELETE FROM users WHERE name REGEXP '.*';  -- expect: delete-without-where
+DELETE FROM users WHERE CONCAT(name, '') = CONCAT(name, '');  -- expect: delete-without-where
+DELETE FROM users WHERE LENGTH(name) >= 0;  -- expect: delete-without-where
+DELETE FROM users WHERE name = 'x' OR name <> 'x';  -- expect: delete-without-where
+DELETE FROM users WHERE age < 10 OR age > 5;  -- expect: delete-without-where
+DELETE FROM users WHERE age < 18 OR NOT age < 18;  -- expect: delete-without-where
+DELETE FROM users WHERE age IS NULL OR age IS NOT NULL;  -- expect: delete-without-where
+DELETE FROM users WHERE (age = 5) IN (TRUE, FALSE);  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (id, 5);  -- expect: delete-without-where
+DELETE FROM users WHERE id BETWEEN id AND id;  -- expect: delete-without-where
+DELETE FROM users WHERE id - id = 0;  -- expect: delete-without-where
+DELETE FROM users WHERE id * 0 = 0;  -- expect: delete-without-where
+DELETE FROM users WHERE IF(age > 5, 1, 1);  -- expect: delete-without-where
+DELETE FROM users WHERE CASE WHEN age > 5 THEN 1 ELSE 2 END;  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (SELECT id FROM users);  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (SELECT u.id FROM users AS u);  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (SELECT id FROM (SELECT id FROM users) AS everybody);  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (SELECT x FROM (SELECT id AS x, name FROM users) AS everybody);  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (SELECT id FROM users UNION SELECT id FROM people);  -- expect: delete-without-where
+DELETE FROM users WHERE id = ANY (SELECT id FROM users ORDER BY name);  -- expect: delete-without-where
+DELETE FROM users WHERE id >= (SELECT MIN(id) FROM users);  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (TABLE users);  -- expect: delete-without-where
+DELETE FROM users WHERE (id, name) IN (SELECT id, name FROM users);  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (SELECT id FROM users WHERE 1 = 1);  -- expect: delete-without-where
+DELETE FROM users WHERE EXISTS (SELECT 1);  -- expect: delete-without-where
+DELETE FROM users WHERE EXISTS (SELECT 1 FROM orders WHERE paid = 1);  -- expect: delete-without-where
+DELETE FROM users WHERE EXISTS (SELECT * FROM users AS u WHERE u.id = users.id);  -- expect: delete-without-where
+DELETE FROM users WHERE EXISTS (SELECT COUNT(*) FROM orders WHERE orders.user_id = users.id);  -- expect: delete-without-where
+DELETE FROM users WHERE (SELECT COUNT(*) FROM orders) > 0;  -- expect: delete-without-where
+DELETE FROM users WHERE 5 < (SELECT MAX(id) FROM orders);  -- expect: delete-without-where
+DELETE FROM users WHERE @now IS NOT NULL;  -- expect: delete-without-where
+DELETE FROM users WHERE id = 5 OR EXISTS (SELECT 1 FROM orders);  -- expect: delete-without-where
+WITH everybody AS (SELECT id FROM users) DELETE FROM users WHERE id IN (SELECT id FROM everybody);  -- expect: delete-without-where
+WITH a AS (SELECT id FROM users), b AS (SELECT id FROM a) DELETE users FROM users JOIN b USING (id);  -- expect: delete-without-where
+DELETE u FROM users u JOIN users v ON v.id = u.id;  -- expect: delete-without-where
+DELETE u FROM users u LEFT JOIN orders o ON o.user_id = u.id;  -- expect: delete-without-where
+DELETE u FROM users u, orders o WHERE o.id = 5;  -- expect: delete-without-where
+DELETE u FROM users u CROSS JOIN (SELECT 1 AS one) x WHERE x.one = 1;  -- expect: delete-without-where
+DELETE FROM u USING users AS u INNER JOIN (SELECT id FROM users) AS x ON x.id = u.id;  -- expect: delete-without-where
+DELETE u FROM users u RIGHT JOIN orders o ON o.id > 5;  -- expect: delete-without-where
+DELETE/**/FROM/**/users/**/WHERE/**/id=id;  -- expect: delete-without-where
+DELETE FROM users WHERE id = 5 /*!80000 OR 1 = 1 */;  -- expect: delete-without-where
+DELETE FROM users /*!99999 WHERE id = 5 */;  -- expect: delete-without-where
+delete low_priority from `shop`.`users` where `id` = `users`.`id`;  -- expect: delete-without-where, other-schema
+UPDATE users SET active = 0 WHERE id = id;  -- expect: overwrites-rows
+UPDATE users SET active = 0 WHERE id IS NOT NULL;  -- expect: overwrites-rows
+UPDATE users SET active = 0 WHERE NOT (id <> id);  -- expect: overwrites-rows
+UPDATE users SET active = 0 WHERE id > 0 ORDER BY id LIMIT 100000;  -- expect: overwrites-rows
+UPDATE customers SET active = 0 WHERE customer_id > 0;  -- expect: overwrites-rows
+UPDATE users SET active = 0 WHERE users.id IN (SELECT users.id FROM users);  -- expect: overwrites-rows
+UPDATE users SET active = 0 WHERE EXISTS (SELECT 1 FROM orders o WHERE o.paid);  -- expect: overwrites-rows
+UPDATE users u SET u.active = 0 WHERE u.id = u.id AND u.name = u.name;  -- expect: overwrites-rows
+UPDATE users u JOIN orders o SET u.active = 0 WHERE o.paid = 1;  -- expect: overwrites-rows
+UPDATE users u LEFT JOIN orders o ON o.user_id = u.id SET u.active = 0;  -- expect: update-without-where
+UPDATE users u, settings s SET u.active = s.active;  -- expect: update-without-where
+UPDATE users NATURAL JOIN (SELECT id FROM users) x SET users.active = 0;  -- expect: update-without-where
+UPDATE users SET active = 0 LIMIT 5000;  -- expect: update-without-where
+UPDATE users SET password = NULL ORDER BY RAND();  -- expect: update-without-where
+REPLACE INTO prices (id, amount) VALUES (1, 5);  -- expect: overwrites-rows
+REPLACE INTO prices SELECT * FROM new_prices;  -- expect: overwrites-rows
+REPLACE prices SET id = 1, amount = 0;  -- expect: overwrites-rows
+REPLACE INTO prices TABLE new_prices;  -- expect: overwrites-rows
+/*!50000 REPLACE */ INTO prices VALUES (1, 2);  -- expect: overwrites-rows
+INSERT INTO prices (id, amount) VALUES (1, 5) ON DUPLICATE KEY UPDATE amount = 5;  -- expect: overwrites-rows
+INSERT INTO prices SELECT * FROM new_prices AS n ON DUPLICATE KEY UPDATE amount = n.amount;  -- expect: overwrites-rows
+INSERT INTO prices VALUES (1, 2) AS new (a, b) ON DUPLICATE KEY UPDATE amount = new.b;  -- expect: overwrites-rows
+INSERT prices SET id = 1, amount = 2 ON /* who knows */ DUPLICATE KEY UPDATE amount = amount + 1;  -- expect: overwrites-rows
+LOAD DATA LOCAL INFILE 'prices.csv' REPLACE INTO TABLE prices;  -- expect: overwrites-rows
+LOAD XML LOCAL INFILE 'prices.xml' REPLACE INTO TABLE prices ROWS IDENTIFIED BY '<price>';  -- expect: overwrites-rows
+DROP TABLE IF EXISTS users, orders;  -- expect: drop-table
+/*!50000 DROP TABLE users */;  -- expect: drop-table
+DROP SCHEMA shop;  -- expect: drop-database
+TRUNCATE users;  -- expect: truncate
+ALTER TABLE users DROP nick, ADD COLUMN alias INT;  -- expect: drop-column
+ALTER TABLE logs DROP PARTITION p0, p1;  -- expect: drop-partition
+ALTER TABLE logs TRUNCATE PARTITION ALL;  -- expect: truncate
+ALTER TABLE logs DISCARD TABLESPACE;  -- expect: truncate
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM sessions WHERE id > 0;  -- expect: delete-without-where
+DELIMITER //
+CREATE EVENT e ON SCHEDULE EVERY 1 HOUR DO BEGIN TRUNCATE sessions; END//  -- expect: truncate
+DELIMITER ;
+CREATE TRIGGER t AFTER INSERT ON users FOR EACH ROW DELETE FROM audit WHERE id IS NOT NULL;  -- expect: delete-without-where
+CREATE TRIGGER t AFTER UPDATE ON users FOR EACH ROW REPLACE INTO audit SELECT * FROM users;  -- expect: overwrites-rows
+CREATE PROCEDURE p () UPDATE users SET active = 0 WHERE id = id;  -- expect: overwrites-rows
+DELIMITER //
+CREATE FUNCTION f () RETURNS INT MODIFIES SQL DATA BEGIN DELETE FROM users WHERE TRUE; RETURN 1; END//  -- expect: delete-without-where
+DELIMITER ;
+CALL purge_everything();  -- expect: dynamic-sql
+INSTALL PLUGIN validate_password SONAME 'validate_password.so';  -- expect: server-change
+UNINSTALL PLUGIN validate_password;  -- expect: server-change
+INSTALL COMPONENT 'file://component_validate_password';  -- expect: server-change
+UNINSTALL COMPONENT 'file://component_validate_password';  -- expect: server-change
+CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST 'x');  -- expect: server-change
+ALTER SERVER s OPTIONS (USER 'x');  -- expect: server-change
+DROP SERVER IF EXISTS s;  -- expect: server-change
+CREATE TABLESPACE ts ADD DATAFILE 'ts.ibd';  -- expect: server-change
+CREATE UNDO TABLESPACE u ADD DATAFILE 'u.ibu';  -- expect: server-change
+ALTER UNDO TABLESPACE u SET INACTIVE;  -- expect: server-change
+DROP TABLESPACE ts;  -- expect: server-change
+CREATE LOGFILE GROUP g ADD UNDOFILE 'u' ENGINE NDB;  -- expect: server-change
+CREATE RESOURCE GROUP g TYPE = USER VCPU = 0-1;  -- expect: server-change
+DROP RESOURCE GROUP g FORCE;  -- expect: server-change
+SET RESOURCE GROUP g;  -- expect: server-change
+ALTER INSTANCE ROTATE INNODB MASTER KEY;  -- expect: server-change
+ALTER INSTANCE DISABLE INNODB REDO_LOG;  -- expect: server-change
+CLONE LOCAL DATA DIRECTORY = '/tmp/clone';  -- expect: server-change
+SHUTDOWN;  -- expect: server-change
+RESTART;  -- expect: server-change
+RESET PERSIST;  -- expect: server-change
+/*! RESET BINARY LOGS AND GTIDS */;  -- expect: server-change
+PURGE BINARY LOGS BEFORE '2030-01-01';  -- expect: server-change
+CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'x';  -- expect: server-change
+CHANGE REPLICATION FILTER REPLICATE_DO_DB = (x);  -- expect: server-change
+START SLAVE;  -- expect: server-change
+STOP GROUP_REPLICATION;  -- expect: server-change
+BINLOG 'AAAA';  -- expect: server-change
+KILL QUERY 5;  -- expect: server-change
+SET ROLE ALL;  -- expect: server-change
+SET DEFAULT ROLE admin TO 'app'@'%';  -- expect: server-change
+GRANT admin TO 'app'@'%';  -- expect: server-change
+ALTER USER 'app'@'%' DEFAULT ROLE admin;  -- expect: server-change
+CREATE AGGREGATE FUNCTION IF NOT EXISTS f RETURNS STRING SONAME 'f.so';  -- expect: server-change
+IMPORT TABLE FROM '/tmp/t.sdi';  -- expect: server-change
+SELECT * FROM users INTO OUTFILE '/tmp/users';  -- expect: server-change
+SELECT password INTO DUMPFILE '/tmp/p' FROM users WHERE id = 1;  -- expect: server-change
+(SELECT 1) UNION (SELECT 2) INTO OUTFILE '/tmp/x';  -- expect: server-change
+LOAD DATA INFILE '/etc/passwd' INTO TABLE users;  -- expect: server-change
+INSERT INTO notes (body) VALUES (LOAD_FILE('/etc/passwd'));  -- expect: server-change
+FLUSH LOGS;  -- expect: server-change
+FLUSH NO_WRITE_TO_BINLOG BINARY LOGS;  -- expect: server-change
+FLUSH TABLES;  -- expect: server-change
+FLUSH TABLES users WITH READ LOCK;  -- expect: server-change
+FLUSH STATUS;  -- expect: server-change
+CREATE OR REPLACE SPATIAL REFERENCE SYSTEM 4120 NAME 'x' DEFINITION 'y';  -- expect: server-change
+CACHE INDEX users IN hot;  -- expect: server-change
+CREATE TABLE t (id INT PRIMARY KEY) DATA DIRECTORY = '/tmp';  -- expect: server-change
+CREATE TABLE t (id INT PRIMARY KEY) ENGINE = FEDERATED CONNECTION = 'mysql://x';  -- expect: server-change
+SELECT group_replication_set_as_primary('x');  -- expect: server-change
+DELETE FROM DATABASECHANGELOG WHERE id = '1';  -- expect: tracking-tables
+UPDATE databasechangeloglock SET locked = 0 WHERE id = 1;  -- expect: tracking-tables
+INSERT INTO `Ops_Migration_Runs` (run_id) VALUES ('x');  -- expect: tracking-tables
+ALTER TABLE ops_checkpoints ADD COLUMN a INT;  -- expect: tracking-tables
+CREATE TRIGGER t BEFORE INSERT ON ops_migration_statements FOR EACH ROW SET NEW.status = 'done';  -- expect: tracking-tables
+RENAME TABLE users TO ops_rejected_rows;  -- expect: rename, tracking-tables
+CREATE TEMPORARY TABLE ops_migration_statements (id INT);  -- expect: tracking-tables
+CREATE TABLE t (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES ops_loaded_files (id));  -- expect: tracking-tables
+CREATE PROCEDURE p () INSERT INTO DATABASECHANGELOG (id) VALUES ('1');  -- expect: tracking-tables
+UPDATE users u JOIN ops_dq_results d ON d.id = u.id SET d.passed = 1;  -- expect: tracking-tables
+SET gtid_next = 'AUTOMATIC';  -- expect: session-control
+SET @@SESSION.session_track_gtids = 'OWN_GTID';  -- expect: session-control
+SET @a = 1, LOCAL pseudo_thread_id = 5;  -- expect: session-control
+SET @@require_row_format := 1;  -- expect: session-control
+SET @@local.autocommit = OFF;  -- expect: session-control
+SET SESSION TRANSACTION READ ONLY;  -- expect: session-control
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY;  -- expect: session-control
+SET SESSION transaction_read_only = 1;  -- expect: session-control
+SET sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES');  -- expect: session-control
+SET sql_mode = @old;  -- expect: session-control
+SET /*!80000 PERSIST */ max_connections = 5;  -- expect: session-control
+ALTER SCHEMA READ ONLY = 1;  -- expect: session-control
+ALTER DATABASE shop READ ONLY DEFAULT;  -- expect: other-schema, session-control
+LOCK TABLES users WRITE;  -- expect: session-control
+SELECT `release_all_locks`();  -- expect: session-control
+XA START 'x';  -- expect: session-control
+COMMIT AND CHAIN;  -- expect: session-control
+CREATE PROCEDURE p () SET SESSION binlog_format = 'STATEMENT';  -- expect: session-control
+SELECT /*+ SET_VAR(foreign_key_checks = 0) */ 1;  -- expect: unchecked-writes
+SET foreign_key_checks = OFF;  -- expect: unchecked-writes
+SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION';  -- expect: unchecked-writes
+SET @@session.unique_checks = 0;  -- expect: unchecked-writes
+USE mysql;  -- expect: other-schema
+INSERT INTO mysql.user (user) VALUES ('x');  -- expect: other-schema
+PREPARE s FROM 'DROP TABLE users';  -- expect: dynamic-sql
+DROP VIEW v;  -- expect: breaks-readers
+CREATE OR REPLACE VIEW v AS SELECT 1;  -- expect: breaks-readers
+ALTER VIEW v AS SELECT 1;  -- expect: breaks-readers
+DROP TRIGGER IF EXISTS t;  -- expect: breaks-readers
+DROP FUNCTION f;  -- expect: breaks-readers
+ALTER EVENT e DISABLE;  -- expect: breaks-readers
+ALTER TABLE users ALTER age DROP DEFAULT;  -- expect: breaks-readers
+ALTER TABLE users DROP FOREIGN KEY fk;  -- expect: breaks-readers
+ALTER TABLE users ALTER COLUMN age SET INVISIBLE;  -- expect: breaks-readers
+GRANT ALL ON *.* TO 'eve'@'%';  -- expect: privilege-change
