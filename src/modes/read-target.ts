@@ -1,5 +1,6 @@
-import { checkPolicy, isBlocking } from '../policy/check-policy.ts';
+import { checkChangesets, isBlocking } from '../policy/check-policy.ts';
 import { rules } from '../policy/rules/index.ts';
+import type { Violation } from '../policy/violation.ts';
 import type { Changelog } from '../changelog/changeset.ts';
 import type { History, HistoryRow } from '../changelog/history.ts';
 import { planHash, planUpdate, type Plan } from '../changelog/plan.ts';
@@ -52,7 +53,7 @@ export async function withReadTarget(
     await requireWhole({ session, draft }, state, 'reads');
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
-    tellPlan(inputs, draft, server, plan);
+    tellPlan(inputs, draft, server, plan, changelog);
     if (inputs.mode !== 'verify') await tellGuarantee({ draft, session, log }, 'reads', inputs);
     await tellUnfinishedRun(inputs, draft, changelog, { session, server, state, history, plan });
     await use(changelog, { session, server, state, history, plan });
@@ -105,9 +106,14 @@ export function tellTarget(
 }
 
 /** Says what is pending, what is not and why, and what the policy has against it. */
-export function tellPlan(inputs: ReadInputs | UpdateInputs, draft: Draft, server: Server, plan: Plan): void {
+export function tellPlan(
+  inputs: ReadInputs | UpdateInputs,
+  draft: Draft,
+  server: Server,
+  plan: Plan,
+  changelog: Changelog,
+): void {
   const { environment = '', allowDestructive, database, resume, resumeInDoubt } = inputs;
-  const gates = { allowDestructive, schema: database.name };
   tell(draft, {
     planHash: planHash({
       environment,
@@ -123,9 +129,24 @@ export function tellPlan(inputs: ReadInputs | UpdateInputs, draft: Draft, server
     pending: plan.pending.map((planned) => toReportedChangeset(planned, database.name)),
     filtered: plan.filtered,
     mismatches: plan.mismatches,
-    violations: plan.pending.flatMap(({ changeset }) => checkPolicy(rules, changeset, gates)),
+    violations: judgePending(inputs, plan, changelog),
     warnings: [...draft.report.warnings, ...missingWarnings(plan.missing)],
   });
+}
+
+/** What the policy has against the pending changesets. */
+function judgePending(
+  { allowDestructive, database }: ReadInputs | UpdateInputs,
+  { pending }: Plan,
+  { changesets }: Changelog,
+): readonly Violation[] {
+  const gates = { allowDestructive, schema: database.name };
+  return checkChangesets(
+    rules,
+    changesets,
+    pending.map(({ changeset }) => changeset),
+    gates,
+  );
 }
 
 /** An unfinished run, mismatches and policy errors: what keeps every changeset of the plan from running. */
