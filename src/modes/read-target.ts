@@ -135,7 +135,7 @@ export function tellPlan(
 }
 
 /** What the policy has against the pending changesets. */
-function judgePending(
+export function judgePending(
   { allowDestructive, database }: ReadInputs | UpdateInputs,
   { pending }: Plan,
   { changesets }: Changelog,
