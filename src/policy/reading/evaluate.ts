@@ -96,6 +96,8 @@ function operate(op: string, args: readonly Expression[], row: SampleRow): Value
   const rows = pairs(op, args);
   if (rows) return conjunction(rows, row, false);
   const values = args.map((arg) => evaluate(arg, row));
+  // True or false: whether a subselect has the row, or a text the words.
+  if (op === 'MATCHES') return (hash(JSON.stringify([values, row.seed % 5])) >>> 7) % 2;
   const known = OPERATIONS[op];
   return known ? known(values) : unknown(op, values, row);
 }
@@ -135,14 +137,14 @@ function is(value: Value, what: Value): Value {
 function matches(args: readonly Expression[], row: SampleRow): Value {
   const [value, pattern] = args.map((arg) => evaluate(arg, row));
   if (isNull(value) || isNull(pattern)) return null;
-  return ANY_TEXT.test(String(pattern)) ? 1 : Number(hash(`${value} ${pattern} ${row.seed}`) % 2 === 0);
+  return ANY_TEXT.test(String(pattern)) ? 1 : (hash(`${value} ${pattern} ${row.seed}`) >>> 7) % 2;
 }
 
 /** Only patterns that everything matches, or one text, are known. */
 function like(text: string, pattern: string): number {
   if (/^[%_]*%[%_]*$/.test(pattern)) return Number(text.length >= pattern.replaceAll('%', '').length);
   if (!/[%_\\]/.test(pattern)) return Number(text.toLowerCase() === pattern.toLowerCase());
-  return text === pattern ? 1 : hash(`${text} ${pattern}`) % 2;
+  return text === pattern ? 1 : (hash(`${text} ${pattern}`) >>> 7) % 2;
 }
 
 function unknown(op: string, values: readonly Value[], { seed }: SampleRow): Value {

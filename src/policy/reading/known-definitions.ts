@@ -1,10 +1,10 @@
 import type { Changeset } from '../../changelog/changeset.ts';
 import { bodyStart } from './body-start.ts';
-import { readAlterClauses } from './alter-clauses.ts';
+import { readAlterClauses, type AlterClause } from './alter-clauses.ts';
 import { readTokens, type CodeToken } from './code-token.ts';
 import { readColumn, type ColumnDefinition } from './column-definition.ts';
 import { readDdlHead, type DdlHead } from './ddl-head.ts';
-import { unquote } from './object-name.ts';
+import { isNamePart, unquote } from './object-name.ts';
 import { afterParentheses, keyword, splitAtCommas } from './token-walk.ts';
 
 /** What is known of a column. */
@@ -12,6 +12,8 @@ export interface ColumnFacts {
   readonly isNotNull: boolean;
   /** The primary key is this column alone. */
   readonly isKey: boolean;
+  /** What its values are; undefined for a type that is not known here. */
+  readonly values: 'numbers' | 'texts' | 'times' | undefined;
 }
 
 /** What is known of a table from the statements that made it; columns by name in lower case. */
@@ -28,6 +30,10 @@ export interface Definitions {
 
 const PROGRAMS = ['PROCEDURE', 'FUNCTION', 'EVENT'];
 const DEFINES = /^(?:\s|\/\*!\d*)*(?:create|alter|drop)\b/i;
+const NUMBERS =
+  /^(?:TINYINT|SMALLINT|MEDIUMINT|INT|INTEGER|BIGINT|DECIMAL|NUMERIC|FLOAT|DOUBLE|REAL|SERIAL|BOOL|BOOLEAN)$/;
+const TEXTS = /^(?:CHAR|VARCHAR|TINYTEXT|TEXT|MEDIUMTEXT|LONGTEXT|ENUM|SET)$/;
+const TIMES = /^(?:DATE|DATETIME|TIMESTAMP)$/;
 const ANY_SERVER = 999_999;
 const NOT_A_COLUMN = [
   ...['INDEX', 'KEY', 'UNIQUE', 'FULLTEXT', 'SPATIAL', 'FOREIGN', 'CHECK', 'CONSTRAINT', 'PRIMARY', 'LIKE'],
@@ -90,7 +96,7 @@ function learnTable(
       tables.set(clause.to.name.toLowerCase(), { columns });
     }
     if (clause.kind !== 'add-column' && clause.kind !== 'change-column') continue;
-    columns.set(clause.column.name.toLowerCase(), factsOf(clause.column));
+    columns.set(clause.column.name.toLowerCase(), factsOf(clause.column, typeIn(clause)));
   }
   if (tables.has(name)) tables.set(name, { columns });
 }
@@ -100,11 +106,12 @@ function readTable(tokens: readonly CodeToken[], open: number): TableFacts {
   const columns = new Map<string, ColumnFacts>();
   for (const element of elements) {
     const column = NOT_A_COLUMN.includes(keyword(element, 0)) ? undefined : readColumn(element);
-    if (column) columns.set(column.name.toLowerCase(), factsOf(column));
+    if (column) columns.set(column.name.toLowerCase(), factsOf(column, keyword(element, 1)));
   }
   const key = elements.flatMap(primaryKey);
   for (const name of key) {
-    if (columns.has(name)) columns.set(name, { isNotNull: true, isKey: key.length === 1 });
+    if (columns.has(name))
+      columns.set(name, { ...(columns.get(name) as ColumnFacts), isNotNull: true, isKey: key.length === 1 });
   }
   return { columns };
 }
@@ -120,7 +127,24 @@ function primaryKey(element: readonly CodeToken[]): readonly string[] {
   );
 }
 
-function factsOf(column: ColumnDefinition): ColumnFacts {
+/** The word after the name of the column that a clause defines. */
+function typeIn({ tokens, ...clause }: AlterClause): string {
+  const name = clause.kind === 'add-column' || clause.kind === 'change-column' ? clause.column.name : '';
+  const at = tokens.findLastIndex(
+    (token, index) =>
+      index < 5 && isNamePart(token) && unquote(token) === name && tokens[index + 1]?.kind === 'word',
+  );
+  return keyword(tokens, at + 1);
+}
+
+function factsOf(column: ColumnDefinition, type: string): ColumnFacts {
   const isKey = column.isPrimary || column.isAutoIncrement;
-  return { isNotNull: column.isNotNull || isKey, isKey };
+  const values = NUMBERS.test(type)
+    ? 'numbers'
+    : TEXTS.test(type)
+      ? 'texts'
+      : TIMES.test(type)
+        ? 'times'
+        : undefined;
+  return { isNotNull: column.isNotNull || isKey, isKey, values };
 }

@@ -1,6 +1,6 @@
 import type { CodeToken } from './code-token.ts';
 import { isConstant } from './constant-condition.ts';
-import { operation, replaceIn, someIn, type Expression } from './expression.ts';
+import { ALWAYS, operation, replaceIn, someIn, type Expression } from './expression.ts';
 import { parseExpression } from './parse-expression.ts';
 import {
   LINKED,
@@ -40,7 +40,11 @@ function restricts(condition: Expression, judging: Judging): boolean {
   if (condition.kind === 'operation') {
     const { op, args } = condition;
     if (op === 'AND') return args.some((arg) => restricts(arg, judging));
-    if (op === 'OR') return args.every((arg) => restricts(arg, judging)) && !isMet(condition, judging);
+    if (op === 'OR') {
+      return (
+        args.every((arg) => restricts(arg, judging) || isNeverMet(arg, judging)) && !isMet(condition, judging)
+      );
+    }
     const negated = op === 'NOT' ? negate(args[0]) : undefined;
     if (negated) return restricts(negated, judging);
   }
@@ -58,6 +62,18 @@ function negate(condition: Expression | undefined): Expression | undefined {
 
 function isMet(condition: Expression, { known, target }: Judging): boolean {
   return holdsForAll(condition, { known, table: target.table?.name ?? '' });
+}
+
+/** `OR 1 = 0` adds no row. */
+function isNeverMet(condition: Expression, { known, target }: Judging): boolean {
+  const isConstant = !someIn(condition, (part) => part.kind !== 'literal' && part.kind !== 'operation');
+  return (
+    isConstant &&
+    holdsForAll(operation('NOT', operation('IS', condition, ALWAYS)), {
+      known,
+      table: target.table?.name ?? '',
+    })
+  );
 }
 
 function isOfTarget(condition: Expression): boolean {

@@ -11,10 +11,12 @@ export interface SampleOptions {
 
 const TRIALS = 300;
 const KEYS: readonly Value[] = [1, 2, 3, 7, 42, 1_000_003];
-const ANYTHING: readonly Value[] = [
-  ...[0, 1, 2, 7, 42, 1_000_003, -1, -5000, 0.5],
-  ...['a', 'Zz', 'some text', '2001-01-01', '2019-05-05 10:00:00', '2031-12-31'],
-];
+const SAMPLES: Readonly<Record<string, readonly Value[]>> = {
+  numbers: [0, 1, 2, 7, 42, 1_000_003, -1, -5000],
+  texts: ['', 'a', 'Zz', 'some text'],
+  times: ['2001-01-01', '2019-05-05 10:00:00', '2031-12-31'],
+};
+const ANYTHING = Object.values(SAMPLES).flat();
 /** Columns that hold something once it happened, where the definition is not known. */
 const SOMETIMES =
   /(?:_(?:at|on|by|until|till|date|time|ts)|^(?:deleted|archived|expires?|ended|closed|cancell?ed).*)$/;
@@ -48,7 +50,9 @@ function valuesOf(
   const canBeNull = isOwn
     ? nullTests.has(name.column) && (column ? !column.isNotNull : isSometimesNull(name.column))
     : name.table === LINKED;
-  const values = [...ANYTHING, ...literals, ...near(literals)];
+  const values = column?.values
+    ? typed(column.values, literals)
+    : [...ANYTHING, ...literals, ...near(literals)];
   // Often enough to be met in a few hundred rows.
   return canBeNull ? [...values, null, null, null] : values;
 }
@@ -88,6 +92,12 @@ function literalsOf(condition: Expression): readonly Value[] {
     return false;
   });
   return values;
+}
+
+function typed(kind: 'numbers' | 'texts' | 'times', literals: readonly Value[]): readonly Value[] {
+  const type = kind === 'numbers' ? 'number' : 'string';
+  const own = literals.filter((value) => typeof value === type);
+  return [...(SAMPLES[kind] ?? []), ...own, ...(kind === 'numbers' ? near(own) : [])];
 }
 
 function near(literals: readonly Value[]): readonly Value[] {

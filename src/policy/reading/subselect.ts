@@ -99,29 +99,38 @@ export function withoutQueries(condition: Expression, judging: Judging): Express
     const compared = isIn ? ['=', 'ANY'] : COMPARED.exec(part.op)?.slice(1);
     if (!compared?.[0] || !left || !right) return undefined;
     const [op, quantifier] = compared;
-    if (right.kind === 'query' && coversAll(op, quantifier, left, right.tokens, judging)) return ALWAYS;
-    if (left.kind === 'query' && coversAll(MIRRORED[op] ?? op, undefined, right, left.tokens, judging))
-      return ALWAYS;
+    const found =
+      right.kind === 'query'
+        ? beside(op, quantifier, left, right.tokens, judging)
+        : left.kind === 'query' && beside(MIRRORED[op] ?? op, undefined, right, left.tokens, judging);
+    if (found) return found;
     if (!isIn || right.kind !== 'query') return undefined;
     return operation('MATCHES', withoutQueries(left, judging), value('IN', right.tokens, judging));
   });
 }
 
-/** `id IN (SELECT id FROM t)`, `id >= (SELECT MIN(id) FROM t)`, and the same with what keeps one row out. */
-function coversAll(
+/**
+ * A column beside a subselect over all rows of its own table: `id IN (SELECT id FROM t)` and `id >= (SELECT MIN(id) FROM
+ * t)` hold for every row, `id < (SELECT MIN(id) FROM t)` for none; one row more or less is not counted.
+ */
+function beside(
   op: string,
   quantifier: string | undefined,
   left: Expression,
   query: readonly CodeToken[],
   { target, selection, facts, isRestricted }: Judging,
-): boolean {
+): Expression | undefined {
   const [column] = left.kind === 'operation' && left.op === 'ROW' ? left.args : [left];
-  if (column?.kind !== 'column' || column.name.table !== TARGET) return false;
+  if (column?.kind !== 'column' || column.name.table !== TARGET) return undefined;
   const whole = wholeColumn(query, undefined, { queries: selection.queries, facts, isRestricted });
-  if (!whole || whole.table !== target.table?.name.toLowerCase()) return false;
-  if (whole.column !== '*' && whole.column !== column.name.column.toLowerCase()) return false;
-  if (quantifier === 'ANY') return whole.extreme === undefined && op !== '<' && op !== '>';
-  return (whole.extreme === 'MIN' && op.startsWith('>')) || (whole.extreme === 'MAX' && /^<=?$/.test(op));
+  if (!whole || whole.table !== target.table?.name.toLowerCase()) return undefined;
+  if (whole.column !== '*' && whole.column !== column.name.column.toLowerCase()) return undefined;
+  const holds = (isMet: boolean): Expression => operation(isMet ? '<=>' : '<>', column, column);
+  if (quantifier === 'ANY')
+    return whole.extreme === undefined && !/^[<>]$/.test(op) ? holds(true) : undefined;
+  const isAbove = op.startsWith('>');
+  if (whole.extreme === undefined || !/^[<>]=?$/.test(op)) return undefined;
+  return holds(isAbove === (whole.extreme === 'MIN'));
 }
 
 /** Of other tables only, it holds for all rows or for none. */
