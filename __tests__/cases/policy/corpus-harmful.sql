@@ -202,3 +202,91 @@ ALTER TABLE users ALTER age DROP DEFAULT;  -- expect: breaks-readers
 ALTER TABLE users DROP FOREIGN KEY fk;  -- expect: breaks-readers
 ALTER TABLE users ALTER COLUMN age SET INVISIBLE;  -- expect: breaks-readers
 GRANT ALL ON *.* TO 'eve'@'%';  -- expect: privilege-change
+
+-- Found later, when the rules were attacked with statements that they had not been written for.
+DELETE FROM users WHERE id = (SELECT u.id FROM users u WHERE u.id = users.id);  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (SELECT id FROM users u2 WHERE u2.id IS NOT NULL);  -- expect: delete-without-where
+DELETE FROM users WHERE NOT EXISTS (SELECT 1 FROM orders WHERE 1 = 0);  -- expect: delete-without-where
+DELETE FROM users WHERE id NOT IN (SELECT user_id FROM orders WHERE FALSE);  -- expect: delete-without-where
+DELETE FROM users WHERE id NOT IN (SELECT id FROM users WHERE id IS NULL);  -- expect: delete-without-where
+DELETE FROM users WHERE 0 = (SELECT COUNT(*) FROM orders WHERE 1 = 2);  -- expect: delete-without-where
+DELETE FROM users WHERE TRUE AND NOT FALSE AND id IS NOT NULL AND name IS NOT NULL;  -- expect: delete-without-where
+DELETE users FROM users INNER JOIN users AS u2 USING (id);  -- expect: delete-without-where
+DELETE users FROM users NATURAL JOIN users AS u2;  -- expect: delete-without-where
+DELETE a FROM users a JOIN (SELECT DISTINCT id FROM users) b ON b.id = a.id;  -- expect: delete-without-where
+DELETE a FROM users a STRAIGHT_JOIN orders b ON b.id > 5;  -- expect: delete-without-where
+DELETE a FROM (users a, orders b) WHERE b.id = 1;  -- expect: delete-without-where
+DELETE a FROM users a JOIN orders b ON TRUE;  -- expect: delete-without-where
+DELETE a FROM users a JOIN orders b ON a.id = a.id;  -- expect: delete-without-where
+DELETE FROM users WHERE (SELECT TRUE);  -- expect: delete-without-where
+DELETE FROM users WHERE (1, 2) = (1, 2);  -- expect: delete-without-where
+DELETE FROM users WHERE id XOR 0;  -- expect: delete-without-where
+DELETE FROM users WHERE name = name COLLATE utf8mb4_bin;  -- expect: delete-without-where
+DELETE FROM users WHERE LOWER(name) = LOWER(name);  -- expect: delete-without-where
+DELETE FROM users WHERE id % 1 = 0;  -- expect: delete-without-where
+DELETE FROM users WHERE SIGN(id) = 1;  -- expect: delete-without-where
+DELETE FROM users WHERE id & 0 = 0;  -- expect: delete-without-where
+DELETE FROM users WHERE MD5(id) IS NOT NULL;  -- expect: delete-without-where
+DELETE FROM users WHERE CAST(id AS CHAR) LIKE '%';  -- expect: delete-without-where
+DELETE FROM users WHERE id IS NOT FALSE;  -- expect: delete-without-where
+DELETE FROM users WHERE 'a' IN ('a', name);  -- expect: delete-without-where
+DELETE FROM users WHERE GREATEST(id, 1) >= 1;  -- expect: delete-without-where
+DELETE FROM users WHERE id >= ALL (SELECT 0);  -- expect: delete-without-where
+DELETE FROM users WHERE created_at <= NOW() OR created_at > NOW();  -- expect: delete-without-where
+DELETE FROM users WHERE created_at IS NOT NULL;  -- expect: delete-without-where
+DELETE FROM `users` WHERE `users`.`id` >= 0;  -- expect: delete-without-where
+UPDATE users SET name = UPPER(name) WHERE name = name;  -- expect: overwrites-rows
+UPDATE IGNORE users SET id = id + 1 WHERE id > -100;  -- expect: overwrites-rows
+UPDATE users AS u JOIN users AS v ON u.id = v.id SET u.name = 'x';  -- expect: update-without-where
+UPDATE users, (SELECT MAX(id) AS m FROM users) t SET users.active = 0 WHERE users.id <= t.m;  -- expect: overwrites-rows
+UPDATE users SET active = 0 WHERE (id, id) = (id, id);  -- expect: overwrites-rows
+WITH t AS (SELECT 1 AS x) UPDATE users, t SET active = 0 WHERE t.x = 1;  -- expect: overwrites-rows
+INSERT INTO t SELECT * FROM u AS a ON DUPLICATE KEY UPDATE v = VALUES(v);  -- expect: overwrites-rows
+INSERT HIGH_PRIORITY INTO t (id, v) VALUES (1, 2) AS n ON DUPLICATE KEY UPDATE v = n.v;  -- expect: overwrites-rows
+LOAD DATA LOW_PRIORITY LOCAL INFILE 'x' REPLACE INTO TABLE t;  -- expect: overwrites-rows
+LOAD DATA CONCURRENT INFILE 'x' INTO TABLE t;  -- expect: server-change
+EXPLAIN ANALYZE SELECT LOAD_FILE('/etc/passwd');  -- expect: server-change
+CREATE TABLE t (id INT PRIMARY KEY) SELECT 1 AS id INTO OUTFILE 'x';  -- expect: server-change
+SELECT 1 INTO /**/ OUTFILE '/tmp/a';  -- expect: server-change
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO KILL 5;  -- expect: server-change
+CREATE PROCEDURE p () SELECT 1 INTO OUTFILE '/tmp/a';  -- expect: server-change
+CREATE TRIGGER t BEFORE DELETE ON users FOR EACH ROW SET @@SESSION.sql_log_bin = 0;  -- expect: session-control
+CREATE PROCEDURE p () SET SESSION sql_mode = (SELECT @@global.sql_mode);  -- expect: session-control
+SET @@SESSION.`session_track_state_change` = ON;  -- expect: session-control
+SET SESSION autocommit = 1, foreign_key_checks = 1;  -- expect: session-control
+SET @x = 1, @@autocommit = @x;  -- expect: session-control
+SET SQL_MODE = DEFAULT;  -- expect: session-control
+SET CHARACTER SET utf8mb4, autocommit = 0;  -- expect: session-control
+SET PERSIST_ONLY sql_mode = '';  -- expect: session-control, unchecked-writes
+SET SESSION sql_require_primary_key = 0, GLOBAL read_only = 0;  -- expect: session-control
+DROP TABLE IF EXISTS `databasechangelog`;  -- expect: drop-table, tracking-tables
+TRUNCATE TABLE `OPS_DQ_RESULTS`;  -- expect: tracking-tables, truncate
+CREATE OR REPLACE VIEW ops_checkpoints AS SELECT 1;  -- expect: breaks-readers, tracking-tables
+ALTER TABLE users RENAME TO DATABASECHANGELOGLOCK;  -- expect: rename, tracking-tables
+CREATE INDEX i ON ops_migration_runs (run_id);  -- expect: tracking-tables
+LOAD DATA LOCAL INFILE 'x' INTO TABLE ops_loaded_files;  -- expect: tracking-tables
+DELETE o FROM ops_rejected_rows AS o WHERE o.run_id = 'x';  -- expect: tracking-tables
+REPLACE LOW_PRIORITY INTO t (id) SELECT id FROM u;  -- expect: overwrites-rows
+ALTER TABLE users ALTER INDEX by_name INVISIBLE;  -- expect: breaks-readers
+ALTER TABLE users ALTER CONSTRAINT c NOT ENFORCED;  -- expect: breaks-readers
+ALTER TABLE users DROP CONSTRAINT c;  -- expect: drop-index
+ALTER DEFINER = a@b VIEW v AS SELECT 1;  -- expect: breaks-readers
+CREATE DEFINER = a@b EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM users WHERE id > 0;  -- expect: delete-without-where
+REVOKE admin FROM 'app'@'%';  -- expect: server-change
+CREATE USER 'a'@'%' DEFAULT ROLE admin;  -- expect: server-change
+FLUSH RELAY LOGS FOR CHANNEL 'x';  -- expect: server-change
+FLUSH LOCAL HOSTS;  -- expect: server-change
+FLUSH TABLES WITH READ LOCK;  -- expect: server-change
+RENAME TABLE ops_checkpoints TO x;  -- expect: rename, tracking-tables
+DO GET_LOCK('a', 1);  -- expect: session-control
+DROP TABLE users /*!50000 , orders */;  -- expect: drop-table
+SELECT /*+ SET_VAR(sql_mode = '') */ 1;  -- expect: unchecked-writes
+INSERT /*+ SET_VAR(foreign_key_checks=OFF) */ INTO t VALUES (1);  -- expect: unchecked-writes
+UPDATE /*+ SET_VAR(unique_checks=0) */ t SET a = 1 WHERE id = 5;  -- expect: unchecked-writes
+SELECT sleep(1) FROM users WHERE (SELECT release_lock('x'));  -- expect: session-control
+XA RECOVER;  -- expect: session-control
+RESET REPLICA ALL;  -- expect: server-change
+START REPLICA UNTIL SQL_AFTER_MTS_GAPS;  -- expect: server-change
+ALTER TABLE p EXCHANGE PARTITION p0 WITH TABLE users;  -- expect: rename
+ALTER TABLE users IMPORT TABLESPACE;  -- expect: server-change
+GRANT PROXY ON a TO b;  -- expect: privilege-change

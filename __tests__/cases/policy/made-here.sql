@@ -69,3 +69,9 @@ BEGIN
   DROP TABLE scratch;
 END//
 DELIMITER ;
+
+-- changeset: several statements under another delimiter are all judged
+DELIMITER //
+INSERT INTO notes VALUES (1); DELETE FROM users WHERE 2 > 1//  -- expect: delete-without-where
+DROP PROCEDURE IF EXISTS p; CREATE PROCEDURE p () BEGIN DELETE FROM a; DELETE FROM b WHERE id = 1; END//  -- expect: breaks-readers, delete-without-where, mixed-ddl-dml
+DELIMITER ;

@@ -56,7 +56,7 @@ CALL other.cleanup();  -- expect: other-schema, dynamic-sql
 CREATE DATABASE other;  -- expect: other-schema
 CREATE SCHEMA IF NOT EXISTS other;  -- expect: other-schema
 ALTER DATABASE other CHARACTER SET utf8mb4;  -- expect: other-schema
-DROP DATABASE other;  -- expect: drop-database
+DROP DATABASE other;  -- expect: drop-database, other-schema
 
 INSERT INTO shop.users VALUES (1);
 INSERT INTO `shop`.`users` VALUES (1);

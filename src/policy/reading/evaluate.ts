@@ -32,6 +32,7 @@ const OPERATIONS: Readonly<Record<string, Operate>> = {
   '%': (args) => calculated(args, (a, b) => (b === 0 ? null : a % b)),
   // Of these bits only whether there are any is known.
   '|': (args) => calculated(args, (a, b) => Number(a !== 0 || b !== 0)),
+  '&': (args) => calculated(args, (a, b) => (a === 0 || b === 0 ? 0 : (a & b) >>> 0)),
   NEGATE: ([a]) => strict([a], () => -toNumber(a)),
   ABS: ([a]) => strict([a], () => Math.abs(toNumber(a))),
   SIGN: ([a]) => strict([a], () => Math.sign(toNumber(a))),

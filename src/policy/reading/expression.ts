@@ -28,6 +28,11 @@ export function operation(op: string, ...args: readonly Expression[]): Operation
   return { kind: 'operation', op, args };
 }
 
+/** A column, its name in lower case. */
+export function columnOf(table: string, column: string): Expression {
+  return { kind: 'column', name: { table, column: column.toLowerCase() } };
+}
+
 /** A condition that holds for every row. */
 export const ALWAYS: Expression = { kind: 'literal', value: 1 };
 

@@ -43,8 +43,9 @@ const COMMENT = /\/\*!\d{5,6}/g;
 const INSERT = /^(?:insert|replace)\b/i;
 const PLAIN_INSERT =
   /^insert\s+(?:ignore\s+)?into\s+(?:`([^`]+)`|([a-z_][\w$]*))\s*(?:\(|values?\b|select\b|set\b)/i;
-/** What may matter far behind: functions that reach outside, an upsert, and executable comments and hints. */
-const SUSPICIOUS = /get_|release_|load_file|duplicate|keyring_|group_replication|\/\*[!+]/i;
+/** What may matter far behind: functions that reach outside, an upsert, a second statement, executable comments and hints. */
+const SUSPICIOUS =
+  /;|\/\*[!+]|duplicate|load_file|(?:get|release|keyring|replication|failover|tokens|firewall|log|masking|service|wait_for|pos)_/i;
 /** `INSERT LOW_PRIORITY IGNORE INTO s . t`, and some more. */
 const LONGEST_INSERT_HEAD = 12;
 const STORED_PROGRAMS = ['PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT'];
@@ -116,11 +117,27 @@ function readCommands(
   scope: Scope,
 ): readonly Command[] {
   const origin = { statement, isInBody: false, isConditional: false, via: undefined };
-  const start = storedBodyStart(tokens);
-  if (start === undefined) {
-    const commands = splitAtSemicolons(tokens).flatMap((part) => readCommand(part, origin, scope) ?? []);
-    return commands.flatMap((command) => [command, ...calledCommands(command, calls, scope, [])]);
+  const commands: Command[] = [];
+  // An executable comment, or another delimiter, may make several commands of one statement.
+  for (let rest = tokens; rest.length > 0;) {
+    const start = storedBodyStart(rest);
+    if (start !== undefined) return [...commands, ...readProgram(statement, rest, start, scope)];
+    const end = rest.findIndex(({ text }) => text === ';');
+    const command = readCommand(rest.slice(0, end < 0 ? undefined : end), origin, scope);
+    if (command) commands.push(command, ...calledCommands(command, calls, scope, []));
+    rest = end < 0 ? [] : rest.slice(end + 1);
   }
+  return commands;
+}
+
+/** A routine, trigger or event, and the commands of its body; what comes behind it is read with these. */
+function readProgram(
+  statement: Statement,
+  tokens: readonly CodeToken[],
+  start: number,
+  scope: Scope,
+): readonly Command[] {
+  const origin = { statement, isInBody: false, isConditional: false, via: undefined };
   // A body runs later and in another session: it knows no table of the changeset, and the changeset none of its.
   const tables = noTables(scope.tables.schema);
   const inner: Scope = { tables, definitions: scope.definitions, order: 0 };
@@ -129,8 +146,7 @@ function readCommands(
   const isHandled = hasContinueHandler(tokens);
   const body = bodyCommands(tokens.slice(start)).flatMap((part) => {
     const isConditional = part.isConditional || isHandled;
-    const inBody = { ...origin, isInBody: true, isConditional };
-    const command = readCommand(part.tokens, inBody, inner);
+    const command = readCommand(part.tokens, { ...origin, isInBody: true, isConditional }, inner);
     return command ? [command, ...calledCommands(command, findCalls(part.tokens), inner, [])] : [];
   });
   return [head, body].flat();
@@ -164,15 +180,4 @@ function storedBodyStart(tokens: readonly CodeToken[]): number | undefined {
   if (!['CREATE', 'ALTER'].includes(keyword(tokens, 0))) return undefined;
   const head = readDdlHead(tokens);
   return head && STORED_PROGRAMS.includes(head.object) ? bodyStart(tokens, head) : undefined;
-}
-
-/** Statements come one by one, but an executable comment may hide a `;` from what splits them. */
-function splitAtSemicolons(tokens: readonly CodeToken[]): readonly (readonly CodeToken[])[] {
-  if (!tokens.some((token) => token.text === ';')) return [tokens];
-  const parts: CodeToken[][] = [[]];
-  for (const token of tokens) {
-    if (token.text === ';') parts.push([]);
-    else parts.at(-1)?.push(token);
-  }
-  return parts;
 }

@@ -13,7 +13,8 @@ import {
 } from './row-judging.ts';
 import { findSource, type Join, type RowSource } from './row-sources.ts';
 import { holdsForAll } from './sample-rows.ts';
-import { wholeColumn, withoutQueries } from './subselect.ts';
+import { withoutQueries } from './subselect.ts';
+import { wholeColumn } from './whole-column.ts';
 
 /**
  * True if a WHERE or a join keeps rows of a source out. It is judged by sample rows: a condition restricts if one of
@@ -24,7 +25,7 @@ export function isRestricted(selection: Selection, target: RowSource, facts: Fac
   const known = target.table && facts(target.table);
   const where = selection.where ? [selection.where] : [];
   const conditions = [...where, ...selection.joins.filter((join) => keepsOut(join, target)).flatMap(onOf)];
-  const judging = { selection, target, facts, roles, known, isRestricted, restricts };
+  const judging = { selection, target, facts, roles, known, isRestricted, restricts, isNeverMet };
   if (conditions.some((tokens) => isRestricting(tokens, judging))) return true;
   return selection.joins.some((join) => keepsOut(join, target) && restrictsByUsing(join, target, roles));
 }
@@ -42,7 +43,8 @@ function restricts(condition: Expression, judging: Judging): boolean {
     if (op === 'AND') return args.some((arg) => restricts(arg, judging));
     if (op === 'OR') {
       return (
-        args.every((arg) => restricts(arg, judging) || isNeverMet(arg, judging)) && !isMet(condition, judging)
+        args.every((arg) => restricts(arg, judging) || isConstantlyFalse(arg, judging)) &&
+        !isMet(condition, judging)
       );
     }
     const negated = op === 'NOT' ? negate(args[0]) : undefined;
@@ -65,15 +67,19 @@ function isMet(condition: Expression, { known, target }: Judging): boolean {
 }
 
 /** `OR 1 = 0` adds no row. */
-function isNeverMet(condition: Expression, { known, target }: Judging): boolean {
-  const isConstant = !someIn(condition, (part) => part.kind !== 'literal' && part.kind !== 'operation');
-  return (
-    isConstant &&
-    holdsForAll(operation('NOT', operation('IS', condition, ALWAYS)), {
-      known,
-      table: target.table?.name ?? '',
-    })
+function isConstantlyFalse(condition: Expression, judging: Judging): boolean {
+  const isConstant = !someIn(
+    condition,
+    (part) =>
+      part.kind === 'column' ||
+      part.kind === 'query' ||
+      (part.kind === 'operation' && part.args.length === 0),
   );
+  return isConstant && isNeverMet(condition, judging);
+}
+
+function isNeverMet(condition: Expression, judging: Judging): boolean {
+  return isMet(operation('NOT', operation('IS', condition, ALWAYS)), judging);
 }
 
 function isOfTarget(condition: Expression): boolean {
@@ -84,7 +90,8 @@ function isOfTarget(condition: Expression): boolean {
 }
 
 /** Marks the columns of an expression by whose they are; what has no table and may be of several stays as it is. */
-function markColumns(expression: Expression, { selection, roles }: Judging): Expression {
+function markColumns(expression: Expression, judging: Judging): Expression {
+  const { selection, roles } = judging;
   const { sources } = selection;
   return replaceIn(expression, (part) => {
     if (part.kind !== 'column') return undefined;
@@ -93,8 +100,17 @@ function markColumns(expression: Expression, { selection, roles }: Judging): Exp
     const source =
       table === undefined ? sources[0] : findSource({ schema: undefined, name: table, line: 0 }, sources);
     const mark = (source && roles.get(source)) ?? OTHER;
+    // `t.m`, where t is (SELECT MAX(id) AS m FROM …), is that subselect.
+    if (mark === OTHER && source?.query && isExtreme(source.query, column, judging)) {
+      return { kind: 'query', tokens: source.query };
+    }
     return { kind: 'column', name: { table: mark, column: column.toLowerCase() } };
   });
+}
+
+function isExtreme(query: readonly CodeToken[], column: string, { selection, facts }: Judging): boolean {
+  const { queries } = selection;
+  return wholeColumn(query, column.toLowerCase(), { queries, facts, isRestricted })?.extreme !== undefined;
 }
 
 /** Beside a column of another table, one without a table is taken for the target's: `created_at < d.cutoff`. */
@@ -120,7 +136,16 @@ function rolesOf(selection: Selection, target: RowSource, facts: Facts): Roles {
   for (const join of selection.joins) {
     if (join.keeps === undefined || !join.on || keepsOut(join, target)) continue;
     const optional = join.keeps === 'left' ? join.right : join.left;
-    const judging = { selection, target, facts, roles, known: undefined, isRestricted, restricts };
+    const judging = {
+      selection,
+      target,
+      facts,
+      roles,
+      known: undefined,
+      isRestricted,
+      restricts,
+      isNeverMet,
+    };
     // A partner that is there for every row, as the row itself is, restricts nothing.
     if (!isRestricting(join.on, judging)) continue;
     for (const source of optional) roles.set(source, LINKED);

@@ -38,4 +38,6 @@ export interface Judging {
   readonly isRestricted: IsRestricted;
   /** True if a condition whose columns are marked keeps rows of the target out. */
   readonly restricts: (condition: Expression, judging: Judging) => boolean;
+  /** True if no sample row meets it. */
+  readonly isNeverMet: (condition: Expression, judging: Judging) => boolean;
 }
