@@ -290,3 +290,109 @@ START REPLICA UNTIL SQL_AFTER_MTS_GAPS;  -- expect: server-change
 ALTER TABLE p EXCHANGE PARTITION p0 WITH TABLE users;  -- expect: rename
 ALTER TABLE users IMPORT TABLESPACE;  -- expect: server-change
 GRANT PROXY ON a TO b;  -- expect: privilege-change
+DELETE FROM users WHERE users.id IN (SELECT id FROM users AS x WHERE x.id = users.id);  -- expect: delete-without-where
+DELETE FROM users WHERE EXISTS (SELECT 1 FROM users u2 WHERE u2.age > 5);  -- expect: delete-without-where
+DELETE FROM users WHERE EXISTS (SELECT 1 FROM orders WHERE orders.user_id = users.id) OR NOT EXISTS (SELECT 1 FROM orders WHERE orders.user_id = users.id);  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (WITH x AS (SELECT id FROM users) SELECT id FROM x);  -- expect: delete-without-where
+DELETE FROM users WHERE (SELECT COUNT(*) FROM orders o WHERE o.user_id = users.id) >= 0;  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (SELECT users.id FROM users LEFT JOIN orders ON orders.user_id = users.id);  -- expect: delete-without-where
+DELETE FROM users WHERE IFNULL(deleted_at, 1) IS NOT NULL;  -- expect: delete-without-where
+DELETE FROM users WHERE COALESCE(deleted_at, NOW()) <= NOW() OR TRUE;  -- expect: delete-without-where
+DELETE FROM users WHERE name = ANY (SELECT name FROM users);  -- expect: delete-without-where
+DELETE FROM users WHERE id > (SELECT MIN(id) FROM users) OR id = (SELECT MIN(id) FROM users);  -- expect: delete-without-where
+DELETE FROM users WHERE TRUE = TRUE;  -- expect: delete-without-where
+DELETE FROM users WHERE id = id + 0;  -- expect: delete-without-where
+DELETE FROM users WHERE NULLIF(id, 0) IS NOT NULL;  -- expect: delete-without-where
+DELETE FROM users WHERE id DIV id = 1;  -- expect: delete-without-where
+DELETE FROM users WHERE ROUND(id) = ROUND(id);  -- expect: delete-without-where
+DELETE FROM users WHERE id MEMBER OF ('[1]') OR 1;  -- expect: delete-without-where
+DELETE FROM users WHERE NOT (FALSE);  -- expect: delete-without-where
+DELETE FROM users WHERE !(id IS NULL);  -- expect: delete-without-where
+DELETE FROM users WHERE ~id;  -- expect: delete-without-where
+DELETE FROM users WHERE -id < 0;  -- expect: delete-without-where
+DELETE FROM users WHERE id IN (1) OR id NOT IN (1);  -- expect: delete-without-where
+DELETE FROM users WHERE CONCAT('', id) <> '';  -- expect: delete-without-where
+DELETE QUICK FROM users USING users WHERE users.id = users.id;  -- expect: delete-without-where
+DELETE users, orders FROM users LEFT JOIN orders ON users.id = orders.user_id WHERE users.id > 0;  -- expect: delete-without-where
+DELETE u FROM users AS u, (SELECT 1) AS x;  -- expect: delete-without-where
+DELETE u FROM users u INNER JOIN orders o ON o.user_id = u.id OR 1 = 1;  -- expect: delete-without-where
+DELETE u FROM users u JOIN orders o ON o.user_id = o.user_id;  -- expect: delete-without-where
+DELETE u FROM users u LEFT JOIN users v ON v.id = u.id WHERE v.id IS NOT NULL;  -- expect: delete-without-where
+DELETE u FROM users u JOIN LATERAL (SELECT 1) x ON TRUE;  -- expect: delete-without-where
+DELETE u FROM {OJ users u LEFT JOIN orders o ON o.user_id = u.id};  -- expect: delete-without-where
+DELETE u FROM users PARTITION (p0, p1) AS u;  -- expect: delete-without-where
+DELETE FROM users FORCE INDEX (PRIMARY) WHERE 1;  -- expect: delete-without-where
+UPDATE (users u JOIN users v ON u.id = v.id) SET u.a = 1;  -- expect: update-without-where
+UPDATE users SET a = 1 WHERE id IN (SELECT id FROM (SELECT id, name FROM users ORDER BY name) z);  -- expect: overwrites-rows
+UPDATE users SET a = 1 WHERE id < ALL (SELECT 4294967295);  -- expect: overwrites-rows
+UPDATE users SET a = (SELECT 1 WHERE 1 = 0);  -- expect: update-without-where
+UPDATE users SET a = 1 WHERE (id, 1) IN ((id, 1));  -- expect: overwrites-rows
+UPDATE users SET a = 1 WHERE CASE id WHEN id THEN TRUE END;  -- expect: overwrites-rows
+UPDATE users SET a = 1 WHERE @rownum := 5;  -- expect: update-without-where
+UPDATE users SET a = 1 WHERE RAND() >= 0;  -- expect: update-without-where
+UPDATE users SET a = 1 WHERE UUID() IS NOT NULL;  -- expect: update-without-where
+UPDATE users SET a = 1 WHERE LENGTH(CONCAT('x', name)) > 0;  -- expect: overwrites-rows
+UPDATE users SET a = 1 WHERE JSON_VALID(doc) IN (0, 1);  -- expect: overwrites-rows
+UPDATE users u SET a = 1 WHERE u.id BETWEEN (SELECT MIN(id) FROM users) AND (SELECT MAX(id) FROM users);  -- expect: overwrites-rows
+DELIMITER //
+CREATE PROCEDURE p () BEGIN DECLARE c CURSOR FOR SELECT 1; UPDATE users SET a = 1 WHERE id = id; END//  -- expect: overwrites-rows
+DELIMITER ;
+DELIMITER //
+CREATE PROCEDURE p () BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION ROLLBACK; DELETE FROM users WHERE id IS NOT NULL; END//  -- expect: delete-without-where
+DELIMITER ;
+DELIMITER //
+CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW BEGIN IF NEW.x THEN DELETE FROM b WHERE 1; END IF; END//  -- expect: delete-without-where
+DELIMITER ;
+CREATE EVENT IF NOT EXISTS e ON SCHEDULE EVERY 1 WEEK STARTS NOW() ENDS NOW() + INTERVAL 1 YEAR ON COMPLETION NOT PRESERVE ENABLE COMMENT 'x' DO UPDATE users SET a = 1;  -- expect: update-without-where
+ALTER EVENT e ON SCHEDULE EVERY 1 MINUTE;  -- expect: breaks-readers
+ALTER EVENT e RENAME TO f ENABLE;  -- expect: breaks-readers
+CREATE PROCEDURE p () LANGUAGE SQL CALL mysql.rds_kill(5);  -- expect: dynamic-sql, other-schema
+CREATE FUNCTION f () RETURNS INT READS SQL DATA RETURN (SELECT LOAD_FILE('/a') IS NULL);  -- expect: server-change
+CREATE VIEW v AS SELECT LOAD_FILE('/etc/passwd') AS x;  -- expect: server-change
+ALTER TABLE t ADD COLUMN x INT DEFAULT (GET_LOCK('a', 1));  -- expect: session-control
+SET @@persist.max_connections = 5, @a = 1;  -- expect: session-control
+SET @a := 1, @@global.`read_only` := 0;  -- expect: session-control
+SET LOCAL TRANSACTION READ ONLY;  -- expect: session-control
+SET TRANSACTION READ ONLY;  -- expect: session-control
+SET @@transaction_read_only = ON;  -- expect: session-control
+SET SESSION sql_mode := @m;  -- expect: session-control
+SET sql_mode = 'ANSI' 'X';  -- expect: session-control
+SET sql_mode = sql_mode;  -- expect: unchecked-writes
+SET sql_mode=(SELECT 'ANSI');  -- expect: session-control
+SET @@sql_mode = sys.list_add(@@sql_mode, 'ANSI_QUOTES');  -- expect: session-control
+SET SESSION session_track_schema = 0, time_zone = 'UTC';  -- expect: session-control
+SET default_storage_engine = MyISAM, completion_type = CHAIN;  -- expect: session-control
+START TRANSACTION READ ONLY;  -- expect: session-control
+ROLLBACK AND NO CHAIN RELEASE;  -- expect: session-control
+LOCK TABLE users LOW_PRIORITY WRITE;  -- expect: session-control
+SELECT IF(1, GET_LOCK('a', 0), 0);  -- expect: session-control
+SELECT * FROM t WHERE a = (SELECT RELEASE_LOCK ('x'));  -- expect: session-control
+CREATE TABLE ops_online_changes (id INT PRIMARY KEY);  -- expect: tracking-tables
+INSERT INTO `shop`.`DATABASECHANGELOG` SELECT * FROM old_log;  -- expect: other-schema, tracking-tables
+UPDATE ops_rehearsals r, users u SET r.result = 'x' WHERE r.run_id = u.id;  -- expect: tracking-tables
+ALTER TABLE x ADD FOREIGN KEY (a) REFERENCES `DATABASECHANGELOG` (`ID`);  -- expect: table-rebuild, tracking-tables
+DROP INDEX i ON ops_pipeline_runs;  -- expect: drop-index, tracking-tables
+DELIMITER //
+CREATE TABLE t LIKE users; DROP TABLE users//  -- expect: drop-table
+DELIMITER ;
+LOAD DATA LOCAL INFILE 'a' IGNORE INTO TABLE ops_dq_results;  -- expect: tracking-tables
+CREATE TRIGGER t AFTER INSERT ON users FOR EACH ROW UPDATE DATABASECHANGELOGLOCK SET LOCKED = 0 WHERE ID = 1;  -- expect: tracking-tables
+INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = a + 0;  -- expect: overwrites-rows
+INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE a = VALUES(a), b = b;  -- expect: overwrites-rows
+INSERT INTO t WITH c AS (SELECT 1) SELECT * FROM c ON DUPLICATE KEY UPDATE t.a = 2;  -- expect: overwrites-rows
+INSERT INTO t TABLE u ON DUPLICATE KEY UPDATE a = 1;  -- expect: overwrites-rows
+DROP DATABASE IF EXISTS `prod`;  -- expect: drop-database
+ALTER TABLE users DROP COLUMN a, DROP COLUMN b;  -- expect: drop-column
+ALTER TABLE t DROP PARTITION IF EXISTS p;  -- expect: drop-partition
+INSTALL COMPONENT 'file://component_a' SET GLOBAL a.b = 1;  -- expect: server-change
+CLONE INSTANCE FROM 'a'@'b':3306 IDENTIFIED BY 'c';  -- expect: server-change
+STOP SLAVE IO_THREAD;  -- expect: server-change
+CHANGE MASTER TO MASTER_HOST = 'x';  -- expect: server-change
+KILL CONNECTION CONNECTION_ID();  -- expect: server-change
+ALTER RESOURCE GROUP g DISABLE;  -- expect: server-change
+ALTER TABLESPACE ts RENAME TO tt;  -- expect: server-change
+ALTER INSTANCE RELOAD TLS;  -- expect: server-change
+FLUSH OPTIMIZER_COSTS;  -- expect: server-change
+FLUSH USER_RESOURCES;  -- expect: server-change
+FLUSH ERROR LOGS, SLOW LOGS;  -- expect: server-change
+SET GLOBAL TRANSACTION READ ONLY;  -- expect: session-control

@@ -10,6 +10,7 @@ type Operate = (args: readonly Value[]) => Value;
 
 /** What functions and variables that are not known here may give. */
 const UNKNOWN_VALUES: readonly Value[] = [0, 1, 2, 5, 40, -3, 1e9, 'a', 'zebra', '2001-02-03', '2099-12-31'];
+const YES_OR_NO = /^JSON_(?:VALID|CONTAINS|CONTAINS_PATH|OVERLAPS)$/;
 const ANY_TEXT = /^\^?(?:\.\*|\.\+|\.)?\$?$/;
 
 const OPERATIONS: Readonly<Record<string, Operate>> = {
@@ -33,6 +34,7 @@ const OPERATIONS: Readonly<Record<string, Operate>> = {
   // Of these bits only whether there are any is known.
   '|': (args) => calculated(args, (a, b) => Number(a !== 0 || b !== 0)),
   '&': (args) => calculated(args, (a, b) => (a === 0 || b === 0 ? 0 : (a & b) >>> 0)),
+  '~': ([a]) => strict([a], () => Number(toNumber(a) !== -1)),
   NEGATE: ([a]) => strict([a], () => -toNumber(a)),
   ABS: ([a]) => strict([a], () => Math.abs(toNumber(a))),
   SIGN: ([a]) => strict([a], () => Math.sign(toNumber(a))),
@@ -98,7 +100,7 @@ function operate(op: string, args: readonly Expression[], row: SampleRow): Value
   if (rows) return conjunction(rows, row, false);
   const values = args.map((arg) => evaluate(arg, row));
   // True or false: whether a subselect has the row, or a text the words.
-  if (op === 'MATCHES') return (hash(JSON.stringify([values, row.seed % 5])) >>> 7) % 2;
+  if (op === 'MATCHES' || YES_OR_NO.test(op)) return (hash(JSON.stringify([values, row.seed % 5])) >>> 7) % 2;
   const known = OPERATIONS[op];
   return known ? known(values) : unknown(op, values, row);
 }

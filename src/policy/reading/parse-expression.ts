@@ -78,14 +78,18 @@ export function parseExpression(tokens: readonly CodeToken[]): Expression | unde
 /** `((a))` reads as `(a)`, whatever the number of parentheses. */
 function withoutDoubleParentheses(tokens: readonly CodeToken[]): readonly CodeToken[] {
   const open: number[] = [];
+  const lists = new Set<number>();
   const dropped = new Set<number>();
   let last: readonly [number, number] | undefined;
   tokens.forEach(({ word }, at) => {
     if (word === '(') open.push(at);
+    // `((a, b))` is a list of one row.
+    if (word === ',') lists.add(open.at(-1) ?? -1);
     if (word !== ')') return;
     const start = open.pop();
     if (start === undefined) return;
-    if (last && start + 1 === last[0] && at - 1 === last[1]) for (const one of last) dropped.add(one);
+    if (last && start + 1 === last[0] && at - 1 === last[1] && !lists.has(last[0]))
+      for (const one of last) dropped.add(one);
     last = [start, at];
   });
   return dropped.size === 0 ? tokens : tokens.filter((_, at) => !dropped.has(at));
@@ -151,10 +155,13 @@ function readIs(cursor: Cursor, left: Expression): Expression {
   return isNegated ? operation('NOT', is) : is;
 }
 
+/** `IN (1, 2)`, `IN ((1, 2), (3, 4))`, `IN (SELECT …)`. */
 function readIn(cursor: Cursor, left: Expression): Expression {
-  const right = readOperand(cursor);
-  const isList = right.kind === 'operation' && right.op === 'ROW';
-  return operation('IN', left, ...(isList ? right.args : [right]));
+  const { tokens, at } = cursor;
+  const isList = keyword(tokens, at) === '(' && !isQueryAt(tokens, at + 1);
+  if (!isList) return operation('IN', left, readOperand(cursor));
+  cursor.at++;
+  return operation('IN', left, ...readList(cursor));
 }
 
 function readOperand(cursor: Cursor): Expression {
@@ -235,7 +242,7 @@ function readString(cursor: Cursor, first: CodeToken): Expression {
 function readParentheses(cursor: Cursor): Expression {
   const { tokens, at } = cursor;
   const end = afterParentheses(tokens, at - 1);
-  if (QUERIES.includes(keyword(tokens, at)) || isQueryInside(tokens, at)) {
+  if (isQueryAt(tokens, at)) {
     cursor.at = end;
     return { kind: 'query', tokens: tokens.slice(at, end - 1) };
   }
@@ -243,9 +250,10 @@ function readParentheses(cursor: Cursor): Expression {
   return items.length === 1 && items[0] ? items[0] : operation('ROW', ...items);
 }
 
-/** `((SELECT 1) UNION …)`. */
-function isQueryInside(tokens: readonly CodeToken[], at: number): boolean {
-  return keyword(tokens, at) === '(' && QUERIES.includes(keyword(tokens, at + 1));
+/** `SELECT …`, `(SELECT 1) UNION …`. */
+function isQueryAt(tokens: readonly CodeToken[], at: number): boolean {
+  const isNested = keyword(tokens, at) === '(';
+  return QUERIES.includes(keyword(tokens, isNested ? at + 1 : at));
 }
 
 /** The items up to the closing parenthesis, which is passed; `CAST(a AS CHAR)` has one. */

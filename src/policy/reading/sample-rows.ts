@@ -19,7 +19,7 @@ const SAMPLES: Readonly<Record<string, readonly Value[]>> = {
 const ANYTHING = Object.values(SAMPLES).flat();
 /** Columns that hold something once it happened, where the definition is not known. */
 const SOMETIMES =
-  /(?:_(?:at|on|by|until|till|date|time|ts)|^(?:deleted|archived|expires?|ended|closed|cancell?ed).*)$/;
+  /(?:_(?:at|on|by|until|till|date|time|ts)|^(?:last_|deleted|archived|expires?|ended|closed|cancell?ed).*)$/;
 const ALWAYS_SET = /^(?:created|updated|modified|inserted|changed|added|registered)/;
 
 /** True if every sample row meets the condition. */

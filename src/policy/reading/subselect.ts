@@ -139,7 +139,9 @@ function parsedConditions({ where, joins }: QueryShape): readonly Expression[] {
 
 /** Something that is the same for the same values of the columns outside. */
 function value(op: string, query: readonly CodeToken[], judging: Judging): Expression {
-  return operation(`${op} ${query.length}`, ...dependsOn(query, judging));
+  const unknown = operation(`${op} ${query.length}`, ...dependsOn(query, judging));
+  const isCount = op === 'QUERY' && keyword(query, 0) === 'SELECT' && keyword(query, 1) === 'COUNT';
+  return isCount ? operation('ABS', unknown) : unknown;
 }
 
 /** Columns of the row outside that a subselect names, or is taken to mean. */
