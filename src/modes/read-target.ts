@@ -1,5 +1,6 @@
-import { checkPolicy, isBlocking } from '../policy/check-policy.ts';
+import { checkChangesets, isBlocking } from '../policy/check-policy.ts';
 import { rules } from '../policy/rules/index.ts';
+import type { Violation } from '../policy/violation.ts';
 import type { Changelog } from '../changelog/changeset.ts';
 import type { History, HistoryRow } from '../changelog/history.ts';
 import { identifyPlan } from '../changelog/plan-hash.ts';
@@ -119,11 +120,10 @@ export function tellPlan(
   draft: Draft,
   { changelog, history, plan }: { readonly changelog: Changelog } & Pick<Target, 'history' | 'plan'>,
 ): void {
-  const { environment = '', allowDestructive, database, resume, resumeInDoubt } = inputs;
+  const { environment = '', database, resume, resumeInDoubt } = inputs;
   const { pending } = plan;
   const facts = { environment, schema: database.name, changelog, history, pending, request: inputs };
   const { hash, parts } = identifyPlan(facts);
-  const gates = { allowDestructive, schema: database.name };
   tell(draft, {
     planHash: hash,
     planParts: parts,
@@ -131,9 +131,24 @@ export function tellPlan(
     pending: pending.map((planned) => toReportedChangeset(planned, database.name)),
     filtered: plan.filtered,
     mismatches: plan.mismatches,
-    violations: pending.flatMap(({ changeset }) => checkPolicy(rules, changeset, gates)),
+    violations: judgePending(inputs, plan, changelog),
     warnings: [...draft.report.warnings, ...missingWarnings(plan.missing)],
   });
+}
+
+/** What the policy has against the pending changesets. */
+export function judgePending(
+  { allowDestructive, database }: ReadInputs | UpdateInputs,
+  { pending }: Plan,
+  { changesets }: Changelog,
+): readonly Violation[] {
+  const gates = { allowDestructive, schema: database.name };
+  return checkChangesets(
+    rules,
+    changesets,
+    pending.map(({ changeset }) => changeset),
+    gates,
+  );
 }
 
 /** An unfinished run, mismatches and policy errors: what keeps every changeset of the plan from running. */

@@ -1,6 +1,7 @@
 import type { Changeset } from '../changelog/changeset.ts';
 import { badAllowances, findAllowance } from './allowances.ts';
 import { judgeGates, type Gates } from './gates.ts';
+import { learnChangeset, noDefinitions, type Definitions } from './reading/known-definitions.ts';
 import { readChangeset } from './reading/reading.ts';
 import type { Finding, Rule } from './rule.ts';
 import type { Violation } from './violation.ts';
@@ -10,8 +11,9 @@ export function checkPolicy(
   rules: readonly Rule[],
   changeset: Changeset,
   gates: Gates,
+  before: Definitions = noDefinitions(),
 ): readonly Violation[] {
-  const readings = readChangeset(changeset, gates.schema);
+  const readings = readChangeset(changeset, gates.schema, before);
   const violations = rules.flatMap((rule) => {
     const findings = readings.flatMap((reading) => rule.check(reading));
     return distinct(findings).map((finding) => judge(rule, finding, changeset, gates));
@@ -19,6 +21,22 @@ export function checkPolicy(
   return [...violations, ...badAllowances(rules, changeset)].sort(
     (left, right) => left.at.line - right.at.line,
   );
+}
+
+/** Judges those changesets of a changelog that are wanted, each by what the ones before it define. */
+export function checkChangesets(
+  rules: readonly Rule[],
+  changelog: readonly Changeset[],
+  wanted: readonly Changeset[],
+  gates: Gates,
+): readonly Violation[] {
+  const keys = new Set(wanted.map(({ key }) => key));
+  const before = noDefinitions();
+  return changelog.flatMap((changeset) => {
+    const violations = keys.has(changeset.key) ? checkPolicy(rules, changeset, gates, before) : [];
+    learnChangeset(before, changeset);
+    return violations;
+  });
 }
 
 /** Whether it keeps the changeset from running. */
@@ -35,10 +53,11 @@ function judge(rule: Rule, finding: Finding, changeset: Changeset, gates: Gates)
     at: { file: changeset.sql.path, line: finding.line },
   };
   const { message, fix } = finding;
-  if (!rule.destructive) return { ...common, message, fix, excused: allowance?.reason };
+  if (rule.excusable) return { ...common, message, fix, excused: allowance?.reason };
+  const ignored = allowance ? `; the allow comment in line ${allowance.line} cannot excuse it` : '';
+  if (!rule.destructive) return { ...common, message: `${message}${ignored}`, fix, excused: undefined };
   const { state, opening, excused } = judgeGates(changeset, gates);
   if (excused !== undefined) return { ...common, message, fix, excused };
-  const ignored = allowance ? `; the allow comment in line ${allowance.line} cannot excuse it` : '';
   return {
     ...common,
     message: `${message}: ${state}${ignored}`,

@@ -10,7 +10,10 @@ export type RuleName =
   | 'drop-partition'
   | 'delete-without-where'
   | 'update-without-where'
+  | 'overwrites-rows'
   | 'other-schema'
+  | 'server-change'
+  | 'tracking-tables'
   | 'session-control'
   | 'dynamic-sql'
   | 'column-type-change'
@@ -24,6 +27,8 @@ export type RuleName =
   | 'several-ddl'
   | 'no-primary-key'
   | 'privilege-change'
+  | 'unchecked-writes'
+  | 'breaks-readers'
   /** No rule of the list: an allow comment that excuses nothing. */
   | 'allow-comment';
 

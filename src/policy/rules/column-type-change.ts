@@ -11,6 +11,8 @@ export const columnTypeChange: Rule = {
   name: 'column-type-change',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'ALTER TABLE users MODIFY name VARCHAR(50)',
   check: inEachClause('existing', (clause, table) => {
     if (clause.kind === 'change-column') {
       const message = `redefines column "${clause.column.name}" of table ${show(table)}: values may not fit its type`;

@@ -12,6 +12,8 @@ export const tableRebuild: Rule = {
   name: 'table-rebuild',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'ALTER TABLE users ENGINE = InnoDB',
   check: inEachCommand(['ALTER'], (command) => {
     const table = alteredTable(command, 'existing');
     const rebuild = table && findRebuild(command.clauses);
