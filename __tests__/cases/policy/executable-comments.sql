@@ -29,5 +29,5 @@ BEGIN
   DELETE FROM users; -- expect: delete-without-where
   /* DROP TABLE users; */ -- the comment ends the outer one on no server: it is read inside
 END */ //
-/*!80000 SELECT 1; DROP TABLE users */ //  -- expect: drop-table
+/*!80000 DROP TABLE users */ //  -- expect: drop-table
 DELIMITER ;
