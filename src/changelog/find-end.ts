@@ -54,6 +54,7 @@ export function findEnd(reading: Reading, start: number): Extent {
       at = end;
     } else {
       reportBackslash(text, at);
+      if (text.isFull()) return { end: sql.length, next: sql.length, isBroken: true };
       if (/g/i.test(sql.charAt(at + 1))) return { end: at, next: at + 2 };
       at += 2;
     }
@@ -103,7 +104,19 @@ function followExecutable(walk: Walk, at: number, isMarker: boolean): void {
   else if (isMarker && executableMarker(sql, at)[1] > OLDEST_SERVER) {
     walk.close = walk.text.closeAfter(at);
     walk.marker = at;
+    countVersion(walk.text, at);
   }
+}
+
+/** Each version makes another statement of it, and all of them have to be judged. */
+const MOST_VERSIONS = 16;
+
+function countVersion(text: SqlText, at: number): void {
+  if (text.versions.has(executableMarker(text.sql, at)[1])) return;
+  text.versions.add(executableMarker(text.sql, at)[1]);
+  if (text.versions.size !== MOST_VERSIONS + 1) return;
+  const message = `executable comments ask for more than ${MOST_VERSIONS} versions of the server`;
+  text.report(text.lineAt(at), message, 'leave the versions out that no server of yours has');
 }
 
 function reportAmbiguous(walk: Walk): void {
