@@ -54,6 +54,7 @@ export function findEnd(reading: Reading, start: number): Extent {
       at = end;
     } else {
       reportBackslash(text, at);
+      if (text.isFull()) return { end: sql.length, next: sql.length, isBroken: true };
       if (/g/i.test(sql.charAt(at + 1))) return { end: at, next: at + 2 };
       at += 2;
     }
@@ -103,7 +104,19 @@ function followExecutable(walk: Walk, at: number, isMarker: boolean): void {
   else if (isMarker && executableMarker(sql, at)[1] > OLDEST_SERVER) {
     walk.close = walk.text.closeAfter(at);
     walk.marker = at;
+    countVersion(walk.text, at);
   }
+}
+
+/** Each version makes another statement of it, and all of them have to be judged. */
+const MOST_VERSIONS = 16;
+
+function countVersion(text: SqlText, at: number): void {
+  if (text.versions.has(executableMarker(text.sql, at)[1])) return;
+  text.versions.add(executableMarker(text.sql, at)[1]);
+  if (text.versions.size !== MOST_VERSIONS + 1) return;
+  const message = `executable comments ask for more than ${MOST_VERSIONS} versions of the server`;
+  text.report(text.lineAt(at), message, 'leave the versions out that no server of yours has');
 }
 
 function reportAmbiguous(walk: Walk): void {
@@ -123,7 +136,7 @@ export function reportDoubt(text: SqlText, at: number, why: string): Extent {
 }
 
 const LINE_END = /\n[ \t]*delimiter[ \t]*$/i;
-const DELIMITER_LINE = /(?<=\n)[ \t]*delimiter[ \t]+;[ \t\r]*(?:\n|$)/i;
+const DELIMITER_LINE = /(?<=\n)[ \t]*delimiter[ \t]+;[ \t\r]*(?:\n|$)/gi;
 
 /** A statement under a changed delimiter that runs into `DELIMITER ;` has lost its own; what follows is read again. */
 function cutAtDelimiterLine(reading: Reading, start: number, end: number): Extent | undefined {
@@ -132,13 +145,28 @@ function cutAtDelimiterLine(reading: Reading, start: number, end: number): Exten
   // The line is short: what stands before it need not be looked at.
   if (end < text.sql.length && !LINE_END.test(text.sql.slice(Math.max(start, end - 100), end)))
     return undefined;
-  const index = text.sql.slice(start, end).search(DELIMITER_LINE);
-  if (index < 0) return undefined;
-  const cut = start + index;
+  const cut = findDelimiterLine(reading, start, end);
+  if (cut === undefined) return undefined;
   text.retract(text.lineAt(cut));
   const message = `the statement that begins here is not ended by the delimiter "${delimiter}"`;
   text.report(text.lineAt(start), message, `write ${delimiter} after it`);
   return { end: cut, next: cut, isBroken: true };
+}
+
+/** One that does not stand in quoted text or a comment, but for one that never ends. */
+function findDelimiterLine({ text, backslash }: Reading, start: number, end: number): number | undefined {
+  const { sql } = text;
+  let at = start;
+  for (const { index } of sql.slice(start, end).matchAll(DELIMITER_LINE)) {
+    const line = start + index;
+    while (at < line) {
+      const past = skipInert(sql, at, backslash);
+      if (past < 0) return line;
+      at = Math.max(at + 1, past);
+    }
+    if (at === line) return line;
+  }
+  return undefined;
 }
 
 function reportBackslash(text: SqlText, at: number): void {

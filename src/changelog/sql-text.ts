@@ -10,6 +10,8 @@ export interface SqlText {
   retract(line: number): void;
   /** The position of the first `*\/` from `at` on, or -1. */
   closeAfter(at: number): number;
+  /** Those newer than the oldest server that executable comments ask for, as they are met. */
+  readonly versions: Set<number>;
   /** So much is wrong that the rest is not worth reading. */
   isFull(): boolean;
   /** In the order of their lines. */
@@ -24,14 +26,15 @@ export function sqlText(sql: string, file: string): SqlText {
   let found: { readonly line: number; readonly problem: Problem }[] = [];
   let counted = 0;
   let line = 1;
+  let lineEnd = sql.indexOf('\n');
   let close: number | undefined;
   return {
     sql,
     lineAt(at) {
-      if (at < counted) [counted, line] = [0, 1];
-      for (let end = sql.indexOf('\n', counted); end >= 0 && end < at; end = sql.indexOf('\n', counted)) {
+      if (at < counted) [counted, line, lineEnd] = [0, 1, sql.indexOf('\n')];
+      for (; lineEnd >= 0 && lineEnd < at; lineEnd = sql.indexOf('\n', counted)) {
         line++;
-        counted = end + 1;
+        counted = lineEnd + 1;
       }
       return line;
     },
@@ -39,8 +42,10 @@ export function sqlText(sql: string, file: string): SqlText {
       if (close === undefined || (close >= 0 && close < at)) close = sql.indexOf('*/', at);
       return close;
     },
+    versions: new Set(),
     isFull: () => found.length >= MOST_PROBLEMS,
     report(where, message, fix) {
+      if (found.length >= MOST_PROBLEMS) return;
       found.push({ line: where, problem: { code: 'invalid-sql', message, at: { file, line: where }, fix } });
     },
     retract(from) {

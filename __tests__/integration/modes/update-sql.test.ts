@@ -137,6 +137,23 @@ test.each(HOSTILE)('names and comments are only text: %s', async (text) => {
   expect(await theirs.query(HISTORY)).toEqual([row]);
 });
 
+test('line ends of Windows in quoted text arrive where the client is started as the head says', async () => {
+  const [ours, theirs, plain] = [await testDatabase(), await testDatabase(), await testDatabase()];
+  const sql = `${TABLE}\r\nINSERT INTO t VALUES (1, 'a\r\nb'), (2, '\r'), (3, 'c\\\r\nd');\r
+DELIMITER //\r\nCREATE PROCEDURE p()\r\nBEGIN\r\n  SELECT 'x\r\ny';\r\nEND//\r\nDELIMITER ;\r\n`;
+  const folder = project(changesets({ id: '1', sql }));
+  const { script } = await scriptOf(folder, ours);
+  const options = /^-- {3}mysql (.*) <schema> < this file$/m.exec(script)?.[1]?.split(' ') ?? [];
+  expect(options).toContain('--binary-mode');
+  expect((await deploy('update', folder, theirs)).report.result).toBe('ok');
+  expect(await runClient(ours, ours, script, options)).toMatchObject({ code: 0, stderr: '' });
+  expect(await ours.dump()).toBe(await theirs.dump());
+  expect(await ours.query('SELECT HEX(n) AS n FROM t WHERE id = 1')).toEqual([{ n: '610D0A62' }]);
+  const { script: other } = await scriptOf(folder, plain);
+  expect(await runClient(plain, plain, other)).toMatchObject({ code: 0 });
+  expect(await plain.query('SELECT HEX(n) AS n FROM t WHERE id = 1')).toEqual([{ n: '610A62' }]);
+});
+
 describe('preconditions', () => {
   const check = (precondition: string, onFail: string): readonly string[] => [
     'preconditions:',

@@ -277,6 +277,7 @@ END`;
   test('that ends with the file is read like any other', () => {
     expect(texts('DELIMITER //\nDROP TABLE a; DO 1')).toEqual(['DROP TABLE a', 'DO 1']);
     expect(problems('DELIMITER //\nDROP TABLE a; DO 1')).toEqual([]);
+    expect(problems("DELIMITER //\nSELECT '\nDELIMITER ;\n' /*\nDELIMITER ;\n*/")).toEqual([]);
   });
 });
 
