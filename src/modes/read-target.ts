@@ -1,4 +1,8 @@
-import { checkPolicy, isBlocking } from '../policy/check-policy.ts';
+import { checkPlan } from '../policy/check-plan.ts';
+import { isBlocking } from '../policy/check-policy.ts';
+import { tablesToRead } from '../policy/tables-to-read.ts';
+import type { Violation } from '../policy/violation.ts';
+import type { Gates } from '../policy/gates.ts';
 import { rules } from '../policy/rules/index.ts';
 import type { Changelog } from '../changelog/changeset.ts';
 import type { History, HistoryRow } from '../changelog/history.ts';
@@ -11,6 +15,7 @@ import { makeReadOnly, withConnection, type Session } from '../mysql/connection.
 import { readHistory } from '../mysql/history.ts';
 import { readUnfinishedRun, type ResumePoint } from '../mysql/journal.ts';
 import { isLockHeld } from '../mysql/lock.ts';
+import { readPresentDefinitions } from '../mysql/present-definitions.ts';
 import { readServer, type Server } from '../mysql/server.ts';
 import { readTrackingState, type TrackingState } from '../mysql/tracking-state.ts';
 import type { Log } from '../report/log.ts';
@@ -56,7 +61,7 @@ export async function withReadTarget(
     await requireWhole({ session, draft }, state, 'reads');
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
-    tellPlan(inputs, draft, { changelog, history, plan });
+    await tellPlan(inputs, draft, { session, changelog, history, plan });
     if (inputs.mode !== 'verify') {
       const backup = inputs.backupKind === 'none' ? 'none' : 'full';
       const { restoreGuarantee } = inputs;
@@ -114,16 +119,20 @@ export function tellTarget(
 }
 
 /** Says what is pending, what is not and why, and what the policy has against it. */
-export function tellPlan(
+export async function tellPlan(
   inputs: ReadInputs | UpdateInputs,
   draft: Draft,
-  { changelog, history, plan }: { readonly changelog: Changelog } & Pick<Target, 'history' | 'plan'>,
-): void {
+  {
+    session,
+    changelog,
+    history,
+    plan,
+  }: { readonly changelog: Changelog } & Pick<Target, 'session' | 'history' | 'plan'>,
+): Promise<void> {
   const { environment = '', allowDestructive, database, resume, resumeInDoubt } = inputs;
   const { pending } = plan;
   const facts = { environment, schema: database.name, changelog, history, pending, request: inputs };
   const { hash, parts } = identifyPlan(facts);
-  const gates = { allowDestructive, schema: database.name };
   tell(draft, {
     planHash: hash,
     planParts: parts,
@@ -131,9 +140,17 @@ export function tellPlan(
     pending: pending.map((planned) => toReportedChangeset(planned, database.name)),
     filtered: plan.filtered,
     mismatches: plan.mismatches,
-    violations: pending.flatMap(({ changeset }) => checkPolicy(rules, changeset, gates)),
+    violations: await judgePlan(session, plan, { allowDestructive, schema: database.name }),
     warnings: [...draft.report.warnings, ...missingWarnings(plan.missing)],
   });
+}
+
+/** What the policy has against the plan, by the tables as the target has them now. */
+async function judgePlan(session: Session, plan: Plan, gates: Gates): Promise<readonly Violation[]> {
+  const changesets = plan.pending.map(({ changeset }) => changeset);
+  if (changesets.length === 0) return [];
+  const present = await readPresentDefinitions(session, tablesToRead(changesets, gates.schema));
+  return checkPlan(rules, changesets, gates, present);
 }
 
 /** An unfinished run, mismatches and policy errors: what keeps every changeset of the plan from running. */

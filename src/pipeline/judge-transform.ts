@@ -6,6 +6,7 @@ import type { Problem } from '../errors.ts';
 import { readTokens, type CodeToken } from '../policy/reading/code-token.ts';
 import { readCommand, type Command } from '../policy/reading/command.ts';
 import { noTables } from '../policy/reading/known-tables.ts';
+import { tableHistory } from '../policy/reading/table-history.ts';
 import { show } from '../policy/reading/object-name.ts';
 import { keyword, outerKeywords } from '../policy/reading/token-walk.ts';
 
@@ -52,7 +53,7 @@ function versionsOf({ text }: Statement): readonly number[] {
 
 function judgeFor(statement: Statement, serverVersion: number): Flaw | undefined {
   const tokens = readTokens(statement, serverVersion);
-  const scope = { tables: noTables(undefined), order: 0 };
+  const scope = { tables: noTables(undefined), history: tableHistory(undefined, undefined), order: 0 };
   const origin = { statement, isInBody: false, isConditional: false };
   const command = readCommand(tokens, origin, scope);
   if (!command) return undefined;

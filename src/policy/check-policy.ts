@@ -2,16 +2,21 @@ import type { Changeset } from '../changelog/changeset.ts';
 import { badAllowances, findAllowance } from './allowances.ts';
 import { judgeGates, type Gates } from './gates.ts';
 import { readChangeset } from './reading/reading.ts';
+import type { TableHistory } from './reading/table-history.ts';
 import type { Finding, Rule } from './rule.ts';
 import type { Violation } from './violation.ts';
 
-/** Judges one changeset by all rules; what is excused is reported too, with the reason. */
+/**
+ * Judges one changeset by all rules; what is excused is reported too, with the reason. `tables` is what is known of
+ * the target before it.
+ */
 export function checkPolicy(
   rules: readonly Rule[],
   changeset: Changeset,
   gates: Gates,
+  tables?: TableHistory,
 ): readonly Violation[] {
-  const readings = readChangeset(changeset, gates.schema);
+  const readings = readChangeset(changeset, gates.schema, tables);
   const violations = rules.flatMap((rule) => {
     const findings = readings.flatMap((reading) => rule.check(reading));
     return distinct(findings).map((finding) => judge(rule, finding, changeset, gates));

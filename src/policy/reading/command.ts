@@ -6,6 +6,7 @@ import { readDdlHead, type DdlHead } from './ddl-head.ts';
 import { isNewAt, isTemporaryAt, learnTables, type KnownTables } from './known-tables.ts';
 import { namedObjects } from './named-objects.ts';
 import { readName, type ObjectName } from './object-name.ts';
+import { learnHistory, type TableHistory } from './table-history.ts';
 import { findKeyword, hasKeywords, keyword, splitAtCommas } from './token-walk.ts';
 
 /** What the tokens of a command say. */
@@ -34,11 +35,13 @@ export interface Command extends ParsedCommand {
   /** Its place among the commands of the same scope. */
   readonly order: number;
   readonly tables: KnownTables;
+  readonly history: TableHistory;
 }
 
 /** Where commands come from and in which order: a changeset, or one body. */
 export interface Scope {
   readonly tables: KnownTables;
+  readonly history: TableHistory;
   order: number;
 }
 
@@ -61,9 +64,19 @@ export function readCommand(all: readonly CodeToken[], origin: Origin, scope: Sc
     objects: namedObjects(parsed),
     order: ++scope.order,
     tables: scope.tables,
+    history: scope.history,
   };
+  learnPresent(command);
   learnTables(scope.tables, command.order, command);
   return command;
+}
+
+/** A temporary table hides one of the same name, which stays as it is. */
+function learnPresent(command: Command): void {
+  const { ddl, isInBody, isConditional } = command;
+  const table = ddl?.object === 'INDEX' ? ddl.on : ddl?.names[0];
+  if (table && isTemporary(command, table)) return;
+  learnHistory(command.history, { ...command, isCertain: !isInBody && !isConditional });
 }
 
 function parse(tokens: readonly CodeToken[]): ParsedCommand {

@@ -8,6 +8,7 @@ import { readDdlHead } from './ddl-head.ts';
 import { findLockCalls } from './find-lock-calls.ts';
 import { noTables } from './known-tables.ts';
 import { bodyCommands } from './routine-body.ts';
+import { tableHistory, historyAfter, type TableHistory } from './table-history.ts';
 import { keyword } from './token-walk.ts';
 import { transactionEffect, type TransactionEffect } from './transaction-effect.ts';
 
@@ -18,6 +19,10 @@ export interface Reading {
   readonly schema: string | undefined;
   readonly statements: readonly ReadStatement[];
   readonly byVerb: ReadonlyMap<string, readonly Command[]>;
+  /** The server version that comments are read for. */
+  readonly serverVersion: number;
+  /** What is known of tables, to the end of the changeset. */
+  readonly history: TableHistory;
 }
 
 /** A statement and its commands; of INSERTs only the beginning is read, of plain ones nothing. */
@@ -43,7 +48,11 @@ const LONGEST_INSERT_HEAD = 12;
 const STORED_PROGRAMS = ['PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT'];
 
 /** One reading for each group of servers that run the same; nearly always there is one. */
-export function readChangeset(changeset: Changeset, schema: string | undefined): readonly Reading[] {
+export function readChangeset(
+  changeset: Changeset,
+  schema: string | undefined,
+  before: TableHistory = tableHistory(schema, undefined),
+): readonly Reading[] {
   const versions = new Set([OLDEST_SERVER]);
   for (const { text } of changeset.sql.statements) {
     if (!text.includes('/*!')) continue;
@@ -51,17 +60,24 @@ export function readChangeset(changeset: Changeset, schema: string | undefined):
       versions.add(Math.max(OLDEST_SERVER, executableVersion(comment)));
     }
   }
-  return [...versions].map((version) => readFor(version, changeset, schema));
+  return [...versions].map((version) => readFor(version, changeset, schema, historyAfter(before)));
 }
 
-function readFor(serverVersion: number, changeset: Changeset, schema: string | undefined): Reading {
-  const scope: Scope = { tables: noTables(schema), order: 0 };
+function readFor(
+  serverVersion: number,
+  changeset: Changeset,
+  schema: string | undefined,
+  history: TableHistory,
+): Reading {
+  const scope: Scope = { tables: noTables(schema), history, order: 0 };
   const statements = changeset.sql.statements.map((statement) =>
     readStatement(statement, serverVersion, scope),
   );
   return {
     changeset,
     schema,
+    serverVersion,
+    history,
     statements,
     byVerb: Map.groupBy(
       statements.flatMap(({ commands }) => commands),
@@ -90,7 +106,8 @@ function readCommands(statement: Statement, tokens: readonly CodeToken[], scope:
     return splitAtSemicolons(tokens).flatMap((part) => readCommand(part, origin, scope) ?? []);
   }
   // A body runs later and in another session: it knows no table of the changeset, and the changeset none of its.
-  const inner: Scope = { tables: noTables(scope.tables.schema), order: 0 };
+  const { schema } = scope.tables;
+  const inner: Scope = { tables: noTables(schema), history: tableHistory(schema, undefined), order: 0 };
   const body = bodyCommands(tokens.slice(start)).flatMap(
     ({ tokens: part, isConditional }) =>
       readCommand(part, { statement, isInBody: true, isConditional }, inner) ?? [],

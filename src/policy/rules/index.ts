@@ -9,10 +9,12 @@ import { dropPrimaryKey } from './drop-primary-key.ts';
 import { dropTable } from './drop-table.ts';
 import { dynamicSql } from './dynamic-sql.ts';
 import { mixedDdlDml } from './mixed-ddl-dml.ts';
+import { narrowing } from './narrowing.ts';
 import { noPrimaryKey } from './no-primary-key.ts';
 import { notNullWithoutDefault } from './not-null-without-default.ts';
 import { otherSchema } from './other-schema.ts';
 import { privilegeChange } from './privilege-change.ts';
+import { removedInServer } from './removed-in-server.ts';
 import { rename } from './rename.ts';
 import { sessionControl } from './session-control.ts';
 import { severalDdl } from './several-ddl.ts';
@@ -30,6 +32,7 @@ export const rules: readonly Rule[] = [
   dropPartition,
   deleteWithoutWhere,
   updateWithoutWhere,
+  narrowing,
   otherSchema,
   sessionControl,
   dynamicSql,
@@ -40,6 +43,7 @@ export const rules: readonly Rule[] = [
   dropIndex,
   dropPrimaryKey,
   tableRebuild,
+  removedInServer,
   mixedDdlDml,
   severalDdl,
   noPrimaryKey,
