@@ -47,7 +47,8 @@ function asAsked(cost: AlterCost, clauses: readonly AlterClause[], effects: read
   const first = effects[0] ?? cost;
   if (algorithm === 'COPY') return { kind: 'copy', line: first.line, what: 'ALGORITHM = COPY' };
   if (algorithm === 'INSTANT') return { ...cost, kind: 'light' };
-  const isRefused = cost.kind === 'copy' || (cost.kind === 'blocks' && lock === 'NONE');
+  // Where that is not known, what is left to fear is a rewrite in place.
+  const isRefused = cost.kind === 'copy' || cost.kind === 'depends' || (cost.kind === 'blocks' && lock === 'NONE');
   if (isRefused && (algorithm === 'INPLACE' || lock === 'NONE')) return { ...cost, kind: 'light' };
   const isLocked = lock === 'SHARED' || lock === 'EXCLUSIVE';
   const isLong = cost.kind === 'rewrite' || effects.some(({ kind }) => kind === 'add-index' || kind === 'add-unique');

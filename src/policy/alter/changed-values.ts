@@ -1,17 +1,19 @@
-import { findColumn } from '../reading/altered-table.ts';
+import { findColumn, isNullable } from '../reading/altered-table.ts';
 import type { AlterClause } from '../reading/alter-clauses.ts';
 import type { ColumnDefinition } from '../reading/column-definition.ts';
 import type { ColumnType } from '../reading/column-type.ts';
-import { comparable } from '../reading/key-definition.ts';
 import type { Tables } from './clause-effects.ts';
 import type { AlterContext } from './effect.ts';
 import { changes, fails, valueChange, type ValueChange } from './value-change.ts';
 
-/** What becomes of the values of one column; `unknown` where its present definition is not known. */
+/**
+ * What becomes of the values of one column; `unknown` where its present definition is not known, `renumbers` where a
+ * column begins to count, which gives a row with 0 a new number.
+ */
 export interface ChangedValues {
   readonly column: string;
   readonly line: number;
-  readonly change: ValueChange | 'unknown';
+  readonly change: ValueChange | 'unknown' | 'renumbers';
   /** Present and new type, for a message; empty where they are the same or not known. */
   readonly types: string;
 }
@@ -19,22 +21,23 @@ export interface ChangedValues {
 /** The columns that an ALTER TABLE gives another type or another source of values, each with what becomes of them. */
 export function changedValues(
   clauses: readonly AlterClause[],
-  { before, after }: Tables,
+  tables: Tables,
   context: AlterContext,
 ): readonly ChangedValues[] {
+  const { before, after } = tables;
   return clauses.flatMap((clause): readonly ChangedValues[] => {
     const { line } = clause;
     if (clause.kind === 'change-column') {
       const old = before && findColumn(before, clause.from);
       const now = after && findColumn(after, clause.column.name);
       if (!old?.type || !now?.type) return [{ column: clause.column.name, line, change: 'unknown', types: '' }];
-      return changedColumn(old, now, line, context);
+      return changedColumn(old, now, line, tables, context);
     }
     if (clause.kind !== 'other' || clause.tokens[0]?.word !== 'CONVERT') return [];
     if (!before || !after) return [{ column: '', line, change: 'unknown', types: '' }];
     return before.columns.flatMap((old) => {
       const now = findColumn(after, old.name);
-      return now ? changedColumn(old, now, line, context) : [];
+      return now ? changedColumn(old, now, line, tables, context) : [];
     });
   });
 }
@@ -43,13 +46,28 @@ function changedColumn(
   old: ColumnDefinition,
   now: ColumnDefinition,
   line: number,
-  { isStrict }: AlterContext,
+  tables: Tables,
+  context: AlterContext,
 ): readonly ChangedValues[] {
   if (!old.type || !now.type) return [];
-  const change = ofGeneration(old, now) ?? ofType(old.type, now.type, isStrict && now.generated !== 'virtual');
-  if (!change) return [];
+  const change = ofGeneration(old, now) ?? ofType(old.type, now.type, context.isStrict);
   const [from, to] = [showType(old.type), showType(now.type)];
-  return [{ column: now.name, line, change, types: from === to ? '' : ` from ${from} to ${to}` }];
+  const types = from === to ? '' : ` from ${from} to ${to}`;
+  const column = { column: now.name, line };
+  return [
+    ...(change ? [{ ...column, change, types }] : []),
+    ...(isFilled(old, now, tables) && !context.isStrict
+      ? [{ ...column, change: changes('NULL becomes 0, the empty text or the present time, as nothing refuses it'), types: '' }]
+      : []),
+    ...(now.isAutoIncrement && !old.isAutoIncrement
+      ? [{ ...column, change: 'renumbers' as const, types: '' }]
+      : []),
+  ];
+}
+
+/** NULL is not possible any more. */
+function isFilled(old: ColumnDefinition, now: ColumnDefinition, { before, after }: Tables): boolean {
+  return before !== undefined && after !== undefined && isNullable(before, old) && !isNullable(after, now);
 }
 
 /** Values that are computed instead of kept, or kept instead of computed. */
@@ -92,9 +110,4 @@ export function showType(type: ColumnType): string {
         : '';
   const text = charset === undefined || isBinary ? '' : ` ${charset}`;
   return `${base}${size}${isUnsigned ? ' UNSIGNED' : ''}${text}`;
-}
-
-/** Whether a generated column gets another expression. */
-export function isRecomputed(old: ColumnDefinition, now: ColumnDefinition): boolean {
-  return now.generated !== undefined && comparable(old.expression) !== comparable(now.expression);
 }

@@ -1,4 +1,4 @@
-import { resolveText, resolveType } from './charset.ts';
+import { convertedType, resolveText, resolveType } from './charset.ts';
 import type { AlterClause } from './alter-clauses.ts';
 import type { ColumnDefinition } from './column-definition.ts';
 import { charsetName, hasCharset } from './column-type.ts';
@@ -99,7 +99,7 @@ function takeOptions(draft: Draft, { tokens }: AlterClause): void {
     draft.table = { ...table, ...text };
     draft.columns = draft.columns.map((column) =>
       column.type && hasCharset(column.type) && column.type.charset !== 'binary'
-        ? { ...column, type: { ...column.type, ...text } }
+        ? { ...column, type: convertedType(column.type, text) }
         : column,
     );
   } else if (!/^(?:ALTER|RENAME|ORDER|WITH|WITHOUT)$/.test(word)) {

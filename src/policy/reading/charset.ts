@@ -74,3 +74,11 @@ export function resolveType(type: ColumnType, defaults: TextDefaults): ColumnTyp
   const name = TEXT_NAMES.find((candidate) => bytes <= TEXT_BYTES[candidate]) ?? 'LONGTEXT';
   return { ...type, ...text, name, length: 0 };
 }
+
+/** Text in another character set after CONVERT TO: it becomes the next larger type where a character may take more. */
+export function convertedType(type: ColumnType, text: TextDefaults): ColumnType {
+  const isGrowing = maxBytes(text.charset ?? 'binary') > maxBytes(type.charset ?? 'binary');
+  const at = TEXT_NAMES.findIndex((name) => name === type.name);
+  const name = isGrowing && at >= 0 ? (TEXT_NAMES[at + 1] ?? 'LONGTEXT') : type.name;
+  return { ...type, ...text, name };
+}

@@ -27,6 +27,10 @@ function found({ column, line, change, types }: ChangedValues, table: ObjectName
     const message = `${what}: whether its values fit, and stay as they are, depends on its present definition`;
     return [{ line, message, fix: COMPARE }];
   }
+  if (change === 'renumbers') {
+    const message = `makes column "${column}" of table ${name} AUTO_INCREMENT: a row with 0 gets a new number, without a warning`;
+    return [{ line, message, fix: COUNT }];
+  }
   // What changes values is narrowing's.
   if (change.kind !== 'fails') return [];
   return [

@@ -10,7 +10,7 @@ export const narrowing: Rule = {
   destructive: true,
   check: inEachTableChange(({ table, clauses, before, after, context }) =>
     changedValues(clauses, { before, after }, context).flatMap(({ column, line, change, types }): readonly Found[] => {
-      if (change === 'unknown' || change.kind !== 'changes') return [];
+      if (typeof change === 'string' || change.kind !== 'changes') return [];
       return [
         {
           line,

@@ -1,6 +1,5 @@
 import type { CodeToken } from '../reading/code-token.ts';
-import type { Command } from '../reading/command.ts';
-import { isTemporary } from '../reading/command.ts';
+import { isTemporary, type Command } from '../reading/command.ts';
 import { show } from '../reading/object-name.ts';
 import { afterParentheses, keyword } from '../reading/token-walk.ts';
 import { inEachCommand, type Found, type Rule } from '../rule.ts';
@@ -15,7 +14,7 @@ export const removedInServer: Rule = {
   destructive: false,
   check: inEachCommand(['CREATE', 'ALTER'], (command): readonly Found[] => {
     const table = tableOf(command);
-    if (!table || isTemporary(command, table)) return [];
+    if (!table || command.ddl?.isTemporary || isTemporary(command, table)) return [];
     return calls(command.tokens).map(({ word, line }) => ({
       line,
       message: `defines table ${show(table)} by ${word}(), which MySQL 9.6 and later no longer have: the table breaks in an upgrade, and its dump does not load there`,
