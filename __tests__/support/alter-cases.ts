@@ -3,9 +3,6 @@ import { splitStatements } from '../../src/changelog/statements.ts';
 
 const FOLDER = new URL('../cases/alters/', import.meta.url);
 
-/** What the server does with a statement that changes a table. */
-export type Outcome = 'instant' | 'inplace' | 'rewrite' | 'blocks' | 'copy' | 'refused';
-
 /** A statement on fresh copies of the tables of its file, and what MySQL 9.7 did with it. */
 export interface AlterCase {
   readonly file: string;

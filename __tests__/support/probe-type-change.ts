@@ -33,16 +33,16 @@ export async function probeTypeChange(
   const [before] = await connection.query<Row[]>(SELECT);
   const refused = await alterWithout(connection, to, before);
   const [during] = await connection.query<Row[]>(SELECT);
-  const notBack = await alterWithout(connection, from.type, during);
+  await alterWithout(connection, from.type, during);
   const [after] = await connection.query<Row[]>(SELECT);
-  const isBack = (row: Row): boolean => after.some(({ id, hex, text }) => id === row.id && hex === row.hex && text === row.text);
+  const isBack = (row: Row): boolean =>
+    after.some(({ id, hex, text }) => id === row.id && hex === row.hex && text === row.text);
   const pairs = before.flatMap((row): readonly (readonly [Row, Row])[] => {
     const now = during.find(({ id }) => id === row.id);
     return now ? [[row, now]] : [];
   });
   const lost = pairs.filter(([row]) => !isBack(row));
   const shown = pairs.filter(([row, now]) => isBack(row) && row.text !== now.text);
-  void notBack;
   const texts = (list: readonly (readonly [Row, Row])[]): readonly (readonly [string, string])[] =>
     list.map(([row, now]) => [row.text, now.text]);
   return {

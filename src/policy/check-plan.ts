@@ -3,12 +3,7 @@ import { checkPolicy } from './check-policy.ts';
 import type { Gates } from './gates.ts';
 import type { PresentTables } from './reading/present-tables.ts';
 import { readChangeset } from './reading/reading.ts';
-import {
-  historyAfter,
-  historyInDoubt,
-  tableHistory,
-  type TableHistory,
-} from './reading/table-history.ts';
+import { historyAfter, historyInDoubt, tableHistory, type TableHistory } from './reading/table-history.ts';
 import type { Rule } from './rule.ts';
 import type { Violation } from './violation.ts';
 
@@ -38,7 +33,10 @@ function nextHistory(
 ): TableHistory {
   const readings = readChangeset(changeset, schema, before);
   const own = readings.filter((reading) => reading.serverVersion <= serverVersion);
-  const after = own.reduce((left, right) => (left.serverVersion < right.serverVersion ? right : left), own[0]!);
+  const after = own.reduce(
+    (left, right) => (left.serverVersion < right.serverVersion ? right : left),
+    own[0]!,
+  );
   const skips = ['CONTINUE', 'MARK_RAN'];
   const maySkip = changeset.preconditions.some(
     ({ onFail, onError }) => skips.includes(onFail) || skips.includes(onError),

@@ -25,7 +25,8 @@ export function tablesToRead(
       const isOwn = name.schema === undefined || name.schema === schema;
       if (isOwn && !made.has(name.name) && !isTemporary(command, name)) needed.add(name.name);
     }
-    const table = command.verb === 'CREATE' && command.ddl?.object === 'TABLE' ? command.ddl.names[0] : undefined;
+    const table =
+      command.verb === 'CREATE' && command.ddl?.object === 'TABLE' ? command.ddl.names[0] : undefined;
     if (table && !command.ddl?.isConditional && !command.isConditional) made.add(table.name);
   }
   return [...needed];

@@ -40,9 +40,12 @@ export function judge({ sql }: CaseFile, statements: readonly Statement[]): read
 function presentOf(sql: string): PresentTables | undefined {
   const tables = [...sql.matchAll(/^-- present: (CREATE TABLE (\w+) .+)$/gm)];
   if (tables.length === 0) return undefined;
-  return presentTables(Object.fromEntries(tables.map(([, definition = '', name = '']) => [name, definition])), {
-    sqlMode: header(sql, 'sql_mode') ?? 'STRICT_TRANS_TABLES',
-  });
+  return presentTables(
+    Object.fromEntries(tables.map(([, definition = '', name = '']) => [name, definition])),
+    {
+      sqlMode: header(sql, 'sql_mode') ?? 'STRICT_TRANS_TABLES',
+    },
+  );
 }
 
 function header(sql: string, name: string): string | undefined {

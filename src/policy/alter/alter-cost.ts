@@ -31,11 +31,7 @@ const LIGHT_ELSEWHERE: readonly EffectKind[] = ['instant', 'rename-column', 'com
 const INSTANT_DROP = 80_029;
 
 /** Judges an ALTER TABLE by what the table is before and after it, as the server itself does. */
-export function alterCost(
-  clauses: readonly AlterClause[],
-  tables: Tables,
-  context: AlterContext,
-): AlterCost {
+export function alterCost(clauses: readonly AlterClause[], tables: Tables, context: AlterContext): AlterCost {
   const effects = [...clauseEffects(clauses, tables, context), ...keyEffects(clauses, tables)];
   const cost = combine(effects, tables, context, isInstantAllowed(clauses));
   return asAsked(cost, clauses, effects);
@@ -48,10 +44,12 @@ function asAsked(cost: AlterCost, clauses: readonly AlterClause[], effects: read
   if (algorithm === 'COPY') return { kind: 'copy', line: first.line, what: 'ALGORITHM = COPY' };
   if (algorithm === 'INSTANT') return { ...cost, kind: 'light' };
   // Where that is not known, what is left to fear is a rewrite in place.
-  const isRefused = cost.kind === 'copy' || cost.kind === 'depends' || (cost.kind === 'blocks' && lock === 'NONE');
+  const isRefused =
+    cost.kind === 'copy' || cost.kind === 'depends' || (cost.kind === 'blocks' && lock === 'NONE');
   if (isRefused && (algorithm === 'INPLACE' || lock === 'NONE')) return { ...cost, kind: 'light' };
   const isLocked = lock === 'SHARED' || lock === 'EXCLUSIVE';
-  const isLong = cost.kind === 'rewrite' || effects.some(({ kind }) => kind === 'add-index' || kind === 'add-unique');
+  const isLong =
+    cost.kind === 'rewrite' || effects.some(({ kind }) => kind === 'add-index' || kind === 'add-unique');
   return isLocked && isLong && cost.kind !== 'copy' ? { ...cost, kind: 'blocks' } : cost;
 }
 
@@ -153,9 +151,13 @@ function keyEffects(clauses: readonly AlterClause[], { before, after }: Tables):
   if (old === now) return [];
   const hadPrimary = hasKey(before, 'primary');
   if (old !== undefined && (now === undefined || (hadPrimary && !hasKey(after, 'primary')))) {
-    return [{ kind: 'copy', line, what: hadPrimary ? 'DROP PRIMARY KEY' : 'the loss of the key of all rows' }];
+    return [
+      { kind: 'copy', line, what: hadPrimary ? 'DROP PRIMARY KEY' : 'the loss of the key of all rows' },
+    ];
   }
-  return [{ kind: 'rewrite', line, what: old === undefined ? 'the first key of all rows' : 'another primary key' }];
+  return [
+    { kind: 'rewrite', line, what: old === undefined ? 'the first key of all rows' : 'another primary key' },
+  ];
 }
 
 /** The primary key, or else the first unique one without NULL: its columns as text. */
@@ -175,7 +177,8 @@ function isConverted({ before, after }: Tables): boolean {
   if (!before || !after || before.collation === after.collation) return false;
   return before.columns.some((old) => {
     const now = findColumn(after, old.name);
-    if (!old.type || !now?.type || !hasCharset(old.type) || /^(?:VARCHAR|ENUM|SET)$/.test(old.type.name)) return false;
+    if (!old.type || !now?.type || !hasCharset(old.type) || /^(?:VARCHAR|ENUM|SET)$/.test(old.type.name))
+      return false;
     return old.type.collation !== now.type.collation;
   });
 }

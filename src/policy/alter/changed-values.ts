@@ -4,7 +4,8 @@ import type { ColumnDefinition } from '../reading/column-definition.ts';
 import type { ColumnType } from '../reading/column-type.ts';
 import type { Tables } from './clause-effects.ts';
 import type { AlterContext } from './effect.ts';
-import { changes, fails, valueChange, type ValueChange } from './value-change.ts';
+import { valueChange } from './value-change.ts';
+import { changes, fails, type ValueChange } from './value-outcome.ts';
 
 /**
  * What becomes of the values of one column; `unknown` where its present definition is not known, `renumbers` where a
@@ -30,7 +31,8 @@ export function changedValues(
     if (clause.kind === 'change-column') {
       const old = before && findColumn(before, clause.from);
       const now = after && findColumn(after, clause.column.name);
-      if (!old?.type || !now?.type) return [{ column: clause.column.name, line, change: 'unknown', types: '' }];
+      if (!old?.type || !now?.type)
+        return [{ column: clause.column.name, line, change: 'unknown', types: '' }];
       return changedColumn(old, now, line, tables, context);
     }
     if (clause.kind !== 'other' || clause.tokens[0]?.word !== 'CONVERT') return [];
@@ -57,7 +59,13 @@ function changedColumn(
   return [
     ...(change ? [{ ...column, change, types }] : []),
     ...(isFilled(old, now, tables) && !context.isStrict
-      ? [{ ...column, change: changes('NULL becomes 0, the empty text or the present time, as nothing refuses it'), types: '' }]
+      ? [
+          {
+            ...column,
+            change: changes('NULL becomes 0, the empty text or the present time, as nothing refuses it'),
+            types: '',
+          },
+        ]
       : []),
     ...(now.isAutoIncrement && !old.isAutoIncrement
       ? [{ ...column, change: 'renumbers' as const, types: '' }]
@@ -74,10 +82,12 @@ function isFilled(old: ColumnDefinition, now: ColumnDefinition, { before, after 
 function ofGeneration(old: ColumnDefinition, now: ColumnDefinition): ValueChange | undefined {
   if (now.generated && !old.generated) return changes('every value is replaced by what its expression gives');
   if (old.generated && !now.generated) {
-    if (old.generated === 'virtual') return fails('this server does not make a plain column of a VIRTUAL one');
+    if (old.generated === 'virtual')
+      return fails('this server does not make a plain column of a VIRTUAL one');
     return undefined;
   }
-  if (old.generated !== now.generated) return fails('a server changes STORED to VIRTUAL, or back, only by a new column');
+  if (old.generated !== now.generated)
+    return fails('a server changes STORED to VIRTUAL, or back, only by a new column');
   return undefined;
 }
 
@@ -93,7 +103,8 @@ function ofType(from: ColumnType, to: ColumnType, isStrict: boolean): ValueChang
   if (isSame && isSameText) return undefined;
   const change = valueChange(from, to);
   // Without strict mode what would be refused is cut to what fits, with a warning.
-  if (change.kind === 'fails' && !isStrict) return changes(`${change.how} become what fits, as nothing refuses them`);
+  if (change.kind === 'fails' && !isStrict)
+    return changes(`${change.how} become what fits, as nothing refuses them`);
   return change;
 }
 
@@ -101,7 +112,9 @@ function ofType(from: ColumnType, to: ColumnType, isStrict: boolean): ValueChang
 export function showType(type: ColumnType): string {
   const { name, length, scale, members, charset, isUnsigned } = type;
   const isBinary = charset === 'binary';
-  const base = isBinary ? name.replace('VARCHAR', 'VARBINARY').replace('TEXT', 'BLOB').replace(/^CHAR/, 'BINARY') : name;
+  const base = isBinary
+    ? name.replace('VARCHAR', 'VARBINARY').replace('TEXT', 'BLOB').replace(/^CHAR/, 'BINARY')
+    : name;
   const size =
     members.length > 0
       ? `(${members.map((member) => `'${member}'`).join(', ')})`

@@ -8,8 +8,7 @@ import { storageChange } from './storage-change.ts';
 export type Found = readonly [EffectKind, string];
 
 /** A type that a row of old cannot have a value of: its zero is refused. */
-const WITHOUT_ZERO =
-  /^(?:DATE|DATETIME|GEOMETRY|POINT|LINESTRING|POLYGON|MULTI|GEOMETRYCOLLECTION)/;
+const WITHOUT_ZERO = /^(?:DATE|DATETIME|GEOMETRY|POINT|LINESTRING|POLYGON|MULTI|GEOMETRYCOLLECTION)/;
 /** Before it, columns were added last and never dropped at once. */
 const INSTANT_ANYWHERE = 80_029;
 
@@ -93,7 +92,8 @@ function typeEffects(
   if (old.generated !== now.generated) {
     return [['copy', `${now.generated ? now.generated.toUpperCase() : 'plain'} values of column "${name}"`]];
   }
-  if (now.generated && normal(old) !== normal(now)) return [['copy', `another expression of column "${name}"`]];
+  if (now.generated && normal(old) !== normal(now))
+    return [['copy', `another expression of column "${name}"`]];
   if (!old.type || !now.type) return [];
   const change = storageChange(old.type, now.type, {
     isIndexed: isIndexed(before, old.name) || isIndexed(after, name),
@@ -156,6 +156,8 @@ function isMoved(
       .map(({ name }) => name.toLowerCase());
   const [from, to] = [namesIn(before), namesIn(after)];
   const ahead = (names: readonly string[], name: string): readonly string[] =>
-    names.slice(0, names.indexOf(name.toLowerCase())).filter((other) => from.includes(other) && to.includes(other));
+    names
+      .slice(0, names.indexOf(name.toLowerCase()))
+      .filter((other) => from.includes(other) && to.includes(other));
   return ahead(from, old.name).join('\n') !== ahead(to, now.name).join('\n');
 }

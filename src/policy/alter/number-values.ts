@@ -1,6 +1,6 @@
 import type { ColumnType, TypeName } from '../reading/column-type.ts';
 import { textFromPlain } from './text-values.ts';
-import { changes, fails, KEEPS, type ValueChange } from './value-change.ts';
+import { changes, fails, KEEPS, type ValueChange } from './value-outcome.ts';
 
 const BITS: Readonly<Partial<Record<TypeName, number>>> = {
   ...{ TINYINT: 8, SMALLINT: 16, MEDIUMINT: 24, INT: 32, BIGINT: 64 },
@@ -28,14 +28,18 @@ export function integerTo(from: ColumnType, to: ColumnType): ValueChange | undef
   switch (to.name) {
     case 'DECIMAL':
       if (to.isUnsigned && low < 0n) return fails('negative numbers');
-      return to.length - to.scale >= digits ? KEEPS : fails(`numbers of more than ${to.length - to.scale} digits`);
+      return to.length - to.scale >= digits
+        ? KEEPS
+        : fails(`numbers of more than ${to.length - to.scale} digits`);
     case 'FLOAT':
     case 'DOUBLE':
       if (digits > EXACT_DIGITS[to.name]) return changesDigits(to.name, digits > 15 || to.name === 'FLOAT');
       return to.isUnsigned && low < 0n ? fails('negative numbers') : to.scale > 0 ? fails(range) : KEEPS;
     case 'BIT':
       if (low < 0n && to.length === 64) return changes('negative numbers become great ones');
-      return low === 0n && high < 1n << BigInt(to.length) ? KEEPS : fails(`numbers of more than ${to.length} bits`);
+      return low === 0n && high < 1n << BigInt(to.length)
+        ? KEEPS
+        : fails(`numbers of more than ${to.length} bits`);
     case 'JSON':
       return KEEPS;
     default:
@@ -54,20 +58,27 @@ export function decimalTo(from: ColumnType, to: ColumnType): ValueChange | undef
     if (from.scale > 0) return changes(ROUNDS);
     const [least, most] = rangeOf(to);
     const high = 10n ** BigInt(whole) - 1n;
-    return (from.isUnsigned || least <= -high) && high <= most ? KEEPS : fails(`numbers below ${least} or above ${most}`);
+    return (from.isUnsigned || least <= -high) && high <= most
+      ? KEEPS
+      : fails(`numbers below ${least} or above ${most}`);
   }
   switch (to.name) {
     case 'DECIMAL':
       if (to.scale < from.scale) return changes(ROUNDS);
       if (to.isUnsigned && !from.isUnsigned) return fails('negative numbers');
-      return to.length - to.scale >= whole ? KEEPS : fails(`numbers of more than ${to.length - to.scale} digits before the point`);
+      return to.length - to.scale >= whole
+        ? KEEPS
+        : fails(`numbers of more than ${to.length - to.scale} digits before the point`);
     case 'FLOAT':
     case 'DOUBLE':
-      if (from.length > EXACT_DIGITS[to.name]) return changes(`numbers of more than ${EXACT_DIGITS[to.name]} digits are rounded`);
+      if (from.length > EXACT_DIGITS[to.name])
+        return changes(`numbers of more than ${EXACT_DIGITS[to.name]} digits are rounded`);
       if (to.scale > 0) return undefined;
       return to.isUnsigned && !from.isUnsigned ? fails('negative numbers') : KEEPS;
     case 'JSON':
-      return from.length > EXACT_DIGITS.DOUBLE ? changes(`numbers of more than ${EXACT_DIGITS.DOUBLE} digits are rounded`) : KEEPS;
+      return from.length > EXACT_DIGITS.DOUBLE
+        ? changes(`numbers of more than ${EXACT_DIGITS.DOUBLE} digits are rounded`)
+        : KEEPS;
     default:
       return textFromPlain(to, from.length + (from.scale > 0 ? 2 : 1) + (whole === 0 ? 1 : 0));
   }
@@ -88,7 +99,8 @@ export function floatTo(from: ColumnType, to: ColumnType): ValueChange | undefin
 }
 
 export function bitTo(from: ColumnType, to: ColumnType): ValueChange | undefined {
-  if (to.name === 'BIT') return to.length >= from.length ? KEEPS : fails(`numbers of more than ${to.length} bits`);
+  if (to.name === 'BIT')
+    return to.length >= from.length ? KEEPS : fails(`numbers of more than ${to.length} bits`);
   if (!isInteger(to)) return undefined;
   const [, most] = rangeOf(to);
   return (1n << BigInt(from.length)) - 1n <= most ? KEEPS : fails(`numbers above ${most}`);

@@ -30,11 +30,15 @@ export function storageChange(
     case 'LONGTEXT':
       return textChange(before, after, isIndexed);
     case 'DECIMAL':
-      return unless(before.length === after.length && before.scale === after.scale && isSameSign(before, after));
+      return unless(
+        before.length === after.length && before.scale === after.scale && isSameSign(before, after),
+      );
     case 'GEOMETRY':
       return unless(before.srid === after.srid);
     default:
-      return unless(before.length === after.length && before.srid === after.srid && isSameSign(before, after));
+      return unless(
+        before.length === after.length && before.srid === after.srid && isSameSign(before, after),
+      );
   }
 }
 
@@ -47,11 +51,7 @@ function isSameSign(before: ColumnType, after: ColumnType): boolean {
 }
 
 /** Members may be added at the end; their character set is that of the definition, not of the rows. */
-function listChange(
-  before: ColumnType,
-  after: ColumnType,
-  bytes: (count: number) => number,
-): StorageChange {
+function listChange(before: ColumnType, after: ColumnType, bytes: (count: number) => number): StorageChange {
   const isPrefix = before.members.every((member, at) => fold(member) === fold(after.members[at]));
   if (!isPrefix || bytes(before.members.length) !== bytes(after.members.length)) return 'copy';
   return before.members.length === after.members.length ? 'none' : 'members';

@@ -1,12 +1,24 @@
 import { maxBytes, TEXT_BYTES } from '../reading/charset.ts';
 import type { ColumnType } from '../reading/column-type.ts';
-import { changes, fails, KEEPS, type ValueChange } from './value-change.ts';
+import { changes, fails, KEEPS, type ValueChange } from './value-outcome.ts';
 
 /** Their characters are in all the others that are not named here. */
 const UNICODE = ['utf8mb4', 'utf16', 'utf16le', 'utf32'];
 const UNICODE_OF_THREE_BYTES = ['utf8mb3', 'ucs2'];
 /** Of these it is known that Unicode of three bytes has every character. */
-const SMALL = ['ascii', 'latin1', 'latin2', 'latin5', 'latin7', 'greek', 'hebrew', 'cp1250', 'cp1251', 'cp1256', 'cp1257'];
+const SMALL = [
+  'ascii',
+  'latin1',
+  'latin2',
+  'latin5',
+  'latin7',
+  'greek',
+  'hebrew',
+  'cp1250',
+  'cp1251',
+  'cp1256',
+  'cp1257',
+];
 const SPACES = 'spaces at the end are cut off';
 
 /** Numbers, dates and times written as at most so many characters. */
@@ -39,7 +51,9 @@ export function listToList(from: ColumnType, to: ColumnType): ValueChange {
   }
   const gone = from.members.filter((member) => !to.members.includes(member));
   if (gone.length === 0) return KEEPS;
-  const respelt = gone.filter((member) => to.members.some((other) => other.toLowerCase() === member.toLowerCase()));
+  const respelt = gone.filter((member) =>
+    to.members.some((other) => other.toLowerCase() === member.toLowerCase()),
+  );
   if (respelt.length > 0) return changes(`${list(respelt)} is written another way`);
   const numbers = gone.filter((member) => /^\s*\d/.test(member));
   if (numbers.length > 0) return changes(`${list(numbers)} is read as the number of a member`);
@@ -48,9 +62,11 @@ export function listToList(from: ColumnType, to: ColumnType): ValueChange {
 
 export function listToText(from: ColumnType, to: ColumnType): ValueChange {
   const lengths = from.members.map((member) => member.length);
-  const longest = from.name === 'ENUM' ? Math.max(0, ...lengths) : lengths.reduce((sum, length) => sum + length + 1, -1);
+  const longest =
+    from.name === 'ENUM' ? Math.max(0, ...lengths) : lengths.reduce((sum, length) => sum + length + 1, -1);
   const change = textFromPlain(to, longest) ?? KEEPS;
-  if (change.kind !== 'keeps' || to.charset === 'binary' || holdsCharacters(from.charset, to.charset)) return change;
+  if (change.kind !== 'keeps' || to.charset === 'binary' || holdsCharacters(from.charset, to.charset))
+    return change;
   return fails(`characters that ${to.charset ?? 'the other character set'} does not have`);
 }
 
@@ -80,7 +96,8 @@ function isShorterText(from: ColumnType, to: ColumnType): boolean {
   if (isCounted(from)) return from.length * maxBytes(to.charset ?? 'binary') > bytesOf(to);
   if (isCounted(to)) return to.length < bytesOf(from);
   // The same character may take more bytes in the other one.
-  const isGrowing = from.charset !== to.charset && maxBytes(to.charset ?? 'binary') > 1 && !isSameSize(from, to);
+  const isGrowing =
+    from.charset !== to.charset && maxBytes(to.charset ?? 'binary') > 1 && !isSameSize(from, to);
   return bytesOf(to) < bytesOf(from) || (isGrowing && bytesOf(to) === bytesOf(from));
 }
 
@@ -95,7 +112,9 @@ function charactersOf(type: ColumnType): number {
 }
 
 function bytesOf({ name, length, charset }: ColumnType): number {
-  return name in TEXT_BYTES ? TEXT_BYTES[name as keyof typeof TEXT_BYTES] : length * maxBytes(charset ?? 'binary');
+  return name in TEXT_BYTES
+    ? TEXT_BYTES[name as keyof typeof TEXT_BYTES]
+    : length * maxBytes(charset ?? 'binary');
 }
 
 function sizeOf(type: ColumnType): string {
@@ -107,7 +126,9 @@ function holdsCharacters(from: string | undefined, to: string | undefined): bool
   if (from === undefined || to === undefined) return false;
   if (from === to || UNICODE.includes(to)) return from === to || isKnown(from);
   if (from === 'ascii') return to !== 'swe7';
-  return UNICODE_OF_THREE_BYTES.includes(to) && (SMALL.includes(from) || UNICODE_OF_THREE_BYTES.includes(from));
+  return (
+    UNICODE_OF_THREE_BYTES.includes(to) && (SMALL.includes(from) || UNICODE_OF_THREE_BYTES.includes(from))
+  );
 }
 
 function isKnown(charset: string): boolean {

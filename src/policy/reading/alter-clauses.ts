@@ -105,7 +105,13 @@ function readKey(tokens: readonly CodeToken[]): Clause | undefined {
   const isEnforced = !(
     keyword(tokens, tokens.length - 1) === 'ENFORCED' && keyword(tokens, tokens.length - 2) === 'NOT'
   );
-  return { kind: 'add-key', key, columns: key === 'check' ? [] : keyColumns(tokens), isEnforced, element: tokens };
+  return {
+    kind: 'add-key',
+    key,
+    columns: key === 'check' ? [] : keyColumns(tokens),
+    isEnforced,
+    element: tokens,
+  };
 }
 
 /** The first names of the parts in the first parentheses; an expression has none. */

@@ -89,7 +89,8 @@ export function readColumnType(tokens: readonly CodeToken[], at: number): Column
   const head = readTypeName(tokens, at);
   if (!head) return undefined;
   const { synonym, next } = head;
-  const args = keyword(tokens, next) === '(' ? tokens.slice(next + 1, afterParentheses(tokens, next) - 1) : [];
+  const args =
+    keyword(tokens, next) === '(' ? tokens.slice(next + 1, afterParentheses(tokens, next) - 1) : [];
   const type = { ...sized(synonym.name, tokens[at]?.word ?? '', args), ...attributes(tokens, next) };
   return {
     ...type,

@@ -58,7 +58,9 @@ export function isFunctional({ kind, parts }: Pick<KeyDefinition, 'kind' | 'part
 
 /** Words and operators in one form: without quotes around names and without regard to case. */
 export function comparable(tokens: readonly CodeToken[]): string {
-  return tokens.map((token) => (token.kind === 'string' ? token.text : unquote(token).toLowerCase())).join(' ');
+  return tokens
+    .map((token) => (token.kind === 'string' ? token.text : unquote(token).toLowerCase()))
+    .join(' ');
 }
 
 /** Past `KEY` or `INDEX`, before `USING BTREE`. */

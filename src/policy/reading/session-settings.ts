@@ -36,7 +36,10 @@ export function readSettings(
       settings = { ...settings, checksForeignKeys: flagOf(value) ?? initial.checksForeignKeys };
     } else if (name === 'sql_mode') {
       const isDefault = keyword(value, 0) === 'DEFAULT';
-      settings = { ...settings, isStrict: isDefault ? initial.isStrict : isStrictMode(value.map(textOf).join(' ')) };
+      settings = {
+        ...settings,
+        isStrict: isDefault ? initial.isStrict : isStrictMode(value.map(textOf).join(' ')),
+      };
     }
   }
   return settings;

@@ -1,6 +1,6 @@
 import type { AlterClause } from './alter-clauses.ts';
 import type { CodeToken } from './code-token.ts';
-import type { ParsedCommand } from './command.ts';
+import type { DdlHead } from './ddl-head.ts';
 import { readName, readNames, type ObjectName } from './object-name.ts';
 import { afterParentheses, findKeyword, keyword } from './token-walk.ts';
 
@@ -10,8 +10,17 @@ export interface TableChange {
   readonly clauses: readonly AlterClause[];
 }
 
+/** A command that may alter tables. */
+export interface AlteringCommand {
+  readonly tokens: readonly CodeToken[];
+  readonly verb: string;
+  readonly ddl: DdlHead | undefined;
+  /** Of an ALTER TABLE. */
+  readonly clauses: readonly AlterClause[];
+}
+
 /** What a command alters: the server runs CREATE INDEX, DROP INDEX and OPTIMIZE as ALTER TABLE. */
-export function tableChanges({ verb, ddl, clauses, tokens }: ParsedCommand): readonly TableChange[] {
+export function tableChanges({ verb, ddl, clauses, tokens }: AlteringCommand): readonly TableChange[] {
   if (verb === 'OPTIMIZE') return optimized(tokens);
   if (ddl?.object === 'TABLE') {
     const [table] = ddl.names;

@@ -63,7 +63,10 @@ export function readTable(
     const column = KEYS.includes(keyword(element, 0)) ? undefined : readColumn(element);
     return column ? [withText(column, options)] : [];
   });
-  const keys = withNames(elements.flatMap((element) => readKey(element) ?? []), head.names[0]?.name ?? '');
+  const keys = withNames(
+    elements.flatMap((element) => readKey(element) ?? []),
+    head.names[0]?.name ?? '',
+  );
   return { ...options, columns, keys: [...keys, ...columns.flatMap(keysOfColumn)] };
 }
 

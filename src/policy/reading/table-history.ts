@@ -1,10 +1,9 @@
 import { alterTable } from './altered-table.ts';
-import type { ParsedCommand } from './command.ts';
 import type { ObjectName } from './object-name.ts';
 import { readName } from './object-name.ts';
 import { readPresentTable, type PresentTables } from './present-tables.ts';
 import { isStrictMode, readSettings, type SessionSettings } from './session-settings.ts';
-import { tableChanges } from './table-change.ts';
+import { tableChanges, type AlteringCommand } from './table-change.ts';
 import { isLike, readTable, type TableDefinition } from './table-definition.ts';
 import { keyword } from './token-walk.ts';
 
@@ -28,7 +27,9 @@ export interface TableHistory {
 }
 
 /** A command as a history needs it. */
-export interface HistoryCommand extends ParsedCommand {
+export interface HistoryCommand extends AlteringCommand {
+  /** Of a RENAME TABLE: old and new names. */
+  readonly renames: readonly (readonly [ObjectName, ObjectName])[];
   readonly order: number;
   /** It is certain that it runs, once, and here. */
   readonly isCertain: boolean;
@@ -78,7 +79,10 @@ export function learnHistory(history: TableHistory, command: HistoryCommand): vo
   const { verb, order, ddl, tokens, renames, isCertain } = command;
   if (verb === 'SET' && isCertain) {
     const before = settingsAt(history, order);
-    history.settings.push({ from: order, is: readSettings(tokens, before, initialSettings(history.present)) });
+    history.settings.push({
+      from: order,
+      is: readSettings(tokens, before, initialSettings(history.present)),
+    });
   }
   // What they run may change anything.
   if (verb === 'CALL' || verb === 'EXECUTE') history.lostAt = Math.min(history.lostAt, order);
@@ -121,7 +125,12 @@ function rename(history: TableHistory, command: HistoryCommand, from: ObjectName
   setState(history, command, to, state);
 }
 
-function setState(history: TableHistory, { order, isCertain }: HistoryCommand, name: ObjectName, state: State): void {
+function setState(
+  history: TableHistory,
+  { order, isCertain }: HistoryCommand,
+  name: ObjectName,
+  state: State,
+): void {
   const key = keyOf(history, name);
   if (key === undefined) return;
   const moments = history.tables.get(key) ?? [{ from: 0, state: stateAt(history, 0, name) }];

@@ -5,7 +5,8 @@ import type { Found, Rule } from '../rule.ts';
 
 const COMPARE =
   'compare with SHOW CREATE TABLE that no type, length, sign or character set shrinks and no attribute is left out';
-const COUNT = 'look for such rows first, and hold the changeset back with a sqlCheck precondition that counts them';
+const COUNT =
+  'look for such rows first, and hold the changeset back with a sqlCheck precondition that counts them';
 
 /** MODIFY, CHANGE and CONVERT TO, where values may not fit: the present definition decides, where it is known. */
 export const columnTypeChange: Rule = {

@@ -9,15 +9,17 @@ export const narrowing: Rule = {
   severity: 'error',
   destructive: true,
   check: inEachTableChange(({ table, clauses, before, after, context }) =>
-    changedValues(clauses, { before, after }, context).flatMap(({ column, line, change, types }): readonly Found[] => {
-      if (typeof change === 'string' || change.kind !== 'changes') return [];
-      return [
-        {
-          line,
-          message: `changes column "${column}" of table ${show(table)}${types}: ${change.how}`,
-          fix: 'add a column of the new type, fill it with values that you have checked, and change over to it',
-        },
-      ];
-    }),
+    changedValues(clauses, { before, after }, context).flatMap(
+      ({ column, line, change, types }): readonly Found[] => {
+        if (typeof change === 'string' || change.kind !== 'changes') return [];
+        return [
+          {
+            line,
+            message: `changes column "${column}" of table ${show(table)}${types}: ${change.how}`,
+            fix: 'add a column of the new type, fill it with values that you have checked, and change over to it',
+          },
+        ];
+      },
+    ),
   ),
 };

@@ -27,7 +27,9 @@ export const tableRebuild: Rule = {
           },
         ];
       case 'copy':
-        return [{ line, message: `${what} copies table ${name} and blocks its writers`, fix: `${TOOL}; ${REFUSE}` }];
+        return [
+          { line, message: `${what} copies table ${name} and blocks its writers`, fix: `${TOOL}; ${REFUSE}` },
+        ];
       case 'blocks':
         return [
           {
@@ -38,7 +40,11 @@ export const tableRebuild: Rule = {
         ];
       case 'rewrite':
         return [
-          { line, message: `${what} writes table ${name} anew, and replicas wait${unknown(before)}`, fix: TOOL },
+          {
+            line,
+            message: `${what} writes table ${name} anew, and replicas wait${unknown(before)}`,
+            fix: TOOL,
+          },
         ];
     }
   }),
