@@ -1,5 +1,6 @@
 import { splitStatements } from '../../src/changelog/statements.ts';
 import { checkPolicy } from '../../src/policy/check-policy.ts';
+import { noDefinitions } from '../../src/policy/reading/known-definitions.ts';
 import { tableHistory } from '../../src/policy/reading/table-history.ts';
 import { rules } from '../../src/policy/rules/index.ts';
 import { changesetOf } from '../unit/policy/changeset-of.ts';
@@ -25,7 +26,7 @@ export function judgedOutcome(
   const text = [...before, sql].join(';\n');
   const changeset = changesetOf(splitStatements(`${text};`, 'a.sql').statements);
   const history = tableHistory(undefined, presentTables(definitions));
-  const found = checkPolicy(rules, changeset, { allowDestructive: true }, history).filter(
+  const found = checkPolicy(rules, changeset, { allowDestructive: true }, noDefinitions(), history).filter(
     ({ rule }) => rule === 'table-rebuild',
   );
   const message = found[0]?.message ?? '';

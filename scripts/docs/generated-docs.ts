@@ -2,6 +2,7 @@ import { reportSchema } from '../../src/report/report-schema.ts';
 import { LOG_EVENTS } from '../../src/report/log-events.ts';
 import { fillSection } from './fill-section.ts';
 import { fillTables } from './input-tables.ts';
+import { fillPolicyTables } from './policy-tables.ts';
 import { markdownTable } from './markdown-table.ts';
 
 /** A file of which all or a part is generated. */
@@ -18,6 +19,7 @@ export const generatedDocs: readonly GeneratedDoc[] = [
     path: 'docs/inputs-and-outputs.md',
     render: (read) => fillTables(read('docs/inputs-and-outputs.md'), read('action.yml')),
   },
+  { path: 'docs/policy.md', render: (read) => fillPolicyTables(read('docs/policy.md')) },
   {
     path: 'docs/logs.md',
     render: (read) => fillSection(read('docs/logs.md'), 'events', eventTable()),

@@ -1,9 +1,7 @@
-import { checkPlan } from '../policy/check-plan.ts';
-import { isBlocking } from '../policy/check-policy.ts';
+import { checkChangesets, isBlocking } from '../policy/check-policy.ts';
 import { tablesToRead } from '../policy/tables-to-read.ts';
-import type { Violation } from '../policy/violation.ts';
-import type { Gates } from '../policy/gates.ts';
 import { rules } from '../policy/rules/index.ts';
+import type { Violation } from '../policy/violation.ts';
 import type { Changelog } from '../changelog/changeset.ts';
 import type { History, HistoryRow } from '../changelog/history.ts';
 import { identifyPlan } from '../changelog/plan-hash.ts';
@@ -129,7 +127,7 @@ export async function tellPlan(
     plan,
   }: { readonly changelog: Changelog } & Pick<Target, 'session' | 'history' | 'plan'>,
 ): Promise<void> {
-  const { environment = '', allowDestructive, database, resume, resumeInDoubt } = inputs;
+  const { environment = '', database, resume, resumeInDoubt } = inputs;
   const { pending } = plan;
   const facts = { environment, schema: database.name, changelog, history, pending, request: inputs };
   const { hash, parts } = identifyPlan(facts);
@@ -140,17 +138,23 @@ export async function tellPlan(
     pending: pending.map((planned) => toReportedChangeset(planned, database.name)),
     filtered: plan.filtered,
     mismatches: plan.mismatches,
-    violations: await judgePlan(session, plan, { allowDestructive, schema: database.name }),
+    violations: await judgePending(inputs, session, plan, changelog),
     warnings: [...draft.report.warnings, ...missingWarnings(plan.missing)],
   });
 }
 
-/** What the policy has against the plan, by the tables as the target has them now. */
-async function judgePlan(session: Session, plan: Plan, gates: Gates): Promise<readonly Violation[]> {
-  const changesets = plan.pending.map(({ changeset }) => changeset);
-  if (changesets.length === 0) return [];
-  const present = await readPresentDefinitions(session, tablesToRead(changesets, gates.schema));
-  return checkPlan(rules, changesets, gates, present);
+/** What the policy has against the pending changesets, by the tables as the target has them now. */
+export async function judgePending(
+  { allowDestructive, database }: ReadInputs | UpdateInputs,
+  session: Session,
+  { pending }: Plan,
+  { changesets }: Changelog,
+): Promise<readonly Violation[]> {
+  if (pending.length === 0) return [];
+  const gates = { allowDestructive, schema: database.name };
+  const wanted = pending.map(({ changeset }) => changeset);
+  const present = await readPresentDefinitions(session, tablesToRead(wanted, gates.schema));
+  return checkChangesets(rules, changesets, wanted, gates, present);
 }
 
 /** An unfinished run, mismatches and policy errors: what keeps every changeset of the plan from running. */

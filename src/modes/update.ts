@@ -30,6 +30,7 @@ import { requireApproval } from './require-approval.ts';
 import { judgeUnfinishedRun, leftState, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
+import { refuseBeforeLock } from './refuse-before-lock.ts';
 import { probeRight } from './restore-backup.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
@@ -59,7 +60,9 @@ export async function update(
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
     await requireWritable(session, server);
-    await requireBookkeeping(session, await readTrackingState(session));
+    const state = await readTrackingState(session);
+    await requireBookkeeping(session, state);
+    if (await refuseBeforeLock({ inputs, draft, changelog, session }, state)) return undefined;
     const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
     return withDeployLock(session, inputs.lockTimeout, owner, log, () =>
       withInterrupt(run, controller, session, onInterrupt, () => updateLocked({ ...run, session, server })),

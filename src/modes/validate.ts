@@ -1,6 +1,6 @@
 import { ExpectedError, type Problem } from '../errors.ts';
 import { hasManifest, readManifest } from '../files/read-manifest.ts';
-import { checkPolicy } from '../policy/check-policy.ts';
+import { checkChangesets } from '../policy/check-policy.ts';
 import { rules } from '../policy/rules/index.ts';
 import type { ValidateInputs } from '../inputs.ts';
 import { tell, type Draft } from './draft.ts';
@@ -18,7 +18,7 @@ export async function validate(inputs: ValidateInputs, draft: Draft, services: S
   const changelog = await loadChangelog(inputs, draft);
   const judged = (await compareWithBase(inputs, draft, changelog, services)) ?? changelog.changesets;
   const gates = { allowDestructive: inputs.allowDestructive };
-  tell(draft, { violations: judged.flatMap((changeset) => checkPolicy(rules, changeset, gates)) });
+  tell(draft, { violations: checkChangesets(rules, changelog.changesets, judged, gates) });
   const problems = planProblems(draft);
   if (problems.length > 0) tell(draft, { result: 'blocked', problems });
 }

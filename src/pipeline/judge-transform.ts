@@ -3,8 +3,10 @@ import { OLDEST_SERVER, executableVersion } from '../changelog/executable-commen
 import { calledLockFunction } from '../changelog/judge-select.ts';
 import type { Statement } from '../changelog/statements.ts';
 import type { Problem } from '../errors.ts';
+import { isOwnTable } from '../policy/own-tables.ts';
 import { readTokens, type CodeToken } from '../policy/reading/code-token.ts';
 import { readCommand, type Command } from '../policy/reading/command.ts';
+import { noDefinitions } from '../policy/reading/known-definitions.ts';
 import { noTables } from '../policy/reading/known-tables.ts';
 import { tableHistory } from '../policy/reading/table-history.ts';
 import { show } from '../policy/reading/object-name.ts';
@@ -22,9 +24,6 @@ const QUERIES = ['SELECT', 'TABLE', 'VALUES', '('];
 const TRANSACTIONS = ['BEGIN', 'START', 'COMMIT', 'ROLLBACK', 'SAVEPOINT', 'RELEASE', 'XA'];
 const LOCKS = ['LOCK', 'UNLOCK'];
 const UNKNOWN = ['CALL', 'PREPARE', 'EXECUTE', 'DEALLOCATE', 'DO', 'HANDLER'];
-/** Their rows are what db-deploy knows of a schema. */
-const OWN_TABLES =
-  /^(?:DATABASECHANGELOG|DATABASECHANGELOGLOCK|ops_(?:migration|pipeline)_\w+|ops_dq_results|ops_checkpoints|ops_loaded_files|ops_rejected_rows)$/i;
 
 const PLAIN = 'write INSERT, UPDATE, DELETE, REPLACE, SELECT or SET @variable';
 
@@ -53,8 +52,9 @@ function versionsOf({ text }: Statement): readonly number[] {
 
 function judgeFor(statement: Statement, serverVersion: number): Flaw | undefined {
   const tokens = readTokens(statement, serverVersion);
-  const scope = { tables: noTables(undefined), history: tableHistory(undefined, undefined), order: 0 };
-  const origin = { statement, isInBody: false, isConditional: false };
+  const known = { definitions: noDefinitions(), history: tableHistory(undefined, undefined) };
+  const scope = { ...known, tables: noTables(undefined), order: 0 };
+  const origin = { statement, isInBody: false, isConditional: false, via: undefined };
   const command = readCommand(tokens, origin, scope);
   if (!command) return undefined;
   const lock = calledLockFunction(tokens);
@@ -127,7 +127,7 @@ function judgeTargets(command: Command): Flaw | undefined {
     const message = `${command.verb} of ${show(foreign)} names a schema; no other than that of the pipeline is written to`;
     return { line: foreign.line, message, fix: `write "${foreign.name}" without the schema` };
   }
-  const own = command.objects.find(({ name }) => OWN_TABLES.test(name));
+  const own = command.objects.find(({ name }) => isOwnTable(name));
   if (!own) return undefined;
   const message = `${command.verb} of ${show(own)}: that table is db-deploy's own`;
   return { line: own.line, message, fix: 'leave its rows to db-deploy; they may be read' };

@@ -18,14 +18,14 @@ export function badAllowances(rules: readonly Rule[], changeset: Changeset): rea
   return changeset.sql.statements.flatMap(({ allowances }) =>
     allowances.flatMap((allowance) => {
       const rule = rules.find(({ name }) => name === allowance.rule);
-      if (rule && !rule.destructive) return [];
+      if (rule?.excusable) return [];
       return [
         {
           rule: 'allow-comment' as const,
           severity: 'error' as const,
           changeset: changeset.key,
           at: { file: changeset.sql.path, line: allowance.line },
-          ...(rule ? ofDestructive(allowance) : ofUnknown(rules, allowance)),
+          ...(rule ? ofStrict(rule) : ofUnknown(rules, allowance)),
           excused: undefined,
         },
       ];
@@ -33,15 +33,21 @@ export function badAllowances(rules: readonly Rule[], changeset: Changeset): rea
   );
 }
 
-function ofDestructive({ rule }: Allowance): Pick<Violation, 'message' | 'fix'> {
+function ofStrict({ name, destructive }: Rule): Pick<Violation, 'message' | 'fix'> {
+  if (!destructive) {
+    return {
+      message: `a comment cannot allow "${name}": nothing excuses it`,
+      fix: 'remove the comment, and do outside of a deploy what the rule refuses',
+    };
+  }
   return {
-    message: `a comment cannot allow "${rule}": it is destructive`,
+    message: `a comment cannot allow "${name}": it is destructive`,
     fix: 'remove the comment; both gates open it: allowDestructive: true on the changeset and allow-destructive: true for the run',
   };
 }
 
 function ofUnknown(rules: readonly Rule[], { rule }: Allowance): Pick<Violation, 'message' | 'fix'> {
-  const names = rules.filter(({ destructive }) => !destructive).map(({ name }) => name);
+  const names = rules.filter(({ excusable }) => excusable).map(({ name }) => name);
   const meant = closest(rule, names);
   return {
     message: `the allow comment names no rule: "${rule}"`,

@@ -18,6 +18,12 @@ export interface Rule {
   readonly severity: Severity;
   /** Destructive ones pass with both gates open and in no other way. */
   readonly destructive: boolean;
+  /** An allow comment above the statement lets it pass. */
+  readonly excusable: boolean;
+  /** SQL that it finds something in; a `;` divides statements of one changeset. */
+  readonly example: string;
+  /** The table that the example is about, where it has to be known. */
+  readonly exampleOf?: string;
   readonly check: (reading: Reading) => readonly Finding[];
 }
 
@@ -35,7 +41,8 @@ export function inEachCommand(
       if (!verbs.includes(verb)) continue;
       for (const command of commands) {
         for (const { line = command.line, message, fix } of judge(command, reading) ?? []) {
-          findings.push({ statements: [command.statement], line, message, fix });
+          const where = command.via === undefined ? '' : `in "${command.via}", which it runs: `;
+          findings.push({ statements: [command.statement], line, message: `${where}${message}`, fix });
         }
       }
     }

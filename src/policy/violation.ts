@@ -11,7 +11,10 @@ export type RuleName =
   | 'delete-without-where'
   | 'update-without-where'
   | 'narrowing'
+  | 'overwrites-rows'
   | 'other-schema'
+  | 'server-change'
+  | 'tracking-tables'
   | 'session-control'
   | 'dynamic-sql'
   | 'column-type-change'
@@ -26,6 +29,8 @@ export type RuleName =
   | 'several-ddl'
   | 'no-primary-key'
   | 'privilege-change'
+  | 'unchecked-writes'
+  | 'breaks-readers'
   /** No rule of the list: an allow comment that excuses nothing. */
   | 'allow-comment';
 

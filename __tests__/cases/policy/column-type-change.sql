@@ -12,7 +12,7 @@ ALTER TABLE users
   MODIFY age SMALLINT,  -- expect: column-type-change, table-rebuild
   MODIFY name VARCHAR(10);  -- expect: column-type-change
 ALTER TABLE users DEFAULT CHARACTER SET utf8mb4;
-ALTER TABLE users ALTER COLUMN age SET DEFAULT 5;
-ALTER TABLE users ALTER COLUMN age SET INVISIBLE;
+ALTER TABLE users ALTER COLUMN age SET DEFAULT 5;  -- expect: breaks-readers
+ALTER TABLE users ALTER COLUMN age SET INVISIBLE;  -- expect: breaks-readers
 ALTER TABLE users COMMENT = 'MODIFY age SMALLINT';
 ALTER TABLE users ADD COLUMN `modify` INT;

@@ -6,15 +6,15 @@ DELETE FROM users ORDER BY id LIMIT 10;  -- expect: delete-without-where
 DELETE FROM users PARTITION (p0);  -- expect: delete-without-where
 DELETE FROM users AS u;  -- expect: delete-without-where
 DELETE u FROM users u;  -- expect: delete-without-where
-DELETE u, o FROM users AS u JOIN orders o ON o.user_id = u.id;  -- expect: delete-without-where
+DELETE u, o FROM users AS u JOIN orders o ON o.user_id = u.id;
 DELETE users.* FROM users;  -- expect: delete-without-where
 DELETE FROM u USING users u;  -- expect: delete-without-where
-DELETE FROM u.*, o.* USING users u JOIN orders o USING (user_id);  -- expect: delete-without-where
+DELETE FROM u.*, o.* USING users u JOIN orders o USING (user_id);
 WITH old AS (SELECT id FROM users WHERE id < 5) DELETE FROM users;  -- expect: delete-without-where
 WITH RECURSIVE old (id) AS (SELECT 1 WHERE 1), b AS (SELECT 2 WHERE 2)  -- the command is the DELETE
-  DELETE u FROM users u JOIN old ON old.id = u.id;  -- expect: delete-without-where
+  DELETE u FROM users u JOIN old ON old.id = u.id;
 DELETE FROM users ORDER BY (SELECT MAX(id) FROM orders WHERE id > 5) LIMIT 5;  -- expect: delete-without-where
-DELETE u FROM users u JOIN (SELECT id FROM orders WHERE id > 5) o ON o.id = u.id;  -- expect: delete-without-where
+DELETE u FROM users u JOIN (SELECT id FROM orders WHERE id > 5) o ON o.id = u.id;
 DELETE FROM shop.where;  -- expect: delete-without-where, other-schema
 DELETE FROM `where`;  -- expect: delete-without-where
 DELETE FROM users  -- expect: delete-without-where
@@ -62,15 +62,15 @@ DELETE FROM users WHERE id = 5 OR id = 6;
 DELETE FROM users WHERE 1 AND (id = 5 OR 1 = 2 AND active);
 DELETE FROM users WHERE 'x' = name;
 DELETE FROM users WHERE -id > 5;
-DELETE FROM users WHERE EXISTS (SELECT 1 FROM orders);
+DELETE FROM users WHERE EXISTS (SELECT 1 FROM orders);  -- expect: delete-without-where
 DELETE FROM users WHERE NOT EXISTS (SELECT 1 FROM orders WHERE orders.user_id = users.id);
 DELETE FROM `delete` WHERE `where` = 1;
 DELETE u FROM users u JOIN orders o ON o.user_id = u.id WHERE o.id IS NULL;
 DELETE FROM u USING users u WHERE u.id = 5;
-WITH old AS (SELECT id FROM users) DELETE FROM users WHERE id IN (SELECT id FROM old);
+WITH old AS (SELECT id FROM users) DELETE FROM users WHERE id IN (SELECT id FROM old);  -- expect: delete-without-where
 EXPLAIN DELETE FROM users;
 DESCRIBE `delete`;
 CREATE TABLE posts (id INT PRIMARY KEY, user_id INT, FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE);
 CREATE TABLE posts (id INT PRIMARY KEY, user_id INT REFERENCES users (id) ON DELETE SET NULL ON UPDATE CASCADE);
 SELECT 'DELETE FROM users' FROM users;
-INSERT INTO users (name) VALUES ('x') ON DUPLICATE KEY UPDATE name = 'DELETE FROM users';
+INSERT INTO users (name) VALUES ('x') ON DUPLICATE KEY UPDATE name = 'DELETE FROM users';  -- expect: overwrites-rows

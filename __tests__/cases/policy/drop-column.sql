@@ -20,10 +20,10 @@ ALTER TABLE users
 
 ALTER TABLE users DROP INDEX nick;  -- expect: drop-index
 ALTER TABLE users DROP KEY nick;  -- expect: drop-index
-ALTER TABLE users DROP FOREIGN KEY nick;
-ALTER TABLE users DROP CHECK nick;
-ALTER TABLE users ALTER COLUMN nick DROP DEFAULT;
-ALTER TABLE users ALTER nick DROP DEFAULT;
+ALTER TABLE users DROP FOREIGN KEY nick;  -- expect: breaks-readers
+ALTER TABLE users DROP CHECK nick;  -- expect: breaks-readers
+ALTER TABLE users ALTER COLUMN nick DROP DEFAULT;  -- expect: breaks-readers
+ALTER TABLE users ALTER nick DROP DEFAULT;  -- expect: breaks-readers
 ALTER TABLE users ADD COLUMN `DROP COLUMN nick` INT COMMENT ', DROP COLUMN nick';
 ALTER TABLE users ADD COLUMN a INT DEFAULT (CASE WHEN 1 THEN 2 END), COMMENT = ', DROP nick';  -- expect: table-rebuild
 ALTER TABLE users /* DROP COLUMN nick, */ ADD COLUMN a INT /*, DROP COLUMN nick */;

@@ -4,7 +4,7 @@ ALTER TABLE users DROP INDEX by_mail;  -- expect: drop-index
 ALTER TABLE users DROP KEY by_mail, DROP INDEX by_name;  -- expect: drop-index
 ALTER TABLE users DROP CONSTRAINT by_mail;  -- expect: drop-index
 ALTER TABLE users DROP INDEX `primary key`;  -- expect: drop-index
-ALTER TABLE users ALTER INDEX by_mail INVISIBLE;
-ALTER TABLE users DROP FOREIGN KEY users_team;
-ALTER TABLE users DROP CHECK adult;
+ALTER TABLE users ALTER INDEX by_mail INVISIBLE;  -- expect: breaks-readers
+ALTER TABLE users DROP FOREIGN KEY users_team;  -- expect: breaks-readers
+ALTER TABLE users DROP CHECK adult;  -- expect: breaks-readers
 SELECT 'DROP INDEX by_mail ON users';

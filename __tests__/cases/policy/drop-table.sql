@@ -15,12 +15,12 @@ DROP -- expect: drop-table
 
 DROP TEMPORARY TABLE users;
 DROP TEMPORARY TABLE IF EXISTS users, orders;
-DROP VIEW users;
-DROP VIEW IF EXISTS `drop table`;
-DROP TRIGGER users_audit;
-DROP PROCEDURE IF EXISTS drop_table;
-DROP FUNCTION f;
-DROP EVENT e;
+DROP VIEW users;  -- expect: breaks-readers
+DROP VIEW IF EXISTS `drop table`;  -- expect: breaks-readers
+DROP TRIGGER users_audit;  -- expect: breaks-readers
+DROP PROCEDURE IF EXISTS drop_table;  -- expect: breaks-readers
+DROP FUNCTION f;  -- expect: breaks-readers
+DROP EVENT e;  -- expect: breaks-readers
 CREATE TABLE `drop table` (`drop table` INT PRIMARY KEY COMMENT 'DROP TABLE users');
 INSERT INTO notes (body) VALUES ('DROP TABLE users; -- '), ("DROP TABLE users"), ('it''s \'DROP TABLE users');
 INSERT INTO drops (drop_table) VALUES (1) /* DROP TABLE users */;

@@ -19,7 +19,7 @@ ALTER TABLE t MODIFY a INT AS (u + 1) STORED;  -- expect: narrowing, table-rebui
 ALTER TABLE t CHANGE d renamed INT;  -- expect: narrowing, rename, table-rebuild
 ALTER TABLE t MODIFY bin BINARY(20);  -- expect: narrowing, table-rebuild
 ALTER TABLE t MODIFY v JSON;  -- expect: narrowing, table-rebuild
-SET sql_mode = '';
+SET sql_mode = '';  -- expect: unchecked-writes
 ALTER TABLE t MODIFY a TINYINT;  -- expect: column-type-change, table-rebuild
 ALTER TABLE t MODIFY a INT UNSIGNED;  -- expect: column-type-change, table-rebuild
 ALTER TABLE t MODIFY dt TIMESTAMP(6);  -- expect: column-type-change, table-rebuild
@@ -45,14 +45,14 @@ ALTER TABLE t MODIFY v VARCHAR(50) COLLATE utf8mb4_bin;
 ALTER TABLE t MODIFY st INT;  -- expect: table-rebuild
 ALTER TABLE text CONVERT TO CHARACTER SET utf8mb4;  -- expect: table-rebuild
 -- changeset: without strict mode what does not fit is cut
-SET sql_mode = 'NO_ZERO_DATE';
+SET sql_mode = 'NO_ZERO_DATE';  -- expect: unchecked-writes
 ALTER TABLE t MODIFY a TINYINT;  -- expect: narrowing, table-rebuild
 ALTER TABLE t MODIFY u INT UNSIGNED NOT NULL;  -- expect: narrowing, not-null-without-default, several-ddl, table-rebuild
 -- changeset: what the changeset itself changed counts
 ALTER TABLE t MODIFY a DECIMAL(20,4);  -- expect: table-rebuild
 ALTER TABLE t MODIFY a DECIMAL(20,2);  -- expect: narrowing, several-ddl, table-rebuild
 -- changeset: after a call anything may be there
-CALL fix_tables();
+CALL fix_tables();  -- expect: dynamic-sql
 ALTER TABLE t MODIFY d INT;  -- expect: column-type-change, table-rebuild
 -- changeset: a table that is not known
 ALTER TABLE other MODIFY d INT;  -- expect: column-type-change, table-rebuild

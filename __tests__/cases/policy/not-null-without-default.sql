@@ -22,7 +22,7 @@ ALTER TABLE users ADD COLUMN total INT GENERATED ALWAYS AS (a + b) VIRTUAL NOT N
 ALTER TABLE users ADD COLUMN total INT AS (a + b) NOT NULL;
 ALTER TABLE users ADD COLUMN no INT NOT NULL AUTO_INCREMENT, ADD UNIQUE KEY (no);  -- expect: table-rebuild
 ALTER TABLE users ADD COLUMN id SERIAL;  -- expect: table-rebuild
-ALTER TABLE users ALTER COLUMN age DROP DEFAULT;
+ALTER TABLE users ALTER COLUMN age DROP DEFAULT;  -- expect: breaks-readers
 
 -- changeset: a table that this changeset made has no rows and no readers
 CREATE TABLE people (id INT PRIMARY KEY);

@@ -1,5 +1,5 @@
 GRANT SELECT ON shop.* TO 'app'@'%';  -- expect: privilege-change
-GRANT analyst TO 'bob'@'localhost' WITH ADMIN OPTION;  -- expect: privilege-change
+GRANT analyst TO 'bob'@'localhost' WITH ADMIN OPTION;  -- expect: server-change
 REVOKE ALL PRIVILEGES, GRANT OPTION FROM bob;  -- expect: privilege-change
 CREATE USER IF NOT EXISTS bob IDENTIFIED BY 'secret';  -- expect: privilege-change
 ALTER USER bob ACCOUNT LOCK;  -- expect: privilege-change
@@ -9,7 +9,7 @@ CREATE ROLE analyst, 'etl'@'%';  -- expect: privilege-change
 DROP ROLE IF EXISTS analyst;  -- expect: privilege-change
 SET PASSWORD FOR bob = 'secret';  -- expect: privilege-change
 SET PASSWORD = 'secret';  -- expect: privilege-change
-SET DEFAULT ROLE ALL TO bob;  -- expect: privilege-change
+SET DEFAULT ROLE ALL TO bob;  -- expect: server-change
 CREATE TABLE `user` (id INT PRIMARY KEY);
 CREATE TABLE user (id INT PRIMARY KEY, role INT);
 CREATE DEFINER = user@localhost VIEW v AS SELECT 1;

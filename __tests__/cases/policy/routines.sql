@@ -2,8 +2,8 @@ CREATE TRIGGER t AFTER INSERT ON users FOR EACH ROW DELETE FROM audit;  -- expec
 CREATE TRIGGER t AFTER DELETE ON users FOR EACH ROW FOLLOWS u UPDATE audit SET n = n + 1;  -- expect: update-without-where
 CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO TRUNCATE TABLE audit;  -- expect: truncate
 CREATE EVENT e ON SCHEDULE AT NOW() + INTERVAL 1 HOUR ON COMPLETION PRESERVE COMMENT 'DO it' DO DROP TABLE users;  -- expect: drop-table
-ALTER EVENT e DO DROP TABLE users;  -- expect: drop-table
-ALTER EVENT e ON SCHEDULE EVERY 1 DAY RENAME TO f DO DELETE FROM audit;  -- expect: delete-without-where
+ALTER EVENT e DO DROP TABLE users;  -- expect: drop-table, breaks-readers
+ALTER EVENT e ON SCHEDULE EVERY 1 DAY RENAME TO f DO DELETE FROM audit;  -- expect: delete-without-where, breaks-readers
 CREATE DEFINER = event@localhost EVENT IF NOT EXISTS e ON SCHEDULE EVERY 1 DAY DO DELETE FROM audit;  -- expect: delete-without-where
 CREATE PROCEDURE p () DROP TABLE users;  -- expect: drop-table
 CREATE PROCEDURE p () COMMENT 'x' NOT DETERMINISTIC MODIFIES SQL DATA SQL SECURITY DEFINER DROP TABLE users;  -- expect: drop-table
@@ -17,11 +17,11 @@ CREATE PROCEDURE p () GRANT ALL ON *.* TO eve;  -- expect: privilege-change
 CREATE PROCEDURE p () ALTER TABLE users DROP nick;  -- expect: drop-column
 CREATE PROCEDURE p () UPDATE users SET a = 1 WHERE id = 1;
 CREATE PROCEDURE drop_table (`drop table` INT) COMMENT 'DROP TABLE users' SELECT 'DROP TABLE users';
-CREATE FUNCTION f RETURNS INTEGER SONAME 'drop.so';
-DROP FUNCTION IF EXISTS f;
+CREATE FUNCTION f RETURNS INTEGER SONAME 'drop.so';  -- expect: server-change
+DROP FUNCTION IF EXISTS f;  -- expect: breaks-readers
 ALTER PROCEDURE p COMMENT 'DROP TABLE users';
 CREATE PROCEDURE p () LANGUAGE JAVASCRIPT AS $$ DROP TABLE users; $$;
-CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO CALL cleanup();
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO CALL cleanup();  -- expect: dynamic-sql
 
 DELIMITER //
 CREATE FUNCTION f (a INT) RETURNS VARCHAR(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DETERMINISTIC

@@ -9,7 +9,7 @@ SET PERSIST_ONLY max_connections = 5;  -- expect: session-control
 SET @@persist.max_connections = 5;  -- expect: session-control
 SET @@persist_only.max_connections = 5;  -- expect: session-control
 SET @a = 1, GLOBAL max_connections = 5;  -- expect: session-control
-SET sql_mode = '', @@global.sql_mode = '';  -- expect: session-control
+SET sql_mode = '', @@global.sql_mode = '';  -- expect: session-control, unchecked-writes
 SET GLOBAL TRANSACTION ISOLATION LEVEL READ COMMITTED;  -- expect: session-control
 SET sql_log_bin = 0;  -- expect: session-control
 SET SESSION sql_log_bin = 0;  -- expect: session-control
@@ -27,8 +27,8 @@ LOCK TABLES users WRITE;  -- expect: session-control
 LOCK TABLE users READ;  -- expect: session-control
 UNLOCK TABLES;  -- expect: session-control
 LOCK INSTANCE FOR BACKUP;  -- expect: session-control
-FLUSH TABLES WITH READ LOCK;  -- expect: session-control
-FLUSH LOCAL TABLES users FOR EXPORT;  -- expect: session-control
+FLUSH TABLES WITH READ LOCK;  -- expect: server-change
+FLUSH LOCAL TABLES users FOR EXPORT;  -- expect: server-change
 SELECT GET_LOCK('a', 10);  -- expect: session-control
 SELECT get_lock ('a', 10);  -- expect: session-control
 SELECT `GET_LOCK`('a', 10);  -- expect: session-control
@@ -52,21 +52,21 @@ ROLLBACK;  -- expect: session-control
 ROLLBACK TO SAVEPOINT a;  -- expect: session-control
 SAVEPOINT a;  -- expect: session-control
 RELEASE SAVEPOINT a;  -- expect: session-control
-RESET MASTER;  -- expect: session-control
-RESET BINARY LOGS AND GTIDS;  -- expect: session-control
-PURGE BINARY LOGS TO 'binlog.000010';  -- expect: session-control
-CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'x';  -- expect: session-control
-STOP REPLICA;  -- expect: session-control
-START REPLICA;  -- expect: session-control
-KILL 5;  -- expect: session-control
-SHUTDOWN;  -- expect: session-control
+RESET MASTER;  -- expect: server-change
+RESET BINARY LOGS AND GTIDS;  -- expect: server-change
+PURGE BINARY LOGS TO 'binlog.000010';  -- expect: server-change
+CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'x';  -- expect: server-change
+STOP REPLICA;  -- expect: server-change
+START REPLICA;  -- expect: server-change
+KILL 5;  -- expect: server-change
+SHUTDOWN;  -- expect: server-change
 
 SET NAMES utf8mb4;
 SET CHARACTER SET utf8mb4;
-SET foreign_key_checks = 0;
-SET SESSION sql_mode = 'ANSI_QUOTES';
+SET foreign_key_checks = 0;  -- expect: unchecked-writes
+SET SESSION sql_mode = 'ANSI_QUOTES';  -- expect: unchecked-writes
 SET @@session.time_zone = '+00:00';
-SET @@SESSION.sql_mode = @@GLOBAL.sql_mode;
+SET @@SESSION.sql_mode = @@GLOBAL.sql_mode;  -- expect: session-control
 SET @global = 1, @autocommit = 2, @sql_log_bin = 3;
 SET @`global` = 1;
 SET @a = 'GLOBAL', @b = (SELECT 'LOCK TABLES');
@@ -75,7 +75,7 @@ SELECT 'GET_LOCK(1)', `get_lock`, get_lock, IS_FREE_LOCK('a'), IS_USED_LOCK('a')
 SELECT * FROM users FOR UPDATE;
 SELECT * FROM users LOCK IN SHARE MODE;
 ALTER TABLE users ADD COLUMN a INT, LOCK = NONE;  -- expect: table-rebuild
-FLUSH PRIVILEGES;
+FLUSH PRIVILEGES;  -- expect: privilege-change
 FLUSH TABLES users;
 CREATE TABLE begin_ (begin INT, end INT, start INT, `lock` INT, PRIMARY KEY (begin));
 INSERT INTO begin_ (begin, end) VALUES (1, 2);

@@ -25,21 +25,21 @@ ALTER TABLE users ADD COLUMN a INT;
 ALTER TABLE users ADD COLUMN b INT;  -- expect: several-ddl
 
 -- changeset: a routine cannot be replaced in one statement
-DROP PROCEDURE IF EXISTS p;
+DROP PROCEDURE IF EXISTS p;  -- expect: breaks-readers
 CREATE PROCEDURE p () SELECT 1;
 
 -- changeset: nor can a trigger
-DROP TRIGGER IF EXISTS `t`;
+DROP TRIGGER IF EXISTS `t`;  -- expect: breaks-readers
 CREATE TRIGGER t BEFORE INSERT ON users FOR EACH ROW SET NEW.a = 1;
 
 -- changeset: two routines are two
-DROP PROCEDURE IF EXISTS p;
+DROP PROCEDURE IF EXISTS p;  -- expect: breaks-readers
 CREATE PROCEDURE p () SELECT 1;
-DROP PROCEDURE IF EXISTS q;
+DROP PROCEDURE IF EXISTS q;  -- expect: breaks-readers
 CREATE PROCEDURE q () SELECT 1;  -- expect: several-ddl
 
 -- changeset: another routine
-DROP PROCEDURE IF EXISTS p;
+DROP PROCEDURE IF EXISTS p;  -- expect: breaks-readers
 CREATE PROCEDURE q () SELECT 1;  -- expect: several-ddl
 
 -- changeset: temporary tables commit nothing

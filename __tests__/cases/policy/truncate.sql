@@ -12,8 +12,8 @@ ALTER TABLE logs COMMENT = 'x' ENGINE 'Memory';  -- expect: truncate, table-rebu
 ALTER TABLE logs ENGINE = InnoDB, ENGINE = `blackhole`;  -- expect: truncate, table-rebuild
 ALTER TABLE logs ENGINE = InnoDB COMMENT = 'not ENGINE = BLACKHOLE';  -- expect: table-rebuild
 SELECT TRUNCATE(1.234, 2);
-UPDATE prices SET amount = TRUNCATE(amount, 2) WHERE id > 0;
+UPDATE prices SET amount = TRUNCATE(amount, 2) WHERE amount > 0;
 INSERT INTO actions (name) VALUES ('TRUNCATE TABLE users');
 CREATE TABLE `truncate` (`truncate` INT PRIMARY KEY);
 CREATE TABLE cache (id INT PRIMARY KEY) ENGINE = MEMORY;
-ALTER TABLE logs IMPORT TABLESPACE;
+ALTER TABLE logs IMPORT TABLESPACE;  -- expect: server-change

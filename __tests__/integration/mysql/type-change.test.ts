@@ -2,6 +2,7 @@ import type { Connection } from 'mysql2/promise';
 import { describe, expect, test } from '@jest/globals';
 import { splitStatements } from '../../../src/changelog/statements.ts';
 import { checkPolicy } from '../../../src/policy/check-policy.ts';
+import { noDefinitions } from '../../../src/policy/reading/known-definitions.ts';
 import { tableHistory } from '../../../src/policy/reading/table-history.ts';
 import { rules } from '../../../src/policy/rules/index.ts';
 import { testDatabase } from '../../support/database.ts';
@@ -24,7 +25,7 @@ function judge([from, to]: Pair, sqlMode: string): readonly string[] {
   const definition = `CREATE TABLE v (id INT NOT NULL PRIMARY KEY, c ${from.type} NULL)`;
   const statements = splitStatements(`ALTER TABLE v MODIFY c ${to.type} NULL;`, 'a.sql').statements;
   const history = tableHistory(undefined, presentTables({ v: definition }, { sqlMode }));
-  return checkPolicy(rules, changesetOf(statements), { allowDestructive: false }, history)
+  return checkPolicy(rules, changesetOf(statements), { allowDestructive: false }, noDefinitions(), history)
     .map(({ rule }) => rule)
     .filter((rule) => rule === 'narrowing' || rule === 'column-type-change');
 }

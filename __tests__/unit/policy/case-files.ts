@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import { splitStatements, type Statement } from '../../../src/changelog/statements.ts';
 import { checkPolicy } from '../../../src/policy/check-policy.ts';
 import type { PresentTables } from '../../../src/policy/reading/present-tables.ts';
+import { noDefinitions } from '../../../src/policy/reading/known-definitions.ts';
 import { tableHistory } from '../../../src/policy/reading/table-history.ts';
 import { rules } from '../../../src/policy/rules/index.ts';
 import type { Violation } from '../../../src/policy/violation.ts';
@@ -33,7 +34,7 @@ export function judge({ sql }: CaseFile, statements: readonly Statement[]): read
   const schema = header(sql, 'schema');
   const changeset = changesetOf(statements, { allowDestructive: open.includes('changeset') });
   const gates = { allowDestructive: open.includes('run'), ...(schema !== undefined && { schema }) };
-  return checkPolicy(rules, changeset, gates, tableHistory(schema, presentOf(sql)));
+  return checkPolicy(rules, changeset, gates, noDefinitions(), tableHistory(schema, presentOf(sql)));
 }
 
 /** The target with the tables of the headers `-- present: CREATE TABLE …`; undefined where there are none. */

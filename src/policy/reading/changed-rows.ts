@@ -1,48 +1,76 @@
 import type { CodeToken } from './code-token.ts';
 import { isConstant } from './constant-condition.ts';
 import { isNamePart, readName, unquote, type ObjectName } from './object-name.ts';
-import { readTableReferences, resolveTable } from './table-references.ts';
+import type { NamedQueries } from './query-shape.ts';
+import { isRestricted } from './restriction.ts';
+import type { Facts } from './row-judging.ts';
+import { findSource, readRowSources, type RowSource, type RowSources } from './row-sources.ts';
 import { findKeyword, keyword, splitAtCommas } from './token-walk.ts';
 
 /** What an UPDATE or DELETE does to which tables. */
 export interface ChangedRows {
   /** Tables whose rows it changes; where a column's table cannot be told, all that it may be. */
   readonly tables: readonly ObjectName[];
-  /** It has no WHERE of its own, or one that names no column. */
-  readonly isUnconditional: boolean;
+  /** Those of them of which nothing keeps a row out. */
+  readonly unrestricted: readonly ObjectName[];
+  /** It has a WHERE that names a column, which every row meets. */
+  readonly hasWhere: boolean;
+}
+
+/** What a command stands in: its common table expressions, and what is known of tables. */
+export interface RowContext {
+  readonly queries: NamedQueries;
+  readonly facts: Facts;
+}
+
+interface Target {
+  readonly table: ObjectName;
+  readonly source: RowSource | undefined;
 }
 
 const MODIFIERS = ['LOW_PRIORITY', 'QUICK', 'IGNORE'];
 const AFTER_WHERE = ['ORDER', 'LIMIT'];
 
 /** Reads an UPDATE or a DELETE of one table or of several; undefined for other commands. */
-export function readChangedRows(tokens: readonly CodeToken[]): ChangedRows | undefined {
+export function readChangedRows(tokens: readonly CodeToken[], context: RowContext): ChangedRows | undefined {
   const verb = keyword(tokens, 0);
   if (verb !== 'UPDATE' && verb !== 'DELETE') return undefined;
   let start = 1;
   while (MODIFIERS.includes(keyword(tokens, start))) start++;
-  const tables = verb === 'UPDATE' ? updatedTables(tokens, start) : deletedTables(tokens, start);
-  return { tables, isUnconditional: isConstant(whereOf(tokens, start)) };
+  const { targets: all, ...from } = verb === 'UPDATE' ? readUpdate(tokens, start) : readDelete(tokens, start);
+  const targets = distinct(all);
+  const where = whereOf(tokens, start);
+  const selection = { ...from, queries: context.queries, where };
+  const unrestricted = targets.filter(
+    ({ source }) => !source || !isRestricted(selection, source, context.facts),
+  );
+  return {
+    tables: targets.map(({ table }) => table),
+    unrestricted: unrestricted.map(({ table }) => table),
+    hasWhere: where !== undefined && !isConstant(where),
+  };
 }
 
-function whereOf(tokens: readonly CodeToken[], from: number): readonly CodeToken[] {
+function whereOf(tokens: readonly CodeToken[], from: number): readonly CodeToken[] | undefined {
   const where = findKeyword(tokens, from, ['WHERE']);
-  if (where < 0) return [];
+  if (where < 0) return undefined;
   const end = findKeyword(tokens, where + 1, AFTER_WHERE);
   return tokens.slice(where + 1, end < 0 ? undefined : end);
 }
 
-function updatedTables(tokens: readonly CodeToken[], start: number): readonly ObjectName[] {
+type Read = RowSources & { readonly targets: readonly Target[] };
+
+function readUpdate(tokens: readonly CodeToken[], start: number): Read {
   const set = findKeyword(tokens, start, ['SET']);
-  if (set < 0) return [];
-  const references = readTableReferences(tokens.slice(start, set));
-  if (references.length === 1) return references.map(({ table }) => table);
+  if (set < 0) return { sources: [], joins: [], targets: [] };
+  const from = readRowSources(tokens.slice(start, set));
   const end = findKeyword(tokens, set, ['WHERE', 'ORDER', 'LIMIT']);
   const assignments = splitAtCommas(tokens.slice(set + 1, end < 0 ? undefined : end));
   const written = assignments.map(tableOfColumn);
+  const all = from.sources.flatMap((source) => (source.table ? [{ table: source.table, source }] : []));
   // A column without a table may be one of any of them.
-  if (written.includes(undefined)) return references.map(({ table }) => table);
-  return distinct(written.flatMap((name) => (name ? [resolveTable(name, references)] : [])));
+  if (from.sources.length === 1 || written.includes(undefined)) return { ...from, targets: all };
+  return { ...from, targets: written.flatMap((name) => (name ? targetOf(name, from.sources) : [])) };
 }
 
 /** The table in `t.c = 1` or `s.t.c = 1`. */
@@ -55,23 +83,33 @@ function tableOfColumn(assignment: readonly CodeToken[]): ObjectName | undefined
     : { schema: undefined, name: unquote(first), line: first.line };
 }
 
-function deletedTables(tokens: readonly CodeToken[], start: number): readonly ObjectName[] {
+function readDelete(tokens: readonly CodeToken[], start: number): Read {
   const isFromFirst = keyword(tokens, start) === 'FROM';
   const listAt = isFromFirst ? start + 1 : start;
-  const divider = findKeyword(tokens, listAt, [isFromFirst ? 'USING' : 'FROM', 'WHERE']);
-  if (divider < 0 || keyword(tokens, divider) === 'WHERE') {
-    return readTableReferences(tokens.slice(listAt, divider < 0 ? undefined : divider))
-      .slice(0, 1)
-      .map(({ table }) => table);
+  const divider = findKeyword(tokens, listAt, [isFromFirst ? 'USING' : 'FROM', 'WHERE', ...AFTER_WHERE]);
+  const isMulti = divider >= 0 && ['USING', 'FROM'].includes(keyword(tokens, divider));
+  if (!isMulti) {
+    const from = readRowSources(tokens.slice(listAt, divider < 0 ? undefined : divider));
+    const [source] = from.sources;
+    return { ...from, targets: source?.table ? [{ table: source.table, source }] : [] };
   }
-  const where = findKeyword(tokens, divider, ['WHERE']);
-  const references = readTableReferences(tokens.slice(divider + 1, where < 0 ? undefined : where));
-  return splitAtCommas(tokens.slice(listAt, divider)).flatMap((part) => {
+  const end = findKeyword(tokens, divider, ['WHERE', ...AFTER_WHERE]);
+  const from = readRowSources(tokens.slice(divider + 1, end < 0 ? undefined : end));
+  const targets = splitAtCommas(tokens.slice(listAt, divider)).flatMap((part) => {
     const name = readName(part, 0)?.name;
-    return name ? [resolveTable(name, references)] : [];
+    return name ? targetOf(name, from.sources) : [];
   });
+  return { ...from, targets };
 }
 
-function distinct(names: readonly ObjectName[]): readonly ObjectName[] {
-  return [...new Map(names.map((name) => [JSON.stringify([name.schema, name.name]), name])).values()];
+function targetOf(name: ObjectName, sources: readonly RowSource[]): readonly Target[] {
+  const source = findSource(name, sources);
+  return [{ source, table: source?.table ? { ...source.table, line: name.line } : name }];
+}
+
+/** `SET u.a = 1, u.b = 2` names one table twice. */
+function distinct(targets: readonly Target[]): readonly Target[] {
+  return targets.filter(
+    ({ source }, at) => !source || targets.findIndex((other) => other.source === source) === at,
+  );
 }

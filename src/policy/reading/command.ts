@@ -1,11 +1,13 @@
 import type { Statement } from '../../changelog/statements.ts';
 import type { CodeToken } from './code-token.ts';
-import { readChangedRows, type ChangedRows } from './changed-rows.ts';
+import { readChangedRows, type ChangedRows, type RowContext } from './changed-rows.ts';
 import { readAlterClauses, type AlterClause } from './alter-clauses.ts';
 import { readDdlHead, type DdlHead } from './ddl-head.ts';
-import { isNewAt, isTemporaryAt, learnTables, type KnownTables } from './known-tables.ts';
+import { learnDefinition, type Definitions } from './known-definitions.ts';
+import { isMadeAt, isNewAt, isTemporaryAt, learnTables, type KnownTables } from './known-tables.ts';
 import { namedObjects } from './named-objects.ts';
 import { readName, type ObjectName } from './object-name.ts';
+import { readNamedQueries } from './query-shape.ts';
 import { learnHistory, type TableHistory } from './table-history.ts';
 import { findKeyword, hasKeywords, keyword, splitAtCommas } from './token-walk.ts';
 
@@ -30,8 +32,12 @@ export interface Command extends ParsedCommand {
   readonly isInBody: boolean;
   /** It stands in a branch, a loop or a handler. */
   readonly isConditional: boolean;
+  /** The stored program that runs it, where the statement only calls that. */
+  readonly via: string | undefined;
   /** What it writes to, changes, creates or drops. */
   readonly objects: readonly ObjectName[];
+  /** Of a CALL: the changelog defines the routine, and what it does is among the commands. */
+  readonly isKnownCall: boolean;
   /** Its place among the commands of the same scope. */
   readonly order: number;
   readonly tables: KnownTables;
@@ -42,17 +48,21 @@ export interface Command extends ParsedCommand {
 export interface Scope {
   readonly tables: KnownTables;
   readonly history: TableHistory;
+  readonly definitions: Definitions;
   order: number;
 }
 
-export type Origin = Pick<Command, 'statement' | 'isInBody' | 'isConditional'>;
+export type Origin = Pick<Command, 'statement' | 'isInBody' | 'isConditional' | 'via'>;
 
 const DDL = ['CREATE', 'ALTER', 'DROP', 'TRUNCATE'];
 const RUNS = ['SELECT', 'UPDATE', 'DELETE', 'INSERT', 'REPLACE', 'TABLE', 'VALUES', '('];
 
 /** Reads a command and lets its scope learn from it; undefined where there are no tokens. */
 export function readCommand(all: readonly CodeToken[], origin: Origin, scope: Scope): Command | undefined {
-  const parsed = parse(fromVerb(all));
+  const { queries } = readNamedQueries(all, new Map());
+  const { definitions } = scope;
+  const facts: RowContext['facts'] = ({ name }) => definitions.tables.get(name.toLowerCase());
+  const parsed = parse(fromVerb(all), { queries, facts });
   const first = parsed.tokens[0];
   if (!first) return undefined;
   const command: Command = {
@@ -62,12 +72,14 @@ export function readCommand(all: readonly CodeToken[], origin: Origin, scope: Sc
     tokens: parsed.rows ? [] : parsed.tokens,
     line: first.line,
     objects: namedObjects(parsed),
+    isKnownCall: isKnownCall(parsed, definitions),
     order: ++scope.order,
     tables: scope.tables,
     history: scope.history,
   };
   learnPresent(command);
   learnTables(scope.tables, command.order, command);
+  if (!origin.isInBody) learnDefinition(definitions, parsed.tokens);
   return command;
 }
 
@@ -79,7 +91,7 @@ function learnPresent(command: Command): void {
   learnHistory(command.history, { ...command, isCertain: !isInBody && !isConditional });
 }
 
-function parse(tokens: readonly CodeToken[]): ParsedCommand {
+function parse(tokens: readonly CodeToken[], context: RowContext): ParsedCommand {
   const verb = keyword(tokens, 0);
   const ddl = DDL.includes(verb) ? readDdlHead(tokens) : undefined;
   const isAlterTable = verb === 'ALTER' && ddl?.object === 'TABLE';
@@ -88,7 +100,7 @@ function parse(tokens: readonly CodeToken[]): ParsedCommand {
     verb,
     ddl,
     clauses: isAlterTable ? readAlterClauses(tokens.slice(ddl.next)) : [],
-    rows: readChangedRows(tokens),
+    rows: readChangedRows(tokens, context),
     renames: verb === 'RENAME' && /^TABLES?$/.test(keyword(tokens, 1)) ? readRenames(tokens) : [],
   };
 }
@@ -103,14 +115,19 @@ export function isNew(command: Command, name: ObjectName): boolean {
   return isNewAt(command.tables, command.order, name);
 }
 
+/** The same for the view, routine, trigger or event that a CREATE, ALTER or DROP is about. */
+export function isMade(command: Command, name: ObjectName): boolean {
+  return isMadeAt(command.tables, command.order, command.ddl?.object ?? '', name);
+}
+
 /** What it writes to, temporary tables aside. */
 export function writtenObjects(command: Command): readonly ObjectName[] {
   return command.objects.filter((name) => !isTemporary(command, name));
 }
 
-/** The tables, temporary ones aside, of which an UPDATE or DELETE takes whatever rows there are. */
-export function unconditionalTables(command: Command): readonly ObjectName[] {
-  return command.rows?.isUnconditional ? writtenObjects(command) : [];
+/** The tables, those made here aside, of which an UPDATE or DELETE takes whatever rows there are. */
+export function unrestrictedTables(command: Command): readonly ObjectName[] {
+  return command.rows?.unrestricted.filter((name) => !isNew(command, name)) ?? [];
 }
 
 /** Past `WITH … AS (…)`, and past an EXPLAIN ANALYZE, which runs what it explains. */
@@ -129,4 +146,9 @@ function readRenames(tokens: readonly CodeToken[]): Command['renames'] {
     const to = from && keyword(part, from.next) === 'TO' ? readName(part, from.next + 1) : undefined;
     return from && to ? [[from.name, to.name] as const] : [];
   });
+}
+
+function isKnownCall({ verb, tokens }: ParsedCommand, { programs }: Definitions): boolean {
+  if (verb !== 'CALL') return false;
+  return programs.has(`PROCEDURE ${readName(tokens, 1)?.name.name.toLowerCase() ?? ''}`);
 }

@@ -8,6 +8,8 @@ export interface DdlHead {
   readonly object: string;
   readonly isTemporary: boolean;
   readonly isUnique: boolean;
+  /** It says OR REPLACE. */
+  readonly isReplacing: boolean;
   /** It says IF EXISTS or IF NOT EXISTS. */
   readonly isConditional: boolean;
   readonly names: readonly ObjectName[];
@@ -51,6 +53,7 @@ export function readDdlHead(tokens: readonly CodeToken[]): DdlHead | undefined {
     object,
     isTemporary: modifiers.includes('TEMPORARY'),
     isUnique: modifiers.includes('UNIQUE'),
+    isReplacing: modifiers.includes('REPLACE'),
     isConditional,
     names: isList ? readNames(tokens, named) : first ? [first.name] : [],
     on: object === 'INDEX' || object === 'TRIGGER' ? readOn(tokens, next) : undefined,

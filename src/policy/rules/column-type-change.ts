@@ -13,6 +13,8 @@ export const columnTypeChange: Rule = {
   name: 'column-type-change',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'ALTER TABLE users MODIFY age SMALLINT',
   check: inEachTableChange(({ table, clauses, before, after, context }) =>
     changedValues(clauses, { before, after }, context).flatMap((values) => found(values, table)),
   ),

@@ -7,7 +7,9 @@ export const dropColumn: Rule = {
   name: 'drop-column',
   severity: 'error',
   destructive: true,
-  check: inEachClause('lasting', (clause, table) => {
+  excusable: false,
+  example: 'ALTER TABLE users DROP COLUMN nick',
+  check: inEachClause('existing', (clause, table) => {
     if (clause.kind !== 'drop' || clause.what !== 'column') return undefined;
     return {
       message: `drops column "${clause.name}" of table ${show(table)} with its values`,

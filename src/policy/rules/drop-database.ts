@@ -6,6 +6,8 @@ export const dropDatabase: Rule = {
   name: 'drop-database',
   severity: 'error',
   destructive: true,
+  excusable: false,
+  example: 'DROP DATABASE shop',
   check: inEachCommand(['DROP'], ({ ddl }) => {
     if (ddl?.object !== 'DATABASE') return undefined;
     return [

@@ -27,6 +27,8 @@ export const dropIndex: Rule = {
   name: 'drop-index',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'DROP INDEX by_mail ON users',
   check: (reading) => [...inCommands(reading), ...inClauses(reading)],
 };
 

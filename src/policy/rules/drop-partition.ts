@@ -7,7 +7,9 @@ export const dropPartition: Rule = {
   name: 'drop-partition',
   severity: 'error',
   destructive: true,
-  check: inEachClause('lasting', (clause, table) => {
+  excusable: false,
+  example: 'ALTER TABLE logs DROP PARTITION p2019',
+  check: inEachClause('existing', (clause, table) => {
     if (clause.kind !== 'drop' || clause.what !== 'partition') return undefined;
     return {
       message: `drops a partition of table ${show(table)} with all rows in it`,

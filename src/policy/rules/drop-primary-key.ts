@@ -18,6 +18,8 @@ export const dropPrimaryKey: Rule = {
   name: 'drop-primary-key',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'ALTER TABLE users DROP PRIMARY KEY',
   check: (reading) => [...inCommands(reading), ...inClauses(reading)],
 };
 

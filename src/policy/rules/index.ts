@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { breaksReaders } from './breaks-readers.ts';
 import { columnTypeChange } from './column-type-change.ts';
 import { deleteWithoutWhere } from './delete-without-where.ts';
 import { dropColumn } from './drop-column.ts';
@@ -13,13 +14,17 @@ import { narrowing } from './narrowing.ts';
 import { noPrimaryKey } from './no-primary-key.ts';
 import { notNullWithoutDefault } from './not-null-without-default.ts';
 import { otherSchema } from './other-schema.ts';
+import { overwritesRows } from './overwrites-rows.ts';
 import { privilegeChange } from './privilege-change.ts';
 import { removedInServer } from './removed-in-server.ts';
 import { rename } from './rename.ts';
+import { serverChange } from './server-change.ts';
 import { sessionControl } from './session-control.ts';
 import { severalDdl } from './several-ddl.ts';
 import { tableRebuild } from './table-rebuild.ts';
+import { trackingTables } from './tracking-tables.ts';
 import { truncate } from './truncate.ts';
+import { uncheckedWrites } from './unchecked-writes.ts';
 import { uniqueOnExisting } from './unique-on-existing.ts';
 import { updateWithoutWhere } from './update-without-where.ts';
 
@@ -33,7 +38,10 @@ export const rules: readonly Rule[] = [
   deleteWithoutWhere,
   updateWithoutWhere,
   narrowing,
+  overwritesRows,
   otherSchema,
+  serverChange,
+  trackingTables,
   sessionControl,
   dynamicSql,
   columnTypeChange,
@@ -48,4 +56,6 @@ export const rules: readonly Rule[] = [
   severalDdl,
   noPrimaryKey,
   privilegeChange,
+  uncheckedWrites,
+  breaksReaders,
 ];

@@ -5,6 +5,8 @@ export const mixedDdlDml: Rule = {
   name: 'mixed-ddl-dml',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO a VALUES (1)',
   check: ({ statements }) => {
     const parts = statements.filter(({ effect }) => effect !== 'none');
     const rows = parts.filter(({ effect }) => effect === 'rows').length;

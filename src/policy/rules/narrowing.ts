@@ -8,6 +8,9 @@ export const narrowing: Rule = {
   name: 'narrowing',
   severity: 'error',
   destructive: true,
+  excusable: false,
+  example: 'ALTER TABLE users MODIFY score INT',
+  exampleOf: 'CREATE TABLE users (id INT PRIMARY KEY, score DOUBLE)',
   check: inEachTableChange(({ table, clauses, before, after, context }) =>
     changedValues(clauses, { before, after }, context).flatMap(
       ({ column, line, change, types }): readonly Found[] => {

@@ -8,6 +8,8 @@ export const noPrimaryKey: Rule = {
   name: 'no-primary-key',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'CREATE TABLE a (id INT)',
   check: (reading) => {
     const keyed = new Set(reading.byVerb.get('ALTER')?.flatMap(givenPrimaryKey));
     return inEachCommand(['CREATE'], (command) => judge(command, keyed))(reading);

@@ -8,6 +8,8 @@ export const notNullWithoutDefault: Rule = {
   name: 'not-null-without-default',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'ALTER TABLE users ADD COLUMN code INT NOT NULL',
   check: inEachClause('existing', (clause, table) => {
     if (clause.kind === 'add-column' && isUnfilled(clause.column)) {
       return {

@@ -16,6 +16,8 @@ export const otherSchema: Rule = {
   name: 'other-schema',
   severity: 'error',
   destructive: false,
+  excusable: false,
+  example: 'INSERT INTO archive.users SELECT * FROM users',
   check: inEachCommand(['USE', ...WRITING_VERBS], (command, reading) => {
     if (command.verb === 'USE') return [inUse(command)];
     if (command.ddl?.object === 'DATABASE') return schemas(command, reading);
@@ -37,12 +39,13 @@ function inUse({ tokens }: Command): Found {
   };
 }
 
-/** DROP DATABASE has a rule of its own. */
 function schemas(command: Command, reading: Reading): readonly Found[] {
   const { verb, ddl, tokens } = command;
   const name = ddl?.names[0];
   const isNamed = ddl && name && !NO_SCHEMA.includes(keyword(tokens, ddl.next - 1));
-  if (!isNamed || verb === 'DROP' || !isElsewhere(name.name, reading)) return [];
+  // Offline it may well be the schema that is deployed to, and dropping that has a rule of its own.
+  if (!isNamed || (verb === 'DROP' && reading.schema === undefined)) return [];
+  if (!isElsewhere(name.name, reading)) return [];
   return [
     {
       message: `${verb} DATABASE ${show(name)} is outside of what the backup covers`,

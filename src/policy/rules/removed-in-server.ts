@@ -12,6 +12,8 @@ export const removedInServer: Rule = {
   name: 'removed-in-server',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'ALTER TABLE users ADD COLUMN digest CHAR(32) AS (MD5(mail))',
   check: inEachCommand(['CREATE', 'ALTER'], (command): readonly Found[] => {
     const table = tableOf(command);
     if (!table || command.ddl?.isTemporary || isTemporary(command, table)) return [];

@@ -43,6 +43,8 @@ export const rename: Rule = {
   name: 'rename',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'RENAME TABLE users TO people',
   check: (reading) => [...inCommands(reading), ...inClauses(reading)],
 };
 

@@ -14,6 +14,8 @@ export const severalDdl: Rule = {
   name: 'several-ddl',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'CREATE TABLE a (id INT PRIMARY KEY); CREATE TABLE b (id INT PRIMARY KEY)',
   check: ({ statements }) => {
     const definitions = statements.filter(isDefinition);
     const counted = definitions.filter((read, index) => !isReplacedBy(read, definitions[index + 1]));

@@ -12,6 +12,8 @@ export const tableRebuild: Rule = {
   name: 'table-rebuild',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'ALTER TABLE users ENGINE = InnoDB',
   check: inEachTableChange(({ table, clauses, before, after, context }): readonly Found[] => {
     const { kind, line, what } = alterCost(clauses, { before, after }, context);
     const name = show(table);

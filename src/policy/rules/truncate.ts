@@ -1,6 +1,6 @@
 import { inEachClause } from '../in-each-clause.ts';
 import type { AlterClause } from '../reading/alter-clauses.ts';
-import { isTemporary } from '../reading/command.ts';
+import { isNew } from '../reading/command.ts';
 import { show } from '../reading/object-name.ts';
 import { engineOf } from '../reading/table-options.ts';
 import { inEachCommand, type Rule } from '../rule.ts';
@@ -10,11 +10,11 @@ const FORGETFUL_ENGINES = ['BLACKHOLE', 'MEMORY', 'HEAP'];
 
 const inCommands = inEachCommand(['TRUNCATE'], (command) => {
   const table = command.ddl?.names[0];
-  if (!table || isTemporary(command, table)) return undefined;
+  if (!table || isNew(command, table)) return undefined;
   return [{ message: `removes all rows of table ${show(table)}`, fix }];
 });
 
-const inClauses = inEachClause('lasting', (clause, table) => {
+const inClauses = inEachClause('existing', (clause, table) => {
   const message = emptied(clause, show(table));
   return message === undefined ? undefined : { message, fix };
 });
@@ -24,6 +24,8 @@ export const truncate: Rule = {
   name: 'truncate',
   severity: 'error',
   destructive: true,
+  excusable: false,
+  example: 'TRUNCATE TABLE users',
   check: (reading) => [...inCommands(reading), ...inClauses(reading)],
 };
 

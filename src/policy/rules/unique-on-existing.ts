@@ -13,6 +13,8 @@ export const uniqueOnExisting: Rule = {
   name: 'unique-on-existing',
   severity: 'warning',
   destructive: false,
+  excusable: true,
+  example: 'ALTER TABLE users ADD UNIQUE (mail)',
   check: inEachCommand(['CREATE', 'ALTER'], (command) => [
     ...inCreateIndex(command),
     ...inAlterTable(command),

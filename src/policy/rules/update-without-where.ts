@@ -1,15 +1,17 @@
 import { showAll } from '../reading/object-name.ts';
-import { unconditionalTables } from '../reading/command.ts';
+import { unrestrictedTables } from '../reading/command.ts';
 import { inEachCommand, type Rule } from '../rule.ts';
 
-/** UPDATE that overwrites every row: no WHERE of its own, or one that names no column; a join is no WHERE. */
+/** UPDATE of every row: no WHERE, or one that names no column, and no join keeps a row out. */
 export const updateWithoutWhere: Rule = {
   name: 'update-without-where',
   severity: 'error',
   destructive: true,
+  excusable: false,
+  example: 'UPDATE users SET active = 0',
   check: inEachCommand(['UPDATE'], (command) => {
-    const tables = unconditionalTables(command);
-    if (tables.length === 0) return undefined;
+    const tables = unrestrictedTables(command);
+    if (command.rows?.hasWhere || tables.length === 0) return undefined;
     return [
       {
         message: `overwrites rows of ${showAll('table', tables)} without a WHERE that names a column`,
