@@ -1,4 +1,5 @@
 import { checkChangesets, isBlocking } from '../policy/check-policy.ts';
+import { tablesToRead } from '../policy/tables-to-read.ts';
 import { rules } from '../policy/rules/index.ts';
 import type { Violation } from '../policy/violation.ts';
 import type { Changelog } from '../changelog/changeset.ts';
@@ -12,6 +13,7 @@ import { makeReadOnly, withConnection, type Session } from '../mysql/connection.
 import { readHistory } from '../mysql/history.ts';
 import { readUnfinishedRun, type ResumePoint } from '../mysql/journal.ts';
 import { isLockHeld } from '../mysql/lock.ts';
+import { readPresentDefinitions } from '../mysql/present-definitions.ts';
 import { readServer, type Server } from '../mysql/server.ts';
 import { readTrackingState, type TrackingState } from '../mysql/tracking-state.ts';
 import type { Log } from '../report/log.ts';
@@ -57,7 +59,7 @@ export async function withReadTarget(
     await requireWhole({ session, draft }, state, 'reads');
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
-    tellPlan(inputs, draft, { changelog, history, plan });
+    await tellPlan(inputs, draft, { session, changelog, history, plan });
     if (inputs.mode !== 'verify') {
       const backup = inputs.backupKind === 'none' ? 'none' : 'full';
       const { restoreGuarantee } = inputs;
@@ -115,11 +117,16 @@ export function tellTarget(
 }
 
 /** Says what is pending, what is not and why, and what the policy has against it. */
-export function tellPlan(
+export async function tellPlan(
   inputs: ReadInputs | UpdateInputs,
   draft: Draft,
-  { changelog, history, plan }: { readonly changelog: Changelog } & Pick<Target, 'history' | 'plan'>,
-): void {
+  {
+    session,
+    changelog,
+    history,
+    plan,
+  }: { readonly changelog: Changelog } & Pick<Target, 'session' | 'history' | 'plan'>,
+): Promise<void> {
   const { environment = '', database, resume, resumeInDoubt } = inputs;
   const { pending } = plan;
   const facts = { environment, schema: database.name, changelog, history, pending, request: inputs };
@@ -131,24 +138,23 @@ export function tellPlan(
     pending: pending.map((planned) => toReportedChangeset(planned, database.name)),
     filtered: plan.filtered,
     mismatches: plan.mismatches,
-    violations: judgePending(inputs, plan, changelog),
+    violations: await judgePending(inputs, session, plan, changelog),
     warnings: [...draft.report.warnings, ...missingWarnings(plan.missing)],
   });
 }
 
-/** What the policy has against the pending changesets. */
-export function judgePending(
+/** What the policy has against the pending changesets, by the tables as the target has them now. */
+export async function judgePending(
   { allowDestructive, database }: ReadInputs | UpdateInputs,
+  session: Session,
   { pending }: Plan,
   { changesets }: Changelog,
-): readonly Violation[] {
+): Promise<readonly Violation[]> {
+  if (pending.length === 0) return [];
   const gates = { allowDestructive, schema: database.name };
-  return checkChangesets(
-    rules,
-    changesets,
-    pending.map(({ changeset }) => changeset),
-    gates,
-  );
+  const wanted = pending.map(({ changeset }) => changeset);
+  const present = await readPresentDefinitions(session, tablesToRead(wanted, gates.schema));
+  return checkChangesets(rules, changesets, wanted, gates, present);
 }
 
 /** An unfinished run, mismatches and policy errors: what keeps every changeset of the plan from running. */

@@ -33,11 +33,11 @@ export async function refuseBeforeLock(before: Before, state: TrackingState): Pr
   if (state.has('ops_migration_runs') && (await readOpenInPlace(session))?.phase === 'begun') return false;
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
-  const errors = judgePending(inputs, plan, changelog).filter(isBlocking);
+  const errors = (await judgePending(inputs, session, plan, changelog)).filter(isBlocking);
   if (errors.length === 0) return false;
   const isOpenable = errors.every(({ rule }) => DESTRUCTIVE.has(rule));
   if (isOpenable && (await isLockHeld(session))) return false;
-  tellPlan(inputs, draft, { changelog, history, plan });
+  await tellPlan(inputs, draft, { session, changelog, history, plan });
   tell(draft, { result: 'blocked', problems: planProblems(draft) });
   return true;
 }

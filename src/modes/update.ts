@@ -81,7 +81,7 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   await closeDeadRuns(session, state);
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
-  tellPlan(inputs, draft, { changelog, history, plan });
+  await tellPlan(inputs, draft, { session, changelog, history, plan });
   const unfinished = await readUnfinishedRun(session, state);
   const findings = await decideDoubts(session, unfinished?.rows ?? [], changelog, server.version, log);
   const left = findings.size === 0 ? unfinished : await readUnfinishedRun(session, state);

@@ -8,6 +8,7 @@ import { readTokens, type CodeToken } from '../policy/reading/code-token.ts';
 import { readCommand, type Command } from '../policy/reading/command.ts';
 import { noDefinitions } from '../policy/reading/known-definitions.ts';
 import { noTables } from '../policy/reading/known-tables.ts';
+import { tableHistory } from '../policy/reading/table-history.ts';
 import { show } from '../policy/reading/object-name.ts';
 import { keyword, outerKeywords } from '../policy/reading/token-walk.ts';
 
@@ -51,7 +52,8 @@ function versionsOf({ text }: Statement): readonly number[] {
 
 function judgeFor(statement: Statement, serverVersion: number): Flaw | undefined {
   const tokens = readTokens(statement, serverVersion);
-  const scope = { tables: noTables(undefined), definitions: noDefinitions(), order: 0 };
+  const known = { definitions: noDefinitions(), history: tableHistory(undefined, undefined) };
+  const scope = { ...known, tables: noTables(undefined), order: 0 };
   const origin = { statement, isInBody: false, isConditional: false, via: undefined };
   const command = readCommand(tokens, origin, scope);
   if (!command) return undefined;

@@ -3,17 +3,24 @@ import { badAllowances, findAllowance } from './allowances.ts';
 import { judgeGates, type Gates } from './gates.ts';
 import { learnChangeset, noDefinitions, type Definitions } from './reading/known-definitions.ts';
 import { readChangeset } from './reading/reading.ts';
+import type { PresentTables } from './reading/present-tables.ts';
+import { tableHistory, type TableHistory } from './reading/table-history.ts';
 import type { Finding, Rule } from './rule.ts';
+import { tablesAfter } from './tables-after.ts';
 import type { Violation } from './violation.ts';
 
-/** Judges one changeset by all rules; what is excused is reported too, with the reason. */
+/**
+ * Judges one changeset by all rules; what is excused is reported too, with the reason. `before` is what the changelog
+ * defines before it, `tables` what is known of the target then.
+ */
 export function checkPolicy(
   rules: readonly Rule[],
   changeset: Changeset,
   gates: Gates,
   before: Definitions = noDefinitions(),
+  tables?: TableHistory,
 ): readonly Violation[] {
-  const readings = readChangeset(changeset, gates.schema, before);
+  const readings = readChangeset(changeset, gates.schema, before, tables);
   const violations = rules.flatMap((rule) => {
     const findings = readings.flatMap((reading) => rule.check(reading));
     return distinct(findings).map((finding) => judge(rule, finding, changeset, gates));
@@ -23,17 +30,25 @@ export function checkPolicy(
   );
 }
 
-/** Judges those changesets of a changelog that are wanted, each by what the ones before it define. */
+/**
+ * Judges those changesets of a changelog that are wanted, each by what the ones before it define, and where the target
+ * is known by its tables as the wanted ones before it leave them.
+ */
 export function checkChangesets(
   rules: readonly Rule[],
   changelog: readonly Changeset[],
   wanted: readonly Changeset[],
   gates: Gates,
+  present?: PresentTables,
 ): readonly Violation[] {
   const keys = new Set(wanted.map(({ key }) => key));
   const before = noDefinitions();
+  let tables = tableHistory(gates.schema, present);
   return changelog.flatMap((changeset) => {
-    const violations = keys.has(changeset.key) ? checkPolicy(rules, changeset, gates, before) : [];
+    const isWanted = keys.has(changeset.key);
+    const violations = isWanted ? checkPolicy(rules, changeset, gates, before, tables) : [];
+    // Without a target nothing is known of tables, whatever changesets make of them.
+    if (isWanted && present) tables = tablesAfter(changeset, gates, tables, present.serverVersion);
     learnChangeset(before, changeset);
     return violations;
   });

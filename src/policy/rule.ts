@@ -22,6 +22,8 @@ export interface Rule {
   readonly excusable: boolean;
   /** SQL that it finds something in; a `;` divides statements of one changeset. */
   readonly example: string;
+  /** The table that the example is about, where it has to be known. */
+  readonly exampleOf?: string;
   readonly check: (reading: Reading) => readonly Finding[];
 }
 

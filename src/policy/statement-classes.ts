@@ -165,6 +165,8 @@ const JUDGED: readonly Row[] = [
       'drop-partition',
       'truncate',
       'column-type-change',
+      'narrowing',
+      'removed-in-server',
       'rename',
       'table-rebuild',
       'unique-on-existing',
@@ -265,6 +267,7 @@ const JUDGED: readonly Row[] = [
   ],
   ['TRUNCATE', 'truncate', ['truncate'], 'TRUNCATE TABLE t'],
   ['UPDATE', 'update update_multi', ['update-without-where', 'overwrites-rows'], 'UPDATE t SET a = 1'],
+  ['OPTIMIZE TABLE', 'optimize', ['table-rebuild'], 'OPTIMIZE TABLE t'],
 ];
 
 /** SHOW has a counter for each of its forms. */
@@ -292,7 +295,7 @@ const HARMLESS: readonly Row[] = [
   ['GET DIAGNOSTICS, SIGNAL, RESIGNAL', 'get_diagnostics signal resignal', [], "SIGNAL SQLSTATE '45000'"],
   ['HANDLER', 'ha_close ha_open ha_read', [], 'HANDLER t OPEN'],
   ['HELP', 'help', [], "HELP 'a'"],
-  ['OPTIMIZE, REPAIR TABLE', 'optimize repair', [], 'OPTIMIZE TABLE t'],
+  ['REPAIR TABLE', 'repair', [], 'REPAIR TABLE t'],
   ['SHOW', SHOWN, [], 'SHOW TABLES'],
   [
     'commands of the protocol, no statements',

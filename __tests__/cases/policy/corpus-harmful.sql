@@ -349,7 +349,7 @@ ALTER EVENT e RENAME TO f ENABLE;  -- expect: breaks-readers
 CREATE PROCEDURE p () LANGUAGE SQL CALL mysql.rds_kill(5);  -- expect: dynamic-sql, other-schema
 CREATE FUNCTION f () RETURNS INT READS SQL DATA RETURN (SELECT LOAD_FILE('/a') IS NULL);  -- expect: server-change
 CREATE VIEW v AS SELECT LOAD_FILE('/etc/passwd') AS x;  -- expect: server-change
-ALTER TABLE t ADD COLUMN x INT DEFAULT (GET_LOCK('a', 1));  -- expect: session-control
+ALTER TABLE t ADD COLUMN x INT DEFAULT (GET_LOCK('a', 1));  -- expect: session-control, table-rebuild
 SET @@persist.max_connections = 5, @a = 1;  -- expect: session-control
 SET @a := 1, @@global.`read_only` := 0;  -- expect: session-control
 SET LOCAL TRANSACTION READ ONLY;  -- expect: session-control

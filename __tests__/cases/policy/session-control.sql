@@ -74,7 +74,7 @@ SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
 SELECT 'GET_LOCK(1)', `get_lock`, get_lock, IS_FREE_LOCK('a'), IS_USED_LOCK('a') FROM locks;
 SELECT * FROM users FOR UPDATE;
 SELECT * FROM users LOCK IN SHARE MODE;
-ALTER TABLE users ADD COLUMN a INT, LOCK = NONE;
+ALTER TABLE users ADD COLUMN a INT, LOCK = NONE;  -- expect: table-rebuild
 FLUSH PRIVILEGES;  -- expect: privilege-change
 FLUSH TABLES users;
 CREATE TABLE begin_ (begin INT, end INT, start INT, `lock` INT, PRIMARY KEY (begin));

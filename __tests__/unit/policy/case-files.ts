@@ -2,9 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { splitStatements, type Statement } from '../../../src/changelog/statements.ts';
 import { checkPolicy } from '../../../src/policy/check-policy.ts';
+import type { PresentTables } from '../../../src/policy/reading/present-tables.ts';
+import { noDefinitions } from '../../../src/policy/reading/known-definitions.ts';
+import { tableHistory } from '../../../src/policy/reading/table-history.ts';
 import { rules } from '../../../src/policy/rules/index.ts';
 import type { Violation } from '../../../src/policy/violation.ts';
 import { changesetOf } from './changeset-of.ts';
+import { presentTables } from './present-tables.ts';
 
 const FOLDER = new URL('../../cases/policy/', import.meta.url);
 
@@ -28,10 +32,21 @@ export function readCaseFile(name: string): CaseFile {
 export function judge({ sql }: CaseFile, statements: readonly Statement[]): readonly Violation[] {
   const open = header(sql, 'gates')?.split(', ') ?? [];
   const schema = header(sql, 'schema');
-  return checkPolicy(rules, changesetOf(statements, { allowDestructive: open.includes('changeset') }), {
-    allowDestructive: open.includes('run'),
-    ...(schema !== undefined && { schema }),
-  });
+  const changeset = changesetOf(statements, { allowDestructive: open.includes('changeset') });
+  const gates = { allowDestructive: open.includes('run'), ...(schema !== undefined && { schema }) };
+  return checkPolicy(rules, changeset, gates, noDefinitions(), tableHistory(schema, presentOf(sql)));
+}
+
+/** The target with the tables of the headers `-- present: CREATE TABLE …`; undefined where there are none. */
+function presentOf(sql: string): PresentTables | undefined {
+  const tables = [...sql.matchAll(/^-- present: (CREATE TABLE (\w+) .+)$/gm)];
+  if (tables.length === 0) return undefined;
+  return presentTables(
+    Object.fromEntries(tables.map(([, definition = '', name = '']) => [name, definition])),
+    {
+      sqlMode: header(sql, 'sql_mode') ?? 'STRICT_TRANS_TABLES',
+    },
+  );
 }
 
 function header(sql: string, name: string): string | undefined {

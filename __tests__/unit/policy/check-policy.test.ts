@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkPolicy, isBlocking } from '../../../src/policy/check-policy.ts';
+import { noDefinitions } from '../../../src/policy/reading/known-definitions.ts';
 import { rules } from '../../../src/policy/rules/index.ts';
 import type { Violation } from '../../../src/policy/violation.ts';
 import { changesetOfSql } from './changeset-of.ts';
+import { exampleTables } from './present-tables.ts';
 
 const DROP = 'SET @a = 1;\nDROP TABLE users;';
 
@@ -92,10 +94,12 @@ describe('allow comments', () => {
     expect(violation && isBlocking(violation)).toBe(true);
   });
 
-  test.each(rules.filter(({ excusable }) => !excusable).map(({ name, example }) => [name, example]))(
+  test.each(rules.filter(({ excusable }) => !excusable).map((rule) => [rule.name, rule] as const))(
     'one for %s excuses nothing',
-    (name, example) => {
-      const found = judgeSql(`-- db-deploy:allow ${name} it is meant\n${example};`);
+    (name, rule) => {
+      const changeset = changesetOfSql(`-- db-deploy:allow ${name} it is meant\n${rule.example};`);
+      const gates = { allowDestructive: false };
+      const found = checkPolicy(rules, changeset, gates, noDefinitions(), exampleTables(rule));
       expect(found.find(({ rule }) => rule === 'allow-comment')?.severity).toBe('error');
       expect(found.filter(({ rule }) => rule === name).map(isBlocking)).toEqual([true]);
     },

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkPolicy } from '../../../src/policy/check-policy.ts';
+import { noDefinitions } from '../../../src/policy/reading/known-definitions.ts';
 import { rules } from '../../../src/policy/rules/index.ts';
 import { statementClasses } from '../../../src/policy/statement-classes.ts';
 import { changesetOfSql } from './changeset-of.ts';
+import { exampleTables } from './present-tables.ts';
 
 const gates = { allowDestructive: false };
 
@@ -31,7 +33,8 @@ describe('the table of rules', () => {
   test.each(rules.map((rule) => [rule.name, rule] as const))(
     '%s finds something in its example',
     (name, rule) => {
-      const found = checkPolicy(rules, changesetOfSql(`${rule.example};`), gates);
+      const changeset = changesetOfSql(`${rule.example};`);
+      const found = checkPolicy(rules, changeset, gates, noDefinitions(), exampleTables(rule));
       expect(found.filter((one) => one.rule === name).map(({ severity }) => severity)).toEqual([
         rule.severity,
       ]);

@@ -16,6 +16,8 @@ type Clause =
       readonly key: KeyKind;
       readonly columns: readonly string[];
       readonly isEnforced: boolean;
+      /** From ADD on, or of an element in the parentheses of ADD. */
+      readonly element: readonly CodeToken[];
     }
   /** MODIFY is a CHANGE to the same name. */
   | { readonly kind: 'change-column'; readonly from: string; readonly column: ColumnDefinition }
@@ -103,7 +105,13 @@ function readKey(tokens: readonly CodeToken[]): Clause | undefined {
   const isEnforced = !(
     keyword(tokens, tokens.length - 1) === 'ENFORCED' && keyword(tokens, tokens.length - 2) === 'NOT'
   );
-  return { kind: 'add-key', key, columns: key === 'check' ? [] : keyColumns(tokens), isEnforced };
+  return {
+    kind: 'add-key',
+    key,
+    columns: key === 'check' ? [] : keyColumns(tokens),
+    isEnforced,
+    element: tokens,
+  };
 }
 
 /** The first names of the parts in the first parentheses; an expression has none. */

@@ -1,20 +1,30 @@
 import type { CodeToken } from './code-token.ts';
+import { readColumnType, type ColumnType } from './column-type.ts';
 import { unquote } from './object-name.ts';
-import { keyword, outerKeywords } from './token-walk.ts';
+import { afterParentheses, hasKeywords, keyword, outerKeywords } from './token-walk.ts';
 
 /** A column as CREATE TABLE, ADD, MODIFY or CHANGE define it. */
 export interface ColumnDefinition {
   readonly name: string;
   readonly line: number;
+  /** Undefined for one that is not known here. */
+  readonly type: ColumnType | undefined;
   readonly isNotNull: boolean;
   /** It has a DEFAULT that is not NULL. */
   readonly hasDefault: boolean;
+  /** `DEFAULT (…)`. */
+  readonly hasExpressionDefault: boolean;
   readonly isAutoIncrement: boolean;
   readonly generated: 'stored' | 'virtual' | undefined;
   readonly isUnique: boolean;
   readonly isPrimary: boolean;
+  /** The expression that generates it. */
+  readonly expression: readonly CodeToken[];
+  /** A check that is enforced. */
   readonly hasCheck: boolean;
   readonly isReference: boolean;
+  /** The column that it is put behind, null for the first place, undefined where nothing is said. */
+  readonly after: string | null | undefined;
 }
 
 type Attributes = { -readonly [Key in keyof ColumnDefinition]: ColumnDefinition[Key] };
@@ -27,14 +37,18 @@ export function readColumn(tokens: readonly CodeToken[]): ColumnDefinition | und
   const column: Attributes = {
     name: unquote(name),
     line: name.line,
+    type: readColumnType(tokens, 1),
     isNotNull: isSerial,
     hasDefault: false,
+    hasExpressionDefault: false,
     isAutoIncrement: isSerial,
     generated: undefined,
     isUnique: isSerial,
     isPrimary: false,
+    expression: [],
     hasCheck: false,
     isReference: false,
+    after: placeOf(tokens),
   };
   for (const [word, at] of outerKeywords(tokens, 1)) {
     column.isReference ||= word === 'REFERENCES';
@@ -53,6 +67,7 @@ function readAttribute(column: Attributes, tokens: readonly CodeToken[], word: s
       break;
     case 'DEFAULT':
       column.hasDefault = next !== 'NULL';
+      column.hasExpressionDefault = next === '(';
       // SERIAL DEFAULT VALUE is short for NOT NULL AUTO_INCREMENT UNIQUE.
       if (next === 'VALUE') column.isAutoIncrement = column.isNotNull = column.isUnique = true;
       break;
@@ -61,6 +76,7 @@ function readAttribute(column: Attributes, tokens: readonly CodeToken[], word: s
       break;
     case 'AS':
       column.generated ??= 'virtual';
+      column.expression = tokens.slice(at + 2, afterParentheses(tokens, at + 1) - 1);
       break;
     case 'STORED':
       column.generated = 'stored';
@@ -72,6 +88,14 @@ function readAttribute(column: Attributes, tokens: readonly CodeToken[], word: s
       if (keyword(tokens, at - 1) !== 'UNIQUE') column.isPrimary = column.isNotNull = true;
       break;
     case 'CHECK':
-      column.hasCheck = true;
+      column.hasCheck ||= !hasKeywords(tokens, afterParentheses(tokens, at + 1), 'NOT', 'ENFORCED');
   }
+}
+
+/** `FIRST`, or `AFTER name`, at the end of a definition. */
+function placeOf(tokens: readonly CodeToken[]): string | null | undefined {
+  const last = tokens.at(-1);
+  if (tokens.length > 2 && last?.word === 'FIRST') return null;
+  if (tokens.length > 3 && last && tokens.at(-2)?.word === 'AFTER') return unquote(last);
+  return undefined;
 }

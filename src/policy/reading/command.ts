@@ -8,6 +8,7 @@ import { isMadeAt, isNewAt, isTemporaryAt, learnTables, type KnownTables } from 
 import { namedObjects } from './named-objects.ts';
 import { readName, type ObjectName } from './object-name.ts';
 import { readNamedQueries } from './query-shape.ts';
+import { learnHistory, type TableHistory } from './table-history.ts';
 import { findKeyword, hasKeywords, keyword, splitAtCommas } from './token-walk.ts';
 
 /** What the tokens of a command say. */
@@ -40,11 +41,13 @@ export interface Command extends ParsedCommand {
   /** Its place among the commands of the same scope. */
   readonly order: number;
   readonly tables: KnownTables;
+  readonly history: TableHistory;
 }
 
 /** Where commands come from and in which order: a changeset, or one body. */
 export interface Scope {
   readonly tables: KnownTables;
+  readonly history: TableHistory;
   readonly definitions: Definitions;
   order: number;
 }
@@ -72,10 +75,20 @@ export function readCommand(all: readonly CodeToken[], origin: Origin, scope: Sc
     isKnownCall: isKnownCall(parsed, definitions),
     order: ++scope.order,
     tables: scope.tables,
+    history: scope.history,
   };
+  learnPresent(command);
   learnTables(scope.tables, command.order, command);
   if (!origin.isInBody) learnDefinition(definitions, parsed.tokens);
   return command;
+}
+
+/** A temporary table hides one of the same name, which stays as it is. */
+function learnPresent(command: Command): void {
+  const { ddl, isInBody, isConditional } = command;
+  const table = ddl?.object === 'INDEX' ? ddl.on : ddl?.names[0];
+  if (table && isTemporary(command, table)) return;
+  learnHistory(command.history, { ...command, isCertain: !isInBody && !isConditional });
 }
 
 function parse(tokens: readonly CodeToken[], context: RowContext): ParsedCommand {

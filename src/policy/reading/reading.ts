@@ -12,6 +12,7 @@ import { readHints, type Hint } from './hints.ts';
 import { isOwnTable } from '../own-tables.ts';
 import { noTables } from './known-tables.ts';
 import { bodyCommands } from './routine-body.ts';
+import { tableHistory, historyAfter, type TableHistory } from './table-history.ts';
 import { keyword } from './token-walk.ts';
 import { transactionEffect, type TransactionEffect } from './transaction-effect.ts';
 
@@ -22,6 +23,10 @@ export interface Reading {
   readonly schema: string | undefined;
   readonly statements: readonly ReadStatement[];
   readonly byVerb: ReadonlyMap<string, readonly Command[]>;
+  /** The server version that comments are read for. */
+  readonly serverVersion: number;
+  /** What is known of tables, to the end of the changeset. */
+  readonly history: TableHistory;
 }
 
 /** A statement and its commands; of INSERTs only the beginning is read, of plain ones nothing. */
@@ -57,6 +62,7 @@ export function readChangeset(
   changeset: Changeset,
   schema: string | undefined,
   definitions: Definitions = noDefinitions(),
+  before: TableHistory = tableHistory(schema, undefined),
 ): readonly Reading[] {
   const versions = new Set([OLDEST_SERVER]);
   for (const { text } of changeset.sql.statements) {
@@ -65,22 +71,27 @@ export function readChangeset(
       versions.add(Math.max(OLDEST_SERVER, executableVersion(comment)));
     }
   }
-  return [...versions].map((version) => readFor(version, changeset, schema, copyOf(definitions)));
+  return [...versions].map((version) =>
+    readFor(version, changeset, schema, { definitions: copyOf(definitions), history: historyAfter(before) }),
+  );
 }
 
 function readFor(
   serverVersion: number,
   changeset: Changeset,
   schema: string | undefined,
-  definitions: Definitions,
+  known: Pick<Scope, 'definitions' | 'history'>,
 ): Reading {
-  const scope: Scope = { tables: noTables(schema), definitions, order: 0 };
+  const { history } = known;
+  const scope: Scope = { ...known, tables: noTables(schema), order: 0 };
   const statements = changeset.sql.statements.map((statement) =>
     readStatement(statement, serverVersion, scope),
   );
   return {
     changeset,
     schema,
+    serverVersion,
+    history,
     statements,
     byVerb: Map.groupBy(
       statements.flatMap(({ commands }) => commands),
@@ -140,7 +151,8 @@ function readProgram(
   const origin = { statement, isInBody: false, isConditional: false, via: undefined };
   // A body runs later and in another session: it knows no table of the changeset, and the changeset none of its.
   const tables = noTables(scope.tables.schema);
-  const inner: Scope = { tables, definitions: scope.definitions, order: 0 };
+  const history = tableHistory(tables.schema, undefined);
+  const inner: Scope = { tables, history, definitions: scope.definitions, order: 0 };
   const head = readCommand(tokens.slice(0, start), origin, scope) ?? [];
   learnDefinition(scope.definitions, tokens);
   const isHandled = hasContinueHandler(tokens);

@@ -28,8 +28,14 @@ export function algorithmOf(clauses: readonly AlterClause[]): string | undefined
   return clause && valueOf(clause.tokens, 0);
 }
 
-/** `ENGINE = InnoDB`, `ENGINE InnoDB`, `ENGINE='InnoDB'`. */
-function valueOf(tokens: readonly CodeToken[], at: number): string | undefined {
+/** What `LOCK = …` says, in upper case. */
+export function lockOf(clauses: readonly AlterClause[]): string | undefined {
+  const clause = clauses.find(({ tokens }) => tokens[0]?.text.toUpperCase() === 'LOCK');
+  return clause && valueOf(clause.tokens, 0);
+}
+
+/** The value of an option, in upper case: `ENGINE = InnoDB`, `ENGINE InnoDB`, `ENGINE='InnoDB'`. */
+export function valueOf(tokens: readonly CodeToken[], at: number): string | undefined {
   const value = tokens[at + 1]?.text === '=' ? tokens[at + 2] : tokens[at + 1];
   return value?.text.replace(/^['"`]|['"`]$/g, '').toUpperCase();
 }

@@ -10,11 +10,13 @@ import { dropPrimaryKey } from './drop-primary-key.ts';
 import { dropTable } from './drop-table.ts';
 import { dynamicSql } from './dynamic-sql.ts';
 import { mixedDdlDml } from './mixed-ddl-dml.ts';
+import { narrowing } from './narrowing.ts';
 import { noPrimaryKey } from './no-primary-key.ts';
 import { notNullWithoutDefault } from './not-null-without-default.ts';
 import { otherSchema } from './other-schema.ts';
 import { overwritesRows } from './overwrites-rows.ts';
 import { privilegeChange } from './privilege-change.ts';
+import { removedInServer } from './removed-in-server.ts';
 import { rename } from './rename.ts';
 import { serverChange } from './server-change.ts';
 import { sessionControl } from './session-control.ts';
@@ -35,6 +37,7 @@ export const rules: readonly Rule[] = [
   dropPartition,
   deleteWithoutWhere,
   updateWithoutWhere,
+  narrowing,
   overwritesRows,
   otherSchema,
   serverChange,
@@ -48,6 +51,7 @@ export const rules: readonly Rule[] = [
   dropIndex,
   dropPrimaryKey,
   tableRebuild,
+  removedInServer,
   mixedDdlDml,
   severalDdl,
   noPrimaryKey,

@@ -1,28 +1,57 @@
-import { alteredTable } from '../in-each-clause.ts';
+import { alterCost } from '../alter/alter-cost.ts';
+import { inEachTableChange } from '../in-each-table-change.ts';
 import { show } from '../reading/object-name.ts';
-import { findRebuild } from '../reading/rebuild.ts';
-import { inEachCommand, type Rule } from '../rule.ts';
+import type { Found, Rule } from '../rule.ts';
 
 const TOOL =
   'where the table is large, use an online schema change tool (gh-ost, pt-online-schema-change, spirit)';
 const REFUSE = 'if no copy should be needed, ALGORITHM = INPLACE, LOCK = NONE makes the server refuse one';
 
-/** An ALTER that writes the whole table anew: writers wait, or replicas fall behind, for as long as it is large. */
+/** An ALTER that writes the whole table anew or keeps writers out, for as long as the table is large. */
 export const tableRebuild: Rule = {
   name: 'table-rebuild',
   severity: 'warning',
   destructive: false,
   excusable: true,
   example: 'ALTER TABLE users ENGINE = InnoDB',
-  check: inEachCommand(['ALTER'], (command) => {
-    const table = alteredTable(command, 'existing');
-    const rebuild = table && findRebuild(command.clauses);
-    if (!rebuild) return undefined;
-    const { line, how, what } = rebuild;
-    const effect =
-      how === 'copies'
-        ? `copies table ${show(table)} and blocks its writers`
-        : `writes table ${show(table)} anew, and replicas wait`;
-    return [{ line, message: `${what} ${effect}`, fix: how === 'copies' ? `${TOOL}; ${REFUSE}` : TOOL }];
+  check: inEachTableChange(({ table, clauses, before, after, context }): readonly Found[] => {
+    const { kind, line, what } = alterCost(clauses, { before, after }, context);
+    const name = show(table);
+    switch (kind) {
+      case 'light':
+        return [];
+      case 'depends':
+        return [
+          {
+            line,
+            message: `${what} may copy table ${name} and block its writers; that depends on its present definition`,
+            fix: `${TOOL}; ${REFUSE}`,
+          },
+        ];
+      case 'copy':
+        return [
+          { line, message: `${what} copies table ${name} and blocks its writers`, fix: `${TOOL}; ${REFUSE}` },
+        ];
+      case 'blocks':
+        return [
+          {
+            line,
+            message: `${what} blocks the writers of table ${name} until it is done${unknown(before)}`,
+            fix: `${TOOL}; LOCK = NONE makes the server refuse it`,
+          },
+        ];
+      case 'rewrite':
+        return [
+          {
+            line,
+            message: `${what} writes table ${name} anew, and replicas wait${unknown(before)}`,
+            fix: TOOL,
+          },
+        ];
+    }
   }),
 };
+
+function unknown(before: unknown): string {
+  return before === undefined ? '; it may also copy it, which depends on its present definition' : '';
+}

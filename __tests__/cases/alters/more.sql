@@ -1,0 +1,241 @@
+-- Neighbours of the everyday ones, on tables with more in them.
+CREATE TABLE teams (id INT NOT NULL PRIMARY KEY);
+CREATE TABLE t (
+  id INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  a INT NOT NULL DEFAULT 0,
+  b INT UNSIGNED NULL,
+  z INT(8) UNSIGNED ZEROFILL NULL,
+  flag TINYINT(1) NOT NULL DEFAULT 0,
+  v VARCHAR(50) NULL,
+  w VARCHAR(100) CHARACTER SET latin1 NULL,
+  q VARCHAR(64) NULL,
+  c CHAR(10) NULL,
+  vb VARBINARY(100) NULL,
+  bn BINARY(10) NULL,
+  n DECIMAL(10, 2) NULL,
+  f FLOAT NULL,
+  d DOUBLE NULL,
+  dt DATETIME NULL,
+  ts TIMESTAMP(3) NULL,
+  dd DATE NULL,
+  tm TIME NULL,
+  e ENUM('x', 'y') NULL,
+  s SET('x', 'y') NULL,
+  bio TEXT NULL,
+  bits BIT(4) NULL,
+  j JSON NULL,
+  gm GEOMETRY NULL,
+  team INT NULL,
+  KEY by_a (a),
+  KEY by_q (q),
+  UNIQUE KEY by_b (b),
+  CONSTRAINT positive CHECK (a >= 0),
+  CONSTRAINT perhaps CHECK (b > 5) NOT ENFORCED,
+  CONSTRAINT of_team FOREIGN KEY (team) REFERENCES teams (id)
+);
+CREATE TABLE bare (a INT NOT NULL, b INT NULL);
+ALTER TABLE t MODIFY a INT NOT NULL DEFAULT 0;  -- 9.7: instant
+ALTER TABLE t MODIFY a INT NOT NULL DEFAULT 1;  -- 9.7: instant
+ALTER TABLE t MODIFY a INT(5) NOT NULL DEFAULT 0;  -- 9.7: instant
+ALTER TABLE t MODIFY a INTEGER NOT NULL DEFAULT '0';  -- 9.7: instant
+ALTER TABLE t MODIFY a INT UNSIGNED NOT NULL DEFAULT 0;  -- 9.7: copy
+ALTER TABLE t MODIFY z INT(10) UNSIGNED ZEROFILL NULL;  -- 9.7: instant
+ALTER TABLE t MODIFY z INT(6) UNSIGNED ZEROFILL NULL;  -- 9.7: instant
+ALTER TABLE t MODIFY z INT UNSIGNED NULL;  -- 9.7: instant
+ALTER TABLE t MODIFY flag BOOLEAN NOT NULL DEFAULT FALSE;  -- 9.7: instant
+ALTER TABLE t MODIFY flag TINYINT NOT NULL DEFAULT 0;  -- 9.7: instant
+ALTER TABLE t MODIFY v VARCHAR(63);  -- 9.7: inplace
+ALTER TABLE t MODIFY v VARCHAR(64);  -- 9.7: copy
+ALTER TABLE t MODIFY v VARCHAR(50) CHARACTER SET latin1;  -- 9.7: copy
+ALTER TABLE t MODIFY v VARCHAR(50) COLLATE utf8mb4_bin;  -- 9.7: inplace
+ALTER TABLE t MODIFY q VARCHAR(64) COLLATE utf8mb4_bin;  -- 9.7: copy
+ALTER TABLE t MODIFY q VARCHAR(200);  -- 9.7: inplace
+ALTER TABLE t MODIFY q VARCHAR(63);  -- 9.7: copy
+ALTER TABLE t MODIFY v CHAR(50);  -- 9.7: copy
+ALTER TABLE t MODIFY v TEXT;  -- 9.7: copy
+ALTER TABLE t MODIFY w VARCHAR(255) CHARACTER SET latin1;  -- 9.7: inplace
+ALTER TABLE t MODIFY w VARCHAR(256) CHARACTER SET latin1;  -- 9.7: copy
+ALTER TABLE t MODIFY w VARCHAR(100);  -- 9.7: copy
+ALTER TABLE t MODIFY w VARCHAR(100) CHARACTER SET utf8mb3;  -- 9.7: copy
+ALTER TABLE t MODIFY w VARBINARY(100);  -- 9.7: inplace
+ALTER TABLE t MODIFY c CHAR(11);  -- 9.7: copy
+ALTER TABLE t MODIFY c CHAR(9);  -- 9.7: copy
+ALTER TABLE t MODIFY c NCHAR(10);  -- 9.7: copy
+ALTER TABLE t MODIFY vb VARBINARY(255);  -- 9.7: inplace
+ALTER TABLE t MODIFY vb VARBINARY(256);  -- 9.7: copy
+ALTER TABLE t MODIFY bn BINARY(11);  -- 9.7: copy
+ALTER TABLE t MODIFY n NUMERIC(10, 2) NULL;  -- 9.7: instant
+ALTER TABLE t MODIFY n DECIMAL(10, 3) NULL;  -- 9.7: copy
+ALTER TABLE t MODIFY n DECIMAL(11, 2) NULL;  -- 9.7: copy
+ALTER TABLE t MODIFY n DECIMAL(10, 2) UNSIGNED NULL;  -- 9.7: copy
+ALTER TABLE t MODIFY f DOUBLE;  -- 9.7: copy
+ALTER TABLE t MODIFY f FLOAT(10, 2);  -- 9.7: instant
+ALTER TABLE t MODIFY f FLOAT(20);  -- 9.7: instant
+ALTER TABLE t MODIFY f FLOAT(30);  -- 9.7: copy
+ALTER TABLE t MODIFY d DOUBLE PRECISION;  -- 9.7: instant
+ALTER TABLE t MODIFY d DOUBLE(10, 2);  -- 9.7: instant
+ALTER TABLE t MODIFY d FLOAT8;  -- 9.7: instant
+ALTER TABLE t MODIFY dt DATETIME(6) NULL;  -- 9.7: copy
+ALTER TABLE t MODIFY dt TIMESTAMP NULL;  -- 9.7: copy
+ALTER TABLE t MODIFY dt DATETIME NULL DEFAULT CURRENT_TIMESTAMP;  -- 9.7: instant
+ALTER TABLE t MODIFY dt DATETIME NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP;  -- 9.7: instant
+ALTER TABLE t MODIFY ts TIMESTAMP(6) NULL;  -- 9.7: copy
+ALTER TABLE t MODIFY dd DATETIME;  -- 9.7: copy
+ALTER TABLE t MODIFY tm TIME(0);  -- 9.7: instant
+ALTER TABLE t MODIFY e ENUM('y', 'x');  -- 9.7: copy
+ALTER TABLE t MODIFY e ENUM('x');  -- 9.7: copy
+ALTER TABLE t MODIFY e ENUM('x', 'Y');  -- 9.7: instant
+ALTER TABLE t MODIFY e ENUM('x', 'y') CHARACTER SET latin1;  -- 9.7: instant
+ALTER TABLE t MODIFY e VARCHAR(10);  -- 9.7: copy
+ALTER TABLE t MODIFY s SET('x', 'y', 'z');  -- 9.7: instant
+ALTER TABLE t MODIFY s SET('x', 'y', '3', '4', '5', '6', '7', '8');  -- 9.7: instant
+ALTER TABLE t MODIFY s SET('x', 'y', '3', '4', '5', '6', '7', '8', '9');  -- 9.7: copy
+ALTER TABLE t MODIFY bio MEDIUMTEXT;  -- 9.7: copy
+ALTER TABLE t MODIFY bio TINYTEXT;  -- 9.7: copy
+ALTER TABLE t MODIFY bio TEXT(1000);  -- 9.7: instant
+ALTER TABLE t MODIFY bio TEXT(100);  -- 9.7: instant
+ALTER TABLE t MODIFY bio BLOB;  -- 9.7: inplace
+ALTER TABLE t MODIFY bio LONG VARCHAR;  -- 9.7: copy
+ALTER TABLE t MODIFY bits BIT(5);  -- 9.7: copy
+ALTER TABLE t MODIFY j JSON NOT NULL;  -- 9.7: rewrite
+ALTER TABLE t MODIFY j LONGTEXT;  -- 9.7: copy
+ALTER TABLE t MODIFY gm POINT;  -- 9.7: copy
+ALTER TABLE t MODIFY gm GEOMETRY SRID 4326;  -- 9.7: copy
+ALTER TABLE t MODIFY gm GEOMETRY NULL COMMENT 'x';  -- 9.7: instant
+ALTER TABLE t CHANGE a aa INT NOT NULL DEFAULT 0;  -- 9.7: refused 3959
+ALTER TABLE t CHANGE v vv VARCHAR(60);  -- 9.7: inplace
+ALTER TABLE t CHANGE a A INT NOT NULL DEFAULT 0;  -- 9.7: instant
+ALTER TABLE t RENAME COLUMN team TO team_id;  -- 9.7: instant
+ALTER TABLE t MODIFY a INT NOT NULL DEFAULT 0 AFTER b;  -- 9.7: rewrite
+ALTER TABLE t MODIFY a INT NOT NULL DEFAULT 0 AFTER id;  -- 9.7: instant
+ALTER TABLE t MODIFY id INT NOT NULL AUTO_INCREMENT FIRST;  -- 9.7: instant
+ALTER TABLE t MODIFY a INT NOT NULL DEFAULT 0 INVISIBLE;  -- 9.7: instant
+ALTER TABLE t ALTER COLUMN a SET INVISIBLE;  -- 9.7: instant
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;  -- 9.7: instant
+ALTER TABLE t ALTER COLUMN a SET DEFAULT (1 + 1);  -- 9.7: instant
+ALTER TABLE t MODIFY id INT NOT NULL;  -- 9.7: copy
+ALTER TABLE t MODIFY id BIGINT NOT NULL AUTO_INCREMENT;  -- 9.7: copy
+ALTER TABLE t MODIFY a INT NOT NULL DEFAULT 0 COLUMN_FORMAT FIXED;  -- 9.7: instant
+ALTER TABLE t MODIFY a INT NOT NULL DEFAULT 0 UNIQUE;  -- 9.7: inplace
+ALTER TABLE t MODIFY a INT NOT NULL DEFAULT 0 CHECK (a > 1);  -- 9.7: copy
+ALTER TABLE t MODIFY b INT UNSIGNED NOT NULL;  -- 9.7: rewrite
+SET sql_mode = ''; ALTER TABLE t MODIFY b INT UNSIGNED NOT NULL;  -- 9.7: copy
+ALTER TABLE t MODIFY a INT AS (b + 1) VIRTUAL;  -- 9.7: refused 3106
+ALTER TABLE t MODIFY a INT AS (b + 1) STORED;  -- 9.7: copy
+ALTER TABLE t ADD COLUMN x INT, ADD COLUMN y INT FIRST;  -- 9.7: instant
+ALTER TABLE t ADD COLUMN (x INT, y INT DEFAULT 4);  -- 9.7: instant
+ALTER TABLE t ADD x INT, DROP COLUMN v;  -- 9.7: instant
+ALTER TABLE t ADD x INT, DROP INDEX by_a;  -- 9.7: rewrite
+ALTER TABLE t ADD x INT, RENAME INDEX by_a TO aa;  -- 9.7: rewrite
+ALTER TABLE t ADD x INT, RENAME COLUMN v TO vv;  -- 9.7: instant
+ALTER TABLE t ADD x INT, MODIFY v VARCHAR(60);  -- 9.7: rewrite
+ALTER TABLE t ADD x INT, MODIFY e ENUM('x', 'y', 'z');  -- 9.7: instant
+ALTER TABLE t ADD x INT, ALTER COLUMN a SET DEFAULT 9;  -- 9.7: instant
+ALTER TABLE t ADD x INT, COMMENT 'more';  -- 9.7: rewrite
+ALTER TABLE t ADD x INT, AUTO_INCREMENT = 50;  -- 9.7: rewrite
+ALTER TABLE t ADD x INT, DEFAULT CHARSET latin1;  -- 9.7: rewrite
+ALTER TABLE t ADD x INT, RENAME TO u;  -- 9.7: instant
+ALTER TABLE t ADD x INT, ADD CHECK (x > 0) NOT ENFORCED;  -- 9.7: instant
+ALTER TABLE t ADD x INT, DROP CHECK positive;  -- 9.7: instant
+ALTER TABLE t ADD x INT, DROP FOREIGN KEY of_team;  -- 9.7: rewrite
+ALTER TABLE t ADD x INT, ALTER INDEX by_a INVISIBLE;  -- 9.7: rewrite
+ALTER TABLE t ADD x INT UNIQUE;  -- 9.7: rewrite
+ALTER TABLE t ADD x INT AS (a) VIRTUAL UNIQUE;  -- 9.7: copy
+ALTER TABLE t ADD x INT AS (a) VIRTUAL, ADD INDEX by_x (x);  -- 9.7: blocks
+ALTER TABLE t ADD x INT AS (a) VIRTUAL, ADD y INT;  -- 9.7: instant
+ALTER TABLE t ADD x INT AS (a) VIRTUAL, ADD y INT, ADD INDEX by_y (y);  -- 9.7: copy
+ALTER TABLE t ADD x INT AS (a) VIRTUAL, DROP COLUMN v;  -- 9.7: instant
+ALTER TABLE t ADD x INT AS (a) VIRTUAL, MODIFY v VARCHAR(60);  -- 9.7: copy
+ALTER TABLE t ADD x INT AS (a) VIRTUAL, DROP INDEX by_a;  -- 9.7: inplace
+ALTER TABLE t ADD x INT AS (a) VIRTUAL, ADD INDEX by_v (v);  -- 9.7: inplace
+ALTER TABLE t ADD x INT AS (a) VIRTUAL NOT NULL;  -- 9.7: instant
+ALTER TABLE t ADD x INT AS (a) VIRTUAL FIRST;  -- 9.7: copy
+ALTER TABLE t ADD x INT AS (a) STORED, ADD y INT;  -- 9.7: copy
+ALTER TABLE t ADD x INT DEFAULT (a + 1);  -- 9.7: copy
+ALTER TABLE t ADD x DATETIME DEFAULT CURRENT_TIMESTAMP;  -- 9.7: instant
+ALTER TABLE t ADD x DATETIME NOT NULL;  -- 9.7: rewrite
+ALTER TABLE t ADD x VARCHAR(36) DEFAULT (uuid());  -- 9.7: refused 1674
+ALTER TABLE t ADD x JSON DEFAULT ('{}');  -- 9.7: copy
+ALTER TABLE t ADD x TEXT;  -- 9.7: instant
+ALTER TABLE t ADD x GEOMETRY;  -- 9.7: instant
+ALTER TABLE t ADD x POINT NOT NULL SRID 0;  -- 9.7: rewrite
+ALTER TABLE t ADD x INT CHECK (x > 0);  -- 9.7: copy
+ALTER TABLE t ADD x INT INVISIBLE;  -- 9.7: instant
+ALTER TABLE t ADD x INT REFERENCES teams (id);  -- 9.7: copy
+ALTER TABLE bare ADD id INT AUTO_INCREMENT PRIMARY KEY;  -- 9.7: blocks
+ALTER TABLE bare ADD id SERIAL;  -- 9.7: blocks
+ALTER TABLE bare ADD PRIMARY KEY (a);  -- 9.7: rewrite
+ALTER TABLE bare ADD PRIMARY KEY (b);  -- 9.7: rewrite
+ALTER TABLE bare ADD UNIQUE (a);  -- 9.7: rewrite
+ALTER TABLE bare MODIFY a INT NOT NULL PRIMARY KEY;  -- 9.7: rewrite
+ALTER TABLE t DROP PRIMARY KEY, MODIFY id INT NOT NULL;  -- 9.7: copy
+ALTER TABLE t DROP PRIMARY KEY, MODIFY id INT NOT NULL, ADD PRIMARY KEY (a);  -- 9.7: copy
+ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (id DESC);  -- 9.7: rewrite
+ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (id);  -- 9.7: instant
+ALTER TABLE t DROP COLUMN a;  -- 9.7: rewrite
+ALTER TABLE t DROP COLUMN q;  -- 9.7: rewrite
+ALTER TABLE t DROP COLUMN b, DROP INDEX by_b;  -- 9.7: rewrite
+ALTER TABLE t DROP COLUMN team;  -- 9.7: refused 1828
+ALTER TABLE t DROP COLUMN v, DROP COLUMN w;  -- 9.7: instant
+ALTER TABLE t DROP CHECK positive;  -- 9.7: instant
+ALTER TABLE t DROP CONSTRAINT positive;  -- 9.7: instant
+ALTER TABLE t ALTER CHECK positive NOT ENFORCED;  -- 9.7: instant
+ALTER TABLE t ALTER CHECK perhaps ENFORCED;  -- 9.7: copy
+ALTER TABLE t ADD CHECK (a > 5) NOT ENFORCED;  -- 9.7: instant
+ALTER TABLE t DROP FOREIGN KEY of_team;  -- 9.7: inplace
+ALTER TABLE t DROP CONSTRAINT by_b;  -- 9.7: inplace
+SET foreign_key_checks = 0; ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES teams (id);  -- 9.7: inplace
+SET foreign_key_checks = 0; ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES teams (id), ADD COLUMN x INT;  -- 9.7: rewrite
+SET foreign_key_checks = 0; ALTER TABLE t DROP FOREIGN KEY of_team, DROP COLUMN team;  -- 9.7: rewrite
+ALTER TABLE t ADD INDEX (v(10));  -- 9.7: inplace
+ALTER TABLE t ADD INDEX (v DESC, a);  -- 9.7: inplace
+ALTER TABLE t ADD INDEX by_v (v) INVISIBLE COMMENT 'later';  -- 9.7: inplace
+ALTER TABLE t ADD INDEX by_v (v), DROP INDEX by_a;  -- 9.7: inplace
+ALTER TABLE t DROP INDEX by_a, ADD INDEX by_a (a, v);  -- 9.7: inplace
+ALTER TABLE t DROP INDEX by_a, ADD INDEX by_a (a);  -- 9.7: instant
+ALTER TABLE t DROP INDEX by_a, ADD INDEX by_a (a) COMMENT 'x';  -- 9.7: inplace
+ALTER TABLE t ADD UNIQUE INDEX by_f ((lower(v)));  -- 9.7: copy
+ALTER TABLE t ADD INDEX by_tag ((CAST(j->'$.tags' AS UNSIGNED ARRAY)));  -- 9.7: blocks
+ALTER TABLE t ADD INDEX by_v (v), ADD INDEX by_w (w);  -- 9.7: inplace
+ALTER TABLE t ADD INDEX by_v (v), MODIFY w VARCHAR(120) CHARACTER SET latin1;  -- 9.7: inplace
+ALTER TABLE t ADD INDEX by_v (v), MODIFY b INT UNSIGNED NOT NULL;  -- 9.7: rewrite
+ALTER TABLE t FORCE;  -- 9.7: rewrite
+ALTER TABLE t ROW_FORMAT = DYNAMIC;  -- 9.7: rewrite
+ALTER TABLE t ROW_FORMAT = DEFAULT;  -- 9.7: rewrite
+ALTER TABLE t ROW_FORMAT = COMPRESSED KEY_BLOCK_SIZE = 8;  -- 9.7: rewrite
+ALTER TABLE t KEY_BLOCK_SIZE = 8;  -- 9.7: rewrite
+ALTER TABLE t ENGINE = MyISAM;  -- 9.7: refused 3776
+ALTER TABLE bare ENGINE = MyISAM;  -- 9.7: copy
+ALTER TABLE bare ENGINE = MEMORY;  -- 9.7: copy
+ALTER TABLE t ORDER BY a;  -- 9.7: copy
+ALTER TABLE t STATS_PERSISTENT = 1;  -- 9.7: inplace
+ALTER TABLE t STATS_AUTO_RECALC = 0, STATS_SAMPLE_PAGES = 10;  -- 9.7: inplace
+ALTER TABLE t MAX_ROWS = 1000000;  -- 9.7: inplace
+ALTER TABLE t AVG_ROW_LENGTH = 100;  -- 9.7: inplace
+ALTER TABLE t PACK_KEYS = 1;  -- 9.7: inplace
+ALTER TABLE t CHECKSUM = 1;  -- 9.7: inplace
+ALTER TABLE t COMPRESSION = 'zlib';  -- 9.7: inplace
+ALTER TABLE t DELAY_KEY_WRITE = 1;  -- 9.7: inplace
+ALTER TABLE t TABLESPACE innodb_system;  -- 9.7: rewrite
+ALTER TABLE t INSERT_METHOD = NO;  -- 9.7: inplace
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4;  -- 9.7: copy
+ALTER TABLE bare CONVERT TO CHARACTER SET latin1;  -- 9.7: inplace
+ALTER TABLE t DEFAULT COLLATE utf8mb4_bin;  -- 9.7: inplace
+ALTER TABLE t DISABLE KEYS;  -- 9.7: instant
+ALTER TABLE t ENABLE KEYS;  -- 9.7: instant
+ALTER TABLE t REMOVE PARTITIONING;  -- 9.7: refused 1505
+ALTER TABLE t SECONDARY_ENGINE = NULL;  -- 9.7: inplace
+ALTER TABLE t ADD FULLTEXT INDEX (v), ADD x INT;  -- 9.7: blocks
+ALTER TABLE t ADD COLUMN FTS_DOC_ID BIGINT UNSIGNED NOT NULL;  -- 9.7: instant
+ALTER TABLE bare ADD COLUMN x INT, ALGORITHM = INSTANT;  -- 9.7: instant
+ALTER TABLE bare ADD COLUMN x INT, ALGORITHM = INPLACE;  -- 9.7: rewrite
+ALTER TABLE bare ADD COLUMN x INT, ALGORITHM = COPY;  -- 9.7: copy
+ALTER TABLE bare ADD INDEX (a), ALGORITHM = DEFAULT, LOCK = DEFAULT;  -- 9.7: instant
+CREATE INDEX by_v ON t (v);  -- 9.7: inplace
+CREATE UNIQUE INDEX by_v ON t (v);  -- 9.7: inplace
+CREATE FULLTEXT INDEX by_v ON t (v);  -- 9.7: blocks
+CREATE INDEX by_low ON t ((lower(v)));  -- 9.7: blocks
+CREATE SPATIAL INDEX by_gm ON t (gm);  -- 9.7: refused 1252
+DROP INDEX by_a ON t;  -- 9.7: inplace
+DROP INDEX `PRIMARY` ON bare;  -- 9.7: refused 1091
+OPTIMIZE TABLE t;  -- 9.7: rewrite

@@ -1,0 +1,113 @@
+/** A type of a column and values at its edges, as SQL. */
+export interface ValueType {
+  readonly type: string;
+  readonly values: readonly string[];
+}
+
+const text = [
+  "''",
+  "'a'",
+  "'a   '",
+  "'007'",
+  "'12'",
+  "'1.50'",
+  "'2024-01-02'",
+  "'12:30'",
+  "'X'",
+  "'[1, 2]'",
+  "'é'",
+];
+const long = [
+  ...text,
+  "REPEAT('x', 10)",
+  "CONCAT(REPEAT('x', 5), '     ')",
+  "'😀'",
+  '\'{"b":1,"a":2}\'',
+  "'ő'",
+];
+
+/** Types that columns have, each with what could be lost of it. */
+export const valueTypes: readonly ValueType[] = [
+  { type: 'TINYINT', values: ['-128', '-1', '0', '1', '127'] },
+  { type: 'TINYINT UNSIGNED', values: ['0', '1', '2', '200', '255'] },
+  { type: 'SMALLINT', values: ['-32768', '-1', '0', '99', '2024', '32767'] },
+  { type: 'MEDIUMINT', values: ['-8388608', '0', '123456', '8388607'] },
+  { type: 'INT', values: ['-2147483648', '-1', '0', '1', '16777217', '20240102', '2147483647'] },
+  { type: 'INT UNSIGNED', values: ['0', '1', '16777217', '4294967295'] },
+  {
+    type: 'BIGINT',
+    values: ['-9223372036854775808', '0', '20240102030405', '9007199254740993', '9223372036854775807'],
+  },
+  { type: 'BIGINT UNSIGNED', values: ['0', '9007199254740993', '18446744073709551615'] },
+  { type: 'DECIMAL(5,0)', values: ['-99999', '0', '1', '99999'] },
+  { type: 'DECIMAL(10,2)', values: ['-99999999.99', '-1.50', '0.00', '0.01', '1.50', '2.00', '99999999.99'] },
+  { type: 'DECIMAL(10,2) UNSIGNED', values: ['0.00', '0.49', '99999999.99'] },
+  { type: 'DECIMAL(20,4)', values: ['-9999999999999999.9999', '0.0001', '1.2345', '1234567890123456.7890'] },
+  { type: 'FLOAT', values: ['-1.5', '0', '0.1', '16777216', '123456.7', '3e38'] },
+  { type: 'FLOAT UNSIGNED', values: ['0', '0.1', '2.5'] },
+  {
+    type: 'DOUBLE',
+    values: ['-1.5', '0', '0.1', '1.5', '123456789.123456789', '1e15', '1e300', '1.7976931348623157e308'],
+  },
+  { type: 'DOUBLE(10,2)', values: ['-1.5', '0.25', '99999999.99'] },
+  { type: 'BIT(1)', values: ["b'0'", "b'1'"] },
+  { type: 'BIT(8)', values: ["b'0'", "b'1'", "b'1000001'", "b'11111111'"] },
+  { type: 'BIT(64)', values: ["b'0'", "b'1'", '18446744073709551615'] },
+  { type: 'YEAR', values: ['0', '1901', '2024', '2155'] },
+  { type: 'DATE', values: ["'1000-01-01'", "'1969-12-31'", "'2024-02-29'", "'9999-12-31'"] },
+  { type: 'TIME', values: ["'-838:59:59'", "'00:00:00'", "'12:34:56'", "'838:59:59'"] },
+  { type: 'TIME(6)', values: ["'-01:02:03.000001'", "'12:34:56.500000'", "'23:59:59.999999'"] },
+  {
+    type: 'DATETIME',
+    values: [
+      "'1000-01-01 00:00:00'",
+      "'1969-12-31 23:59:59'",
+      "'2024-02-29 12:34:56'",
+      "'2040-01-01 00:00:00'",
+      "'9999-12-31 23:59:59'",
+    ],
+  },
+  { type: 'DATETIME(3)', values: ["'2024-02-29 12:34:56.789'", "'9999-12-31 23:59:59.499'"] },
+  {
+    type: 'DATETIME(6)',
+    values: ["'2024-02-29 00:00:00.000000'", "'2024-02-29 12:34:56.500000'", "'2024-02-29 23:59:59.999999'"],
+  },
+  { type: 'TIMESTAMP', values: ["'1970-01-01 00:00:01'", "'2024-02-29 12:34:56'", "'2038-01-19 03:14:07'"] },
+  { type: 'TIMESTAMP(6)', values: ["'2024-02-29 12:34:56.999999'"] },
+  { type: 'CHAR(1)', values: ["''", "'a'", "'1'", "'é'"] },
+  { type: 'CHAR(10)', values: [...text, "REPEAT('x', 10)"] },
+  { type: 'VARCHAR(5)', values: ["''", "'a'", "'a   '", "'007'", "'1.50'", "'é'", "'xxxxx'"] },
+  { type: 'VARCHAR(10)', values: long.slice(0, 13) },
+  { type: 'VARCHAR(30)', values: [...long, "REPEAT('x', 30)"] },
+  { type: 'VARCHAR(30) CHARACTER SET latin1', values: [...text, "REPEAT('é', 30)"] },
+  { type: 'VARCHAR(30) CHARACTER SET ascii', values: text.slice(0, 10) },
+  { type: 'VARCHAR(30) CHARACTER SET utf8mb3', values: [...text, "'ő'"] },
+  { type: 'VARCHAR(30) COLLATE utf8mb4_bin', values: long },
+  { type: 'VARCHAR(300)', values: [...long, "REPEAT('x', 300)"] },
+  { type: 'TINYTEXT', values: [...long, "REPEAT('x', 255)"] },
+  { type: 'TEXT', values: [...long, "REPEAT('x', 65535)"] },
+  { type: 'MEDIUMTEXT', values: [...long, "REPEAT('x', 70000)", "CONCAT(REPEAT('x', 65535), ' ')"] },
+  { type: 'LONGTEXT', values: [...long, "REPEAT('x', 70000)"] },
+  { type: 'BINARY(3)', values: ["''", "'a'", "'abc'", "X'FF0000'"] },
+  { type: 'BINARY(10)', values: ["''", "'abc'", "'0123456789'", "X'FFFE'"] },
+  { type: 'VARBINARY(5)', values: ["''", "'a'", "'a  '", "X'6100'", "X'FF'"] },
+  {
+    type: 'VARBINARY(30)',
+    values: ["''", "'a'", "'a         '", "X'61000000000000'", "X'FF'", "REPEAT('x', 30)"],
+  },
+  { type: 'BLOB', values: ["''", "'a'", "X'FF00'", "REPEAT('x', 65535)"] },
+  { type: 'TINYBLOB', values: ["''", "'a  '", "X'FF00'", "REPEAT('x', 255)"] },
+  { type: "ENUM('x','y')", values: ["'x'", "'y'"] },
+  { type: "ENUM('x','y','z')", values: ["'x'", "'y'", "'z'"] },
+  { type: "ENUM('y','x')", values: ["'x'", "'y'"] },
+  { type: "ENUM('X','Y')", values: ["'X'", "'Y'"] },
+  { type: "ENUM('1','12','007')", values: ["'1'", "'12'", "'007'"] },
+  { type: "SET('x','y')", values: ["''", "'x'", "'x,y'"] },
+  { type: "SET('y','x','z')", values: ["''", "'x,y'", "'z'"] },
+  {
+    type: 'JSON',
+    values: ["'1'", "'1.5'", '\'"a"\'', '\'"2024-01-02"\'', "'[1, 2]'", '\'{"a": 1}\'', "'null'", "'true'"],
+  },
+  { type: 'GEOMETRY', values: ['ST_GeomFromText("POINT(1 2)")', 'ST_GeomFromText("LINESTRING(1 2, 3 4)")'] },
+  { type: 'POINT', values: ['ST_GeomFromText("POINT(1 2)")'] },
+];
