@@ -23,6 +23,7 @@ import {
 } from './restore-in-place.ts';
 import { restoreProgress } from './restore-voice.ts';
 import { countConflicting, restoreLossless } from './restore-lossless.ts';
+import { asItWas, tellExceptions } from './row-exceptions.ts';
 import { tellDataLoss, weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
 import { appliedCount, details, runId, type WritingRun } from './update-run.ts';
@@ -41,7 +42,7 @@ export async function restoreOrTell(
       result: 'restored',
       isRestored: true,
       restore,
-      databaseState: `The database is as it was before this run: its backup was restored. ${describeRestored(restore)}`,
+      databaseState: `${asItWas(draft.report)}: its backup was restored. ${describeRestored(restore)}`,
     });
     await finishRun(session, runId(draft), 'restored', 0, details(draft));
     return 'settled';
@@ -219,6 +220,7 @@ function restoreJob(
     lockTimeout: inputs.lockTimeout,
     log,
     onProgress: restoreProgress(log),
+    onExceptions: (exceptions) => tellExceptions({ draft, log }, exceptions),
     beforeCutOver: () => requireLock(session),
   };
 }

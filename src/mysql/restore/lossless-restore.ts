@@ -96,7 +96,7 @@ async function restoreTables(
   const options = { only: closure, ...(onProgress ? { onProgress } : {}) };
   const started = performance.now();
   const loaded = await loadBeside(session, job.dump, facts, options);
-  await checkBeside(session, loaded, facts, closure);
+  job.onExceptions?.(await checkBeside(session, loaded, facts, closure));
   await requireTransactions(session);
   const durationMs = Math.round(performance.now() - started);
   log({

@@ -25,6 +25,8 @@ export interface RestoreJob {
   /** `load`: everything but the cut-over; the side schema is dropped again. */
   readonly until: 'load' | 'swap';
   readonly beforeCutOver?: () => Promise<void>;
+  /** Told, before anything is changed, what of the rows is not as it was. */
+  readonly onExceptions?: (exceptions: readonly string[]) => void;
 }
 
 /** What a strategy did; `undefined` where it was not to swap. */
@@ -66,7 +68,7 @@ export const snapshotRestore: Restore = async (session, job) => {
   try {
     const started = performance.now();
     const loaded = await loadBeside(session, dump, facts, onProgress ? { onProgress } : {});
-    await checkBeside(session, loaded, facts);
+    job.onExceptions?.(await checkBeside(session, loaded, facts));
     const durationMs = Math.round(performance.now() - started);
     log({
       ...{ level: 'debug', event: 'backup-loaded', durationMs },
