@@ -5,6 +5,7 @@ import type { Log } from '../../report/log.ts';
 import { readRow, readRows, send, type Session } from '../connection.ts';
 import { isConnectionLost } from '../server-error.ts';
 import { prepareLoad, type Loaded } from './load-dump.ts';
+import type { DefinitionScope } from './definition-scope.ts';
 import { asideSchema, quote, restoreLockName } from './names.ts';
 import type { RawSession } from './raw-session.ts';
 import { readTableNames } from './read-definitions.ts';
@@ -22,8 +23,10 @@ export interface SwapOptions {
   readonly statementLockTimeout: number;
   readonly lockTimeout: number;
   readonly log: Log;
-  /** Only these; everything but tables is brought back as a whole all the same. */
+  /** Only these tables. */
   readonly only?: ReadonlySet<string>;
+  /** Undefined where all definitions are brought back. */
+  readonly definitionScope?: DefinitionScope | undefined;
   /** Asked under the locks, directly before the point of no return; throws to give up. */
   readonly beforeCutOver?: () => Promise<void>;
 }

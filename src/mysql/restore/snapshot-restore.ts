@@ -68,7 +68,8 @@ export const snapshotRestore: Restore = async (session, job) => {
   try {
     const started = performance.now();
     const loaded = await loadBeside(session, dump, facts, onProgress ? { onProgress } : {});
-    job.onExceptions?.(await checkBeside(session, loaded, facts));
+    const exceptions = await checkBeside(session, loaded, facts);
+    job.onExceptions?.(exceptions);
     const durationMs = Math.round(performance.now() - started);
     log({
       ...{ level: 'debug', event: 'backup-loaded', durationMs },
