@@ -4,7 +4,7 @@ import type { BackupInputs } from '../inputs.ts';
 import { finishRun, undoStatements } from '../mysql/runs.ts';
 import { closeInPlace, readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { probeInPlace } from '../mysql/restore/probe-in-place.ts';
-import { probeRestore } from '../mysql/restore/side-schema.ts';
+import { probeLive, probeRestore } from '../mysql/restore/side-schema.ts';
 import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import type { Swapped } from '../mysql/restore/bracket-swap.ts';
 import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
@@ -226,9 +226,10 @@ function restoreJob(
 }
 
 /** Names what the way of restoring that this run was asked for needs and the account has not. */
-export function probeRight({
+export async function probeRight({
   inputs,
   session,
 }: Pick<WritingRun, 'inputs' | 'session'>): Promise<readonly Problem[]> {
-  return inputs.restoreGuarantee === 'in-place' ? probeInPlace(session) : probeRestore(session);
+  if (inputs.restoreGuarantee === 'in-place') return probeInPlace(session);
+  return [...(await probeRestore(session)), ...(await probeLive(session))];
 }

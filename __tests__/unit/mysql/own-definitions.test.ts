@@ -118,6 +118,9 @@ test.each([
   ['shop', 'ANALYZE TABLE t', undefined],
   ['shop', 'ALTER DATABASE shop CHARACTER SET latin1', 'all'],
   ['shop', 'DROP EVENT once', []],
+  ['shop', 'RENAME TABLE shop.t TO shop__aside_1.t, shop__restore.t TO shop.t', 'all'],
+  ['', 'RENAME TABLE shop__restore.db_deploy_restore_state TO shop__aside_1.db_deploy_restore_state', 'all'],
+  ['shop', 'CREATE DATABASE other', undefined],
 ])('with the schema %s, %s of others changes tables %j', (schema, sql, tables) => {
   expect(readOthersDefinition({ schema, sql }, folded)?.tables).toEqual(tables);
 });

@@ -64,6 +64,8 @@ export function isTextExact(column: ColumnInfo): boolean {
   if (isStoredGenerated(column)) return false;
   if (isGenerated(column)) return true;
   if (dataType === 'float' || dataType === 'double' || dataType === 'json') return false;
+  // In hex a row is twice as long, and what is longer than a packet cannot be loaded.
+  if (/^(?:medium|long)(?:text|blob)$/.test(dataType)) return false;
   if (dataType === 'enum' && /[(,]''[,)]/.test(columnType)) return false;
   return characterSet === null || EXACT_CHARACTER_SETS.has(characterSet);
 }

@@ -2,7 +2,7 @@ import { NEVER_RESTORED } from '../../backup/backup.ts';
 import { ANY_SCHEMA } from '../binlog/log-transaction.ts';
 import type { LoggedStatement } from '../binlog/query-event.ts';
 import { readLoggedDefinition } from './logged-definition.ts';
-import { BARRIER_PREFIX, sideSchema, STATE_TABLE } from './names.ts';
+import { BARRIER_PREFIX, isOfRestore, sideSchema, STATE_TABLE } from './names.ts';
 import type { SchemaNames } from './schema-names.ts';
 
 const NOT_OF_A_SCHEMA = ['GRANT', 'REVOKE', 'SET', 'FLUSH', 'ANALYZE', 'CHECK', 'OPTIMIZE', 'REPAIR'];
@@ -38,6 +38,8 @@ export function readOthersDefinition(
   const { verb, object, isTemporary, mentioned, on } = definition;
   if (NOT_OF_A_SCHEMA.includes(verb) || isTemporary || NOT_OF_A_SCHEMA_OBJECTS.includes(object ?? ''))
     return undefined;
+  // An earlier restore: what it made beside its swap is not told from what others made.
+  if (verb === 'RENAME' && definition.names.some((name) => isBeside(name.schema, names))) return EVERYTHING;
   if (
     isOfDbDeploy(
       definition.names.map(({ name }) => name),
@@ -58,6 +60,8 @@ export function readOthersDefinition(
       if (verb === 'CREATE' && definition.code.includes('REFERENCES'))
         return tablesOf(knownOf(mentioned, names), inSchema);
       return inSchema.length === 0 ? undefined : tablesOf([], inSchema);
+    case 'DATABASE':
+      return definition.names.some(({ name }) => isHere(name)) ? EVERYTHING : undefined;
     case 'INDEX':
     case 'TRIGGER':
       return on ? tablesOf([], [on]) : verb === 'DROP' ? droppedTrigger(inSchema, names) : EVERYTHING;
@@ -74,6 +78,10 @@ export function readOthersDefinition(
     default:
       return EVERYTHING;
   }
+}
+
+function isBeside(schema: string | undefined, names: SchemaNames): boolean {
+  return schema !== undefined && isOfRestore(names.schema, schema);
 }
 
 const EVERYTHING: OthersDefinition = { tables: 'all', object: undefined };
