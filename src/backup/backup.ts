@@ -40,6 +40,16 @@ export interface BackupFacts {
   readonly ties?: TableTies;
   /** How what is loaded can be shown to be what was backed up; backups of earlier versions do not say it. */
   readonly rows?: RowProof;
+  readonly histograms?: readonly Histograms[];
+  /** Seconds since 1970 by the clock of the server, when the backup began. */
+  readonly serverTime?: number;
+}
+
+/** The histograms of a table, which no dump has. */
+export interface Histograms {
+  readonly table: string;
+  /** With how many buckets they were asked for, and of which columns. */
+  readonly columns: readonly (readonly [buckets: number, names: readonly string[]])[];
 }
 
 /** What is known of the rows of a backup. */

@@ -6,11 +6,12 @@ import { newEncryption, type NewEncryption } from '../files/backup-header.ts';
 import { openBackup } from '../files/open-backup.ts';
 import { sealBackup } from '../files/seal-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
-import type { Session } from '../mysql/connection.ts';
+import { readRow, type Session } from '../mysql/connection.ts';
 import { findClientTools } from '../mysql/client-tools.ts';
 import { dumpExactly } from '../mysql/dump-exactly.ts';
 import { dumpSchema, probeBackup, readLogPoint, type Dump, type DumpRequest } from '../mysql/dump.ts';
 import { readTableForms } from '../mysql/exact/table-form.ts';
+import { readHistograms } from '../mysql/restore/histograms.ts';
 import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
 import { readSchemaDigest } from '../mysql/schema-digest.ts';
 import { readSchemaParts } from '../mysql/table-sizes.ts';
@@ -166,6 +167,11 @@ async function dumpAndKeep(
   };
   const contents = await probeBackup(session, server);
   const definitions = await readSchemaDigest(session);
+  const { serverTime } = await readRow<{ serverTime: number }>(
+    session,
+    'SELECT UNIX_TIMESTAMP() AS serverTime',
+  );
+  const histograms = await readHistograms(session);
   const before = await readLogPoint(session, server);
   const started = performance.now();
   const dump = await startDump(run, {
@@ -196,6 +202,8 @@ async function dumpAndKeep(
       ties: contents.ties,
       brokenViews: contents.brokenViews.map(({ name }) => name),
       rows,
+      histograms,
+      serverTime,
     };
   };
   const sealed = await sealBackup({ sql: dump.sql, label, encryption, readFacts });

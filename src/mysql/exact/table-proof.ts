@@ -38,8 +38,9 @@ export async function readSums(
     sql: `SELECT ${sums.join(', ')} FROM ${schema}.${quoteName(form.name)} AS t`,
     rowsAsArray: true,
   });
-  const values = (rows[0] ?? []) as unknown as readonly string[];
-  return Object.fromEntries(columns.map(({ name }, index) => [name, values[index] ?? '']));
+  // Bytes where the session has its results without a character set.
+  const values = (rows[0] ?? []) as unknown as readonly (string | Buffer)[];
+  return Object.fromEntries(columns.map(({ name }, index) => [name, values[index]?.toString() ?? '']));
 }
 
 /** How a loaded table differs from what was backed up, in a few words; undefined where it is equal. */

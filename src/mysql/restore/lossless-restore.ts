@@ -10,6 +10,7 @@ import { DumpWindow } from './dump-window.ts';
 import { finishInterruptedRestore } from './finish.ts';
 import { LogFollower } from './follow-log.ts';
 import { notLossless } from './not-lossless.ts';
+import { readNotRestored } from './not-restored.ts';
 import type { Conflict } from './judge-transaction.ts';
 import { requireTransactions } from './guarantee.ts';
 import { isOfRestore, sideSchema } from './names.ts';
@@ -106,7 +107,8 @@ async function restoreTables(
   const started = performance.now();
   const loaded = await loadBeside(session, job.dump, facts, options);
   const exceptions = await checkBeside(session, loaded, facts, closure);
-  job.onExceptions?.(exceptions);
+  const lost = await readNotRestored(session, facts);
+  job.onExceptions?.([...exceptions, ...lost]);
   await requireTransactions(session);
   const durationMs = Math.round(performance.now() - started);
   log({
@@ -158,6 +160,7 @@ async function swapIn(
   return swapUnderWriters(session, {
     ...{ runId, loaded, facts, statementLockTimeout, lockTimeout, log, replaying: raw },
     only: scope.tables,
+    onExceptions: job.onExceptions,
     definitionScope: scopeOf(scope),
     follower: {
       catchUp: async () => {

@@ -7,6 +7,7 @@ import { checkBeside } from './check-beside.ts';
 import { clearSide, finishInterruptedRestore } from './finish.ts';
 import type { Loaded, LoadProgress } from './load-dump.ts';
 import { quote } from './names.ts';
+import { readNotRestored } from './not-restored.ts';
 import { dropSide, loadIntoSide } from './side-schema.ts';
 import type { Swapped } from './bracket-swap.ts';
 import { swap } from './swap.ts';
@@ -69,13 +70,15 @@ export const snapshotRestore: Restore = async (session, job) => {
     const started = performance.now();
     const loaded = await loadBeside(session, dump, facts, onProgress ? { onProgress } : {});
     const exceptions = await checkBeside(session, loaded, facts);
-    job.onExceptions?.(exceptions);
+    const lost = await readNotRestored(session, facts);
+    job.onExceptions?.([...exceptions, ...lost]);
     const durationMs = Math.round(performance.now() - started);
     log({
       ...{ level: 'debug', event: 'backup-loaded', durationMs },
       message: 'the backup is loaded beside the live schema',
     });
-    const options = { runId, loaded, facts, statementLockTimeout, lockTimeout, log };
+    const { onExceptions } = job;
+    const options = { runId, loaded, facts, statementLockTimeout, lockTimeout, log, onExceptions };
     const swapped =
       job.until === 'load'
         ? undefined
