@@ -42,6 +42,7 @@ export type ErrorCode =
   | 'restore-incomplete'
   | 'data-loss'
   | 'not-lossless'
+  | 'not-exact'
   | 'backup-damaged'
   | 'backup-unavailable'
   | 'wrong-backup'

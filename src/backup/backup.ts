@@ -38,6 +38,48 @@ export interface BackupFacts {
   readonly brokenViews: readonly string[];
   /** What ties tables to one another; backups of earlier versions do not say it. */
   readonly ties?: TableTies;
+  /** How what is loaded can be shown to be what was backed up; backups of earlier versions do not say it. */
+  readonly rows?: RowProof;
+  readonly histograms?: readonly Histograms[];
+  /** Seconds since 1970 by the clock of the server, when the backup began. */
+  readonly serverTime?: number;
+}
+
+/** The histograms of a table, which no dump has. */
+export interface Histograms {
+  readonly table: string;
+  /** With how many buckets they were asked for, and of which columns. */
+  readonly columns: readonly (readonly [buckets: number, names: readonly string[]])[];
+}
+
+/** What is known of the rows of a backup. */
+export type RowProof =
+  /** Every type is one whose text is exact: the dump itself is the evidence. */
+  | { readonly how: 'text'; readonly exceptions: readonly RowException[] }
+  /** Read as exact literals in one snapshot, in which each table was measured as well. */
+  | {
+      readonly how: 'measured';
+      readonly tables: Readonly<Record<string, TableProof>>;
+      readonly exceptions: readonly RowException[];
+    };
+
+/** What a table was in the snapshot of its backup. */
+export interface TableProof {
+  /** Of `CHECKSUM TABLE`. */
+  readonly checksum: string;
+  /** By column a sum over the types in its documents that text does not show. */
+  readonly documents?: Readonly<Record<string, string>>;
+  /** By column a sum over its values; of tables with stored generated columns, which are computed anew. */
+  readonly columns?: Readonly<Record<string, string>>;
+}
+
+/** What of a table does not come back as it was. */
+export interface RowException {
+  readonly table: string;
+  /** Only where rows are compared it is known whether the session of a load computes the same. */
+  readonly kind: 'computed' | 'documents' | 'engine';
+  /** A sentence without its end, for people. */
+  readonly why: string;
 }
 
 /** What has to be known to restore some tables without the others. */

@@ -22,7 +22,7 @@ import { checkText } from './check-text.ts';
 import { tell, type Draft } from './draft.ts';
 import { requireWhole } from './finish-left-in-place.ts';
 import { judgeUnfinishedRun, leftState } from './leftover.ts';
-import { tellGuarantee } from './tell-guarantee.ts';
+import { statementsOf, tellGuarantee } from './tell-guarantee.ts';
 
 /** Reads the whole changelog tree; refuses with every problem in it before anything else is tried. */
 export async function loadChangelog(inputs: CommonInputs, draft: Draft): Promise<Changelog> {
@@ -63,7 +63,8 @@ export async function withReadTarget(
     if (inputs.mode !== 'verify') {
       const backup = inputs.backupKind === 'none' ? 'none' : 'full';
       const { restoreGuarantee } = inputs;
-      await tellGuarantee({ draft, session, log }, 'reads', { backup, restoreGuarantee });
+      const wish = { backup, restoreGuarantee, statements: statementsOf(plan) } as const;
+      await tellGuarantee({ draft, session, log }, 'reads', wish);
     }
     const resumePoints = await tellUnfinishedRun(inputs, draft, changelog, { session, state, plan });
     tell(draft, { problems: [...draft.report.problems, ...checkText(session, plan)] });

@@ -8,6 +8,7 @@ import { tell, type Draft } from './draft.ts';
 import { guessRestore } from './estimate-restore.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { foreseen } from './foreseen.ts';
+import { asItWas, restoreExceptions } from './row-exceptions.ts';
 import { restoreOrTell } from './restore-backup.ts';
 import { runId, type UpdateRun, type WritingRun } from './update-run.ts';
 
@@ -95,12 +96,14 @@ async function finishOrRestore(
 ): Promise<'settled' | 'connection-lost'> {
   const { inputs, draft, session } = run;
   await finishLeftRestore(session, inputs.lockTimeout);
+  const notes = restoreExceptions(draft.report);
   draft.report = before;
   if ((await readRun(session, runId(draft)))?.status !== 'restored') return restoreOrTell(run, backup, ref);
   tell(draft, {
     result: 'restored',
     isRestored: true,
-    databaseState: 'The database is as it was before this run: its backup was restored.',
+    warnings: [...before.warnings, ...notes],
+    databaseState: `${asItWas({ warnings: notes })}: its backup was restored.`,
   });
   return 'settled';
 }

@@ -4,7 +4,7 @@ import type { BackupInputs } from '../inputs.ts';
 import { finishRun, undoStatements } from '../mysql/runs.ts';
 import { closeInPlace, readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { probeInPlace } from '../mysql/restore/probe-in-place.ts';
-import { probeRestore } from '../mysql/restore/side-schema.ts';
+import { probeLive, probeRestore } from '../mysql/restore/side-schema.ts';
 import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import type { Swapped } from '../mysql/restore/bracket-swap.ts';
 import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
@@ -23,6 +23,7 @@ import {
 } from './restore-in-place.ts';
 import { restoreProgress } from './restore-voice.ts';
 import { countConflicting, restoreLossless } from './restore-lossless.ts';
+import { asItWas, tellExceptions } from './row-exceptions.ts';
 import { tellDataLoss, weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
 import { appliedCount, details, runId, type WritingRun } from './update-run.ts';
@@ -41,7 +42,7 @@ export async function restoreOrTell(
       result: 'restored',
       isRestored: true,
       restore,
-      databaseState: `The database is as it was before this run: its backup was restored. ${describeRestored(restore)}`,
+      databaseState: `${asItWas(draft.report)}: its backup was restored. ${describeRestored(restore)}`,
     });
     await finishRun(session, runId(draft), 'restored', 0, details(draft));
     return 'settled';
@@ -219,14 +220,16 @@ function restoreJob(
     lockTimeout: inputs.lockTimeout,
     log,
     onProgress: restoreProgress(log),
+    onExceptions: (exceptions) => tellExceptions({ draft, log }, exceptions),
     beforeCutOver: () => requireLock(session),
   };
 }
 
 /** Names what the way of restoring that this run was asked for needs and the account has not. */
-export function probeRight({
+export async function probeRight({
   inputs,
   session,
 }: Pick<WritingRun, 'inputs' | 'session'>): Promise<readonly Problem[]> {
-  return inputs.restoreGuarantee === 'in-place' ? probeInPlace(session) : probeRestore(session);
+  if (inputs.restoreGuarantee === 'in-place') return probeInPlace(session);
+  return [...(await probeRestore(session)), ...(await probeLive(session))];
 }

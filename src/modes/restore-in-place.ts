@@ -4,6 +4,7 @@ import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { closeInPlace, recordInPlace, type InPlaceRecord } from '../mysql/restore/in-place-record.ts';
 import { checkInPlace, inPlaceRestore } from '../mysql/restore/in-place-restore.ts';
+import { tellExceptions } from './row-exceptions.ts';
 import { restoreProgress } from './restore-voice.ts';
 import type { WritingRun } from './update-run.ts';
 
@@ -24,7 +25,7 @@ export interface RestoredInPlace {
  * Loads a backup into the live schema after dropping what is there. What it begins is on record before the first drop, so that whoever comes next can finish it.
  */
 export async function restoreInPlace(
-  { inputs, session, server, log }: WritingRun,
+  { inputs, session, server, log, draft }: WritingRun,
   opened: OpenedBackup,
   { runId, ref }: InPlaceOrder,
 ): Promise<RestoredInPlace> {
@@ -36,6 +37,7 @@ export async function restoreInPlace(
     lockTimeout: inputs.lockTimeout,
     log,
     onProgress: restoreProgress(log),
+    onExceptions: (exceptions) => tellExceptions({ draft, log }, exceptions),
     beforeFirstDrop: async (connections) => {
       await requireLock(session);
       place = await readLogPlace(session, server.version);

@@ -1,19 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackupFacts, KeptBackup, LogPoint } from '../backup/backup.ts';
-import { ExpectedError } from '../errors.ts';
+import { ExpectedError, type Problem } from '../errors.ts';
 import { backupFileName, parseFolderRef } from '../files/backup-folder.ts';
 import { newEncryption, type NewEncryption } from '../files/backup-header.ts';
 import { openBackup } from '../files/open-backup.ts';
 import { sealBackup } from '../files/seal-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
-import type { Session } from '../mysql/connection.ts';
+import { readRow, type Session } from '../mysql/connection.ts';
 import { findClientTools } from '../mysql/client-tools.ts';
-import { dumpSchema, probeBackup, readLogPoint, type Dump } from '../mysql/dump.ts';
+import { dumpExactly } from '../mysql/dump-exactly.ts';
+import { dumpSchema, probeBackup, readLogPoint, type Dump, type DumpRequest } from '../mysql/dump.ts';
+import { readTableForms } from '../mysql/exact/table-form.ts';
+import { readHistograms } from '../mysql/restore/histograms.ts';
 import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
+import { readSchemaDigest } from '../mysql/schema-digest.ts';
 import { readSchemaParts } from '../mysql/table-sizes.ts';
 import type { ReportedBackup } from '../report/report.ts';
 import { formatDuration, formatSize } from '../report/wording.ts';
 import { fetchBackup, storeOf } from './backup-stores.ts';
+import { tell } from './draft.ts';
 import { estimateRestore } from './estimate-restore.ts';
 import { rehearseInPlace } from './restore-in-place.ts';
 import { runId, type WritingRun } from './update-run.ts';
@@ -37,7 +42,7 @@ export async function takeBackup(
   const encryption = backup.passphrase === undefined ? undefined : newEncryption(backup.passphrase);
   encryption?.catch(() => undefined);
   const kept = await withDeadline(run.interrupt, backup.timeout, (signal) =>
-    dumpAndKeep(run, backup, encryption, signal),
+    dumpUnchanged(run, backup, encryption, signal),
   );
   const durationMs = Math.round(performance.now() - started);
   log({
@@ -46,12 +51,23 @@ export async function takeBackup(
     message: `backup of ${formatSize(kept.bytes)}: ${kept.ref}`,
     durationMs,
   });
+  tellBackupExceptions(run, kept);
   const made = await encryption;
   if (made) run.keys.set(made.encryption.salt, made);
   await rehearse(run, backup, kept);
   await removeOld(run, backup, needed);
   const { ref, sha256, bytes } = kept;
   return { ref, sha256, bytes, retentionDays: backup.retentionDays, startedAt, durationMs };
+}
+
+/** Before the first change: what of the rows would not come back as it is. */
+function tellBackupExceptions({ draft, log }: WritingRun, { facts }: KeptBackup): void {
+  const warnings = (facts.rows?.exceptions ?? []).map(({ why }): Problem => {
+    const message = `if this fails, a restore is exact except that ${why}`;
+    log({ level: 'warning', event: 'not-exact', message });
+    return { code: 'not-exact', message };
+  });
+  tell(draft, { warnings: [...draft.report.warnings, ...warnings] });
 }
 
 /** How long a restore of this backup may take, while what it was taken of is still there to be measured. */
@@ -90,6 +106,43 @@ function interrupted(): ExpectedError {
   });
 }
 
+const TRIES = 3;
+
+/** A definition that changed while the dump ran may be in it by halves: then the dump is taken again. */
+async function dumpUnchanged(
+  run: WritingRun,
+  backup: BackupInputs,
+  encryption: Promise<NewEncryption> | undefined,
+  signal: AbortSignal,
+): Promise<KeptBackup> {
+  for (let attempt = 1; ; attempt += 1) {
+    const definitions = await readSchemaDigest(run.session);
+    try {
+      return await dumpAndKeep(run, backup, encryption, signal);
+    } catch (error) {
+      if (attempt === TRIES || signal.aborted || !(error instanceof ExpectedError)) throw error;
+      if ((await readSchemaDigest(run.session)) === definitions) throw error;
+      const message = 'definitions of the schema changed during the backup; taking it again';
+      run.log({ level: 'info', event: 'backup-started', message });
+    }
+  }
+}
+
+function changedMeanwhile(): ExpectedError {
+  return new ExpectedError({
+    code: 'backup-failed',
+    message: 'definitions of the schema changed while the backup was taken',
+    fix: 'wait for whoever changes this schema, then run it again; nothing was changed',
+  });
+}
+
+/** Rows whose text would not be exact are read as exact literals; where there are none, `mysqldump` reads them. */
+async function startDump({ session, server }: WritingRun, request: DumpRequest): Promise<Dump> {
+  const forms = await readTableForms(session, session.schema);
+  if ([...forms.values()].every(({ isTextExact }) => isTextExact)) return dumpSchema(request);
+  return dumpExactly({ ...request, session, forms, log: server.logBin ? 'has-log' : 'no-log' });
+}
+
 async function dumpAndKeep(
   run: WritingRun,
   backup: BackupInputs,
@@ -99,7 +152,6 @@ async function dumpAndKeep(
   const { inputs, session, server, draft, log } = run;
   const { schema } = session;
   const { temporaryFolder } = inputs.run;
-  const contents = await probeBackup(session, server);
   const tools = await findClientTools({
     choice: backup.client,
     serverVersion: server.version,
@@ -113,9 +165,16 @@ async function dumpAndKeep(
     runId: runId(draft),
     createdAt: new Date().toISOString(),
   };
+  const contents = await probeBackup(session, server);
+  const definitions = await readSchemaDigest(session);
+  const { serverTime } = await readRow<{ serverTime: number }>(
+    session,
+    'SELECT UNIX_TIMESTAMP() AS serverTime',
+  );
+  const histograms = await readHistograms(session);
   const before = await readLogPoint(session, server);
   const started = performance.now();
-  const dump = await dumpSchema({
+  const dump = await startDump(run, {
     tools,
     database: inputs.database,
     schema,
@@ -129,17 +188,22 @@ async function dumpAndKeep(
   const readFacts = async (): Promise<BackupFacts> => {
     const durationMs = Math.round(performance.now() - started);
     log({ level: 'debug', event: 'dump-ended', message: 'the dump is complete', durationMs });
+    const { rows } = await dump.proof;
+    if ((await readSchemaDigest(session)) !== definitions) throw changedMeanwhile();
     return {
       formatVersion: 1,
       ...label,
       serverVersion: server.version,
       characterSet: contents.characterSet,
       collation: contents.collation,
-      before,
-      after: await after,
+      before: dump.place ?? before,
+      after: dump.place ?? (await after),
       objects: contents.objects,
       ties: contents.ties,
       brokenViews: contents.brokenViews.map(({ name }) => name),
+      rows,
+      histograms,
+      serverTime,
     };
   };
   const sealed = await sealBackup({ sql: dump.sql, label, encryption, readFacts });

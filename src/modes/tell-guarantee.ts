@@ -1,3 +1,5 @@
+import type { Plan } from '../changelog/plan.ts';
+import type { LexableSql } from '../changelog/statements.ts';
 import type { Problem } from '../errors.ts';
 import type { PlanInputs, RestoreGuarantee } from '../inputs.ts';
 import type { Session } from '../mysql/connection.ts';
@@ -7,11 +9,23 @@ import type { Guarantee } from '../report/report.ts';
 import { describeGuarantee } from '../report/wording.ts';
 import { tell, type Draft } from './draft.ts';
 
+/** What was asked for, and what is to run. */
+export interface GuaranteeWish {
+  readonly backup: 'full' | 'none';
+  readonly restoreGuarantee: RestoreGuarantee;
+  readonly statements?: readonly LexableSql[];
+}
+
+/** The statements of a plan. */
+export function statementsOf({ pending }: Plan): readonly LexableSql[] {
+  return pending.flatMap(({ changeset }) => changeset.sql.statements);
+}
+
 /** Says before anything changes what a failure would cost, in log and report. */
 export async function tellGuarantee(
   { draft, session, log }: { readonly draft: Draft; readonly session: Session; readonly log: Log },
   asker: Asker,
-  wish: { readonly backup: 'full' | 'none'; readonly restoreGuarantee: RestoreGuarantee },
+  wish: GuaranteeWish,
 ): Promise<Guarantee> {
   const guarantee = await guaranteeOf(session, asker, wish);
   tell(draft, { guarantee });
@@ -41,13 +55,12 @@ export async function guaranteeProblems(
 function guaranteeOf(
   session: Session,
   asker: Asker,
-  {
-    backup,
-    restoreGuarantee,
-  }: { readonly backup: 'full' | 'none'; readonly restoreGuarantee: RestoreGuarantee },
+  { backup, restoreGuarantee, statements = [] }: GuaranteeWish,
 ): Promise<Guarantee> {
   if (backup === 'none') return Promise.resolve(NO_BACKUP);
-  return restoreGuarantee === 'in-place' ? Promise.resolve(IN_PLACE) : probeGuarantee(session, asker);
+  return restoreGuarantee === 'in-place'
+    ? Promise.resolve(IN_PLACE)
+    : probeGuarantee(session, asker, statements);
 }
 
 /** Asked for in so many words, so nothing of the server is asked. */

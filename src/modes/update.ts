@@ -36,7 +36,7 @@ import { restoreAfterFailure } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import { settleHere, settleLostRun } from './settle-lost-run.ts';
 import { estimateOf, takeBackup } from './take-backup.ts';
-import { guaranteeProblems, tellGuarantee } from './tell-guarantee.ts';
+import { guaranteeProblems, statementsOf, tellGuarantee } from './tell-guarantee.ts';
 import { withInterrupt } from './with-interrupt.ts';
 
 /** Applies pending changesets in order under the deploy lock, and records each. */
@@ -156,6 +156,7 @@ async function reasonsToRefuse(run: UpdateRun, plan: Plan, history: History): Pr
     const guarantee = await tellGuarantee(run, 'deploys', {
       backup: inputs.backup ? 'full' : 'none',
       restoreGuarantee: inputs.restoreGuarantee,
+      statements: statementsOf(plan),
     });
     problems.push(...(await guaranteeProblems(session, inputs, guarantee)));
   }

@@ -1,6 +1,6 @@
 import { Transform, type Readable } from 'node:stream';
 import { callbackify } from 'node:util';
-import type { LogPoint, ObjectKind, SchemaObject } from '../backup/backup.ts';
+import type { LogPoint, ObjectKind, RowException, RowProof, SchemaObject } from '../backup/backup.ts';
 import { ExpectedError, refuse } from '../errors.ts';
 import { readLogPlace } from './binlog/log-place.ts';
 import type { ClientTools } from './client-tools.ts';
@@ -40,6 +40,8 @@ export interface Dump {
   readonly sql: Readable;
   /** Resolves when the snapshot is known to be taken: what is committed from then on is not in the dump. Never rejects. */
   readonly snapshotTaken: Promise<void>;
+  /** The place in the log of which it is the exact state; undefined where that is not known. */
+  readonly place: LogPoint | undefined;
   /** What was proved, once `sql` has ended; rejects with the same error as the stream. */
   readonly proof: Promise<DumpProof>;
 }
@@ -48,6 +50,7 @@ export interface DumpProof {
   /** Of SQL. */
   readonly bytes: number;
   readonly objects: readonly SchemaObject[];
+  readonly rows: RowProof;
 }
 
 export interface DumpRequest {
@@ -58,6 +61,8 @@ export interface DumpRequest {
   readonly contents: SchemaContents;
   /** A folder for files that live for milliseconds. */
   readonly temporaryFolder: string;
+  /** `with` by default. */
+  readonly rows?: 'with' | 'without';
   readonly signal?: AbortSignal;
 }
 
@@ -65,7 +70,7 @@ export interface DumpRequest {
 export async function dumpSchema(request: DumpRequest): Promise<Dump> {
   const { tools, database, schema, contents, temporaryFolder, signal } = request;
   const running = await startTool(tools, {
-    args: dumpArguments(schema, contents),
+    args: dumpArguments(schema, contents, request.rows ?? 'with'),
     database,
     temporaryFolder,
     ...(signal && { signal }),
@@ -73,11 +78,15 @@ export async function dumpSchema(request: DumpRequest): Promise<Dump> {
   return prove(running, contents, signal);
 }
 
-function dumpArguments(schema: string, { leftOut, brokenViews }: SchemaContents): readonly string[] {
+function dumpArguments(
+  schema: string,
+  { leftOut, brokenViews }: SchemaContents,
+  rows: 'with' | 'without',
+): readonly string[] {
   const ignored = [...leftOut, ...brokenViews.map(({ name }) => name)];
   return [
     ...['--single-transaction', '--set-gtid-purged=OFF', '--no-tablespaces', '--hex-blob'],
-    ...['--routines', '--triggers', '--events'],
+    ...['--routines', '--triggers', '--events', ...(rows === 'without' ? ['--no-data'] : [])],
     // Not in every series; 9.7 reports an error for policies that it may not read.
     ...['--loose-skip-masking-policies', '--loose-column-statistics=0'],
     // Defaults that a distribution may have compiled otherwise.
@@ -110,7 +119,12 @@ function prove(running: RunningTool, contents: SchemaContents, signal: AbortSign
     flush(done) {
       callbackify(async () => {
         const objects = await proveEnd(running, contents, scanner, signal);
-        resolve({ bytes: header.length + scanner.bytes, objects });
+        const exceptions = contents.notTransactional.map((table) => notOfOneMoment(table));
+        resolve({
+          bytes: header.length + scanner.bytes,
+          objects,
+          rows: { how: 'text', exceptions },
+        });
       })(done);
     },
     destroy(error, done) {
@@ -132,7 +146,16 @@ function prove(running: RunningTool, contents: SchemaContents, signal: AbortSign
   });
   // Listened to, because it may fail before anybody reads.
   sql.on('error', () => undefined);
-  return { sql, snapshotTaken: snapshot.promise, proof };
+  return { sql, snapshotTaken: snapshot.promise, place: undefined, proof };
+}
+
+/** What others wrote to it while it was read may be in the backup by halves. */
+export function notOfOneMoment(table: string): RowException {
+  return {
+    table,
+    kind: 'engine',
+    why: `table \`${table}\` has no transactions, so its rows are not of one moment`,
+  };
 }
 
 async function proveEnd(

@@ -56,6 +56,7 @@ export const LOG_EVENTS = {
   'cut-over-ready': 'all locks are held and nobody wrote in between',
   'writers-held': 'the tables are locked, and the last transactions of others are replayed',
   'restore-not-lossless': 'what others wrote cannot be kept, and why',
+  'not-exact': 'what of the rows a restore does not bring back as it was',
   'data-loss': 'what others wrote since the backup, which a restore would undo',
   'tables-locked': 'the tables of the live schema are locked for the cut-over',
   'cut-over-sent': 'the RENAME that swaps the schemas was sent',

@@ -204,7 +204,7 @@ const guarantee = object<Guarantee>(
     kind: choice<Guarantee['kind']>({ lossless: true, snapshot: true, 'in-place': true, none: true }),
     reasons: listOf(problem),
   },
-  {},
+  { exceptions: listOf(text) },
 );
 
 const planParts = object<PlanParts>(

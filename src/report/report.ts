@@ -126,6 +126,8 @@ export interface Guarantee {
   readonly kind: 'lossless' | 'snapshot' | 'in-place' | 'none';
   /** Why not better; of `lossless`, on what it still depends. */
   readonly reasons: readonly Problem[];
+  /** What of others' writes is not kept all the same; each completes `lossless, except …`. */
+  readonly exceptions?: readonly string[];
 }
 
 /** The wish to go on where a run stopped, which makes a plan of its own. */

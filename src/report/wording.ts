@@ -79,7 +79,8 @@ const COSTS: Readonly<Record<Guarantee['kind'], string>> = {
 };
 
 /** In one line what a failure would cost, and why not less. */
-export function describeGuarantee({ kind, reasons }: Guarantee): string {
+export function describeGuarantee({ kind, reasons, exceptions = [] }: Guarantee): string {
   const why = reasons.map(({ message }) => message).join('; ');
-  return why === '' ? COSTS[kind] : `${COSTS[kind]} (${why})`;
+  const cost = why === '' ? COSTS[kind] : `${COSTS[kind]} (${why})`;
+  return [cost, ...exceptions.map((exception) => `except ${exception}`)].join(', ');
 }

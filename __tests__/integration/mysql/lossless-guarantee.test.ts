@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { probeGuarantee } from '../../../src/mysql/restore/guarantee.ts';
+import { describeGuarantee } from '../../../src/report/wording.ts';
 import { testDatabase } from '../../support/database.ts';
 import { openSession } from '../../support/restore.ts';
 
@@ -31,6 +32,7 @@ test('with SELECT alone it is said on which privileges of the deploying account 
   const { reasons } = await probeGuarantee(await openSession(db, user), 'reads');
   expect(reasons.map(({ message }) => message)).toEqual([
     expect.stringContaining('provided that the account that deploys has REPLICATION SLAVE'),
+    expect.stringContaining('log_bin_trust_function_creators is OFF'),
   ]);
 });
 
@@ -49,4 +51,30 @@ test('tables without transactions and foreign keys between schemas are named', a
     `foreign keys between schemas: to_other of ${other.name}.child`,
   ]);
   await other.query('DROP TABLE child');
+});
+
+test('what the plan itself changes is an exception, and a new table is none', async () => {
+  const db = await testDatabase();
+  await db.query('CREATE TABLE t (id INT PRIMARY KEY, n INT)');
+  await db.query('CREATE TABLE p (id INT PRIMARY KEY)');
+  const statements = [
+    'ALTER TABLE t ADD COLUMN c INT',
+    'ALTER TABLE t ENGINE = InnoDB',
+    'CREATE TABLE fresh (id INT PRIMARY KEY)',
+    'UPDATE t SET n = 1 WHERE id = 1',
+    'ALTER TABLE t MODIFY n BIGINT',
+    'ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES p (id) ON DELETE CASCADE',
+    'CREATE UNIQUE INDEX u ON t (n)',
+  ].map((text) => ({ text, line: 1 }));
+  const guarantee = await probeGuarantee(await openSession(db), 'deploys', statements);
+  expect(guarantee).toEqual({
+    kind: 'lossless',
+    reasons: [],
+    exceptions: [
+      'writes to `t` after its columns or rows were changed by ALTER',
+      "rows of `t` that follow others' changes along the new foreign key",
+      'REPLACE and ON DUPLICATE KEY UPDATE into `t` that meet the new unique key',
+    ],
+  });
+  expect(describeGuarantee(guarantee)).toContain(', except writes to `t` after');
 });

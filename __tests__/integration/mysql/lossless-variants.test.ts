@@ -160,7 +160,7 @@ describe('what no replay can repeat', () => {
   ])('%s: refused before anything is changed, and never run again', async (_, statements) => {
     const db = await testDatabase();
     const { run, others, restore } = await scene(db, ACC, 'CREATE TABLE log (id INT PRIMARY KEY)', ROWS);
-    await run('UPDATE acc SET bal = 0');
+    await run('UPDATE acc SET bal = 0', 'INSERT INTO log (id) VALUES (1)');
     for (const statement of statements) await others(statement);
     await others('INSERT INTO log (id) VALUES (77)');
     const before = await db.dump();

@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { definesSchema, readOwnDefinition } from '../../../src/mysql/restore/own-definitions.ts';
+import { readOthersDefinition } from '../../../src/mysql/restore/others-definitions.ts';
+import { readOwnDefinition } from '../../../src/mysql/restore/own-definitions.ts';
+import { schemaNames } from '../../../src/mysql/restore/schema-names.ts';
 
-const known = new Map(['orders', 'items', 'Stock'].map((name) => [name.toLowerCase(), name]));
-const triggers = new Map([['stamp', 'orders']]);
+const folded = schemaNames('shop', 'folded', ['orders', 'items', 'Stock', 'ผู้ใช้'], [['stamp', 'orders']]);
+const apart = schemaNames('shop', 'kept-apart', ['Item', 'item', 'orders'], []);
 
 test.each([
   ['ALTER TABLE orders ADD COLUMN c INT', ['orders'], true],
@@ -31,7 +33,7 @@ test.each([
   ['CREATE TABLE "items" (id INT)', ['items'], false],
   ['CREATE TABLE /* x */ fresh (id INT)', ['fresh'], false],
 ])('%s', (sql, tables, keepsColumns) => {
-  expect(readOwnDefinition(sql, known, triggers)).toMatchObject({ tables, keepsColumns });
+  expect(readOwnDefinition({ schema: 'shop', sql }, folded)).toMatchObject({ tables, keepsColumns });
 });
 
 test.each([
@@ -46,18 +48,87 @@ test.each([
     'before',
   ],
 ])('%s', (sql, table, trigger) => {
-  expect(readOwnDefinition(sql, known, triggers)).toMatchObject({ tables: [table], trigger });
+  expect(readOwnDefinition({ schema: 'shop', sql }, folded)).toMatchObject({ tables: [table], trigger });
 });
 
 test.each([
-  ['shop', 'TRUNCATE TABLE t', true],
-  ['shop__restore', 'CREATE DEFINER=`shop`@`%` VIEW v AS SELECT 1', false],
-  ['other', 'TRUNCATE TABLE `shop`.t', true],
-  ['other', 'TRUNCATE TABLE t', false],
-  ['', 'DROP TABLE other.t', false],
-  ['shop', 'GRANT SELECT ON shop.* TO a', false],
-  ['shop', "CREATE USER 'shop'", false],
-  ['shop', 'ANALYZE TABLE t', false],
-])('with the schema %s, %s defines shop: %s', (schema, sql, expected) => {
-  expect(definesSchema({ schema, sql }, 'shop')).toBe(expected);
+  ['alter table ผู้ใช้ add column c int', ['ผู้ใช้']],
+  ['ALTER TABLE `shop`.ผู้ใช้ DROP COLUMN c', ['ผู้ใช้']],
+])('a name needs no quotes to be other than ASCII: %s', (sql, tables) => {
+  expect(readOwnDefinition({ schema: 'shop', sql }, folded).tables).toEqual(tables);
+});
+
+test('names that differ in case are one or two as the server has them', () => {
+  const sql = 'ALTER TABLE item ADD COLUMN c INT';
+  expect(readOwnDefinition({ schema: 'shop', sql }, apart).tables).toEqual(['item']);
+  expect(readOwnDefinition({ schema: 'shop', sql: 'DROP TABLE Item' }, apart).tables).toEqual(['Item']);
+});
+
+test('quotes and backslashes read as in the session that wrote the statement', () => {
+  const sql = `ALTER TABLE "items" ADD c INT COMMENT 'a\\', MODIFY orders INT COMMENT 'x'`;
+  const names = { schema: 'shop', sql, backslash: 'literal', doubleQuotes: 'names' } as const;
+  expect(readOwnDefinition(names, folded)).toMatchObject({
+    tables: ['items', 'orders'],
+    keepsColumns: false,
+  });
+  const strings = {
+    schema: 'shop',
+    sql: 'ALTER TABLE orders COMMENT "items"',
+    doubleQuotes: 'strings',
+  } as const;
+  expect(readOwnDefinition(strings, folded).tables).toEqual(['orders']);
+});
+
+test('what a statement may have kept is told by the columns that are there', () => {
+  const kept = (sql: string) => readOwnDefinition({ schema: 'shop', sql }, folded).mayKeepColumns;
+  expect(kept('ALTER TABLE orders ENGINE = InnoDB')).toBe(true);
+  expect(kept('ALTER TABLE orders MODIFY c INT')).toBe(true);
+  expect(kept('ALTER TABLE orders DROP COLUMN c, ADD COLUMN c INT')).toBe(false);
+  expect(kept('TRUNCATE TABLE orders')).toBe(false);
+  expect(kept('ALTER TABLE orders EXCHANGE PARTITION p WITH TABLE items')).toBe(false);
+  expect(readOwnDefinition({ schema: 'shop', sql: 'OPTIMIZE TABLE orders' }, folded).tables).toEqual([]);
+  const sql = 'CREATE TABLE IF NOT EXISTS orders (id INT)';
+  expect(readOwnDefinition({ schema: 'shop', sql }, folded).keepsColumns).toBe(true);
+});
+
+test.each([
+  ['CREATE OR REPLACE DEFINER=`a`@`%` VIEW `Names` AS SELECT 1', ['view names']],
+  ['DROP VIEW IF EXISTS v, shop.w', ['view v', 'view w']],
+  ['ALTER EVENT e ENABLE', ['event e']],
+  ['CREATE DEFINER = event@localhost PROCEDURE p () SELECT 1', ['procedure p']],
+])('%s', (sql, objects) => {
+  expect(readOwnDefinition({ schema: 'shop', sql }, folded)).toMatchObject({ tables: [], objects });
+});
+
+test.each([
+  ['shop', 'TRUNCATE TABLE t', ['t']],
+  ['shop__restore', 'CREATE DEFINER=`shop`@`%` VIEW v AS SELECT 1', undefined],
+  ['other', 'TRUNCATE TABLE `shop`.t', ['t']],
+  ['other', 'TRUNCATE TABLE t', undefined],
+  ['', 'DROP TABLE other.t', undefined],
+  ['shop', 'DROP TABLE other.t', undefined],
+  ['shop', 'CREATE TABLE scratch (id INT)', ['scratch']],
+  ['shop', 'CREATE TABLE scratch (id INT REFERENCES orders (id))', ['orders', 'scratch']],
+  ['shop', 'RENAME TABLE a TO b, c TO d', ['a', 'b', 'c', 'd']],
+  ['shop', 'DROP INDEX k ON orders', ['orders']],
+  ['shop', 'DROP TRIGGER stamp', ['orders']],
+  ['shop', 'CREATE TEMPORARY TABLE orders (id INT)', undefined],
+  ['shop', 'GRANT SELECT ON shop.* TO a', undefined],
+  ['shop', "CREATE USER 'shop'", undefined],
+  ['shop', 'ANALYZE TABLE t', undefined],
+  ['shop', 'ALTER DATABASE shop CHARACTER SET latin1', 'all'],
+  ['shop', 'DROP EVENT once', []],
+  ['shop', 'RENAME TABLE shop.t TO shop__aside_1.t, shop__restore.t TO shop.t', 'all'],
+  ['', 'RENAME TABLE shop__restore.db_deploy_restore_state TO shop__aside_1.db_deploy_restore_state', 'all'],
+  ['shop', 'CREATE DATABASE other', undefined],
+])('with the schema %s, %s of others changes tables %j', (schema, sql, tables) => {
+  expect(readOthersDefinition({ schema, sql }, folded)?.tables).toEqual(tables);
+});
+
+test('the schemas that the log names decide', () => {
+  const sql = 'DROP TABLE t';
+  expect(readOthersDefinition({ schema: 'shop', sql, changedSchemas: ['other'] }, folded)).toBeUndefined();
+  expect(
+    readOthersDefinition({ schema: 'other', sql: 'CALL p ()', changedSchemas: ['shop'] }, folded)?.tables,
+  ).toBe('all');
 });

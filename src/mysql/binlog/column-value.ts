@@ -81,6 +81,24 @@ function stringHead(meta: number): 0 | 1 | 2 {
   return (low | (((first & 0x30) ^ 0x30) << 4)) > 255 ? 2 : 1;
 }
 
+/** The text of a value without its length. */
+export function textOf({ type, meta }: Column, value: Buffer): Buffer {
+  switch (type) {
+    case TYPE.varchar:
+    case TYPE.varString:
+      return value.subarray(meta > 255 ? 2 : 1);
+    case TYPE.string:
+      return value.subarray(stringHead(meta));
+    case TYPE.blob:
+    case TYPE.tinyBlob:
+    case TYPE.mediumBlob:
+    case TYPE.longBlob:
+      return value.subarray(meta);
+    default:
+      return value;
+  }
+}
+
 /** A value for people: numbers and text as they are, the rest in hex. */
 export function showValue({ type, meta }: Column, value: Buffer | null): string {
   if (value === null) return 'NULL';

@@ -31,7 +31,8 @@ export async function openLogStream(like: Session, file: string): Promise<LogStr
   } as Parameters<typeof createConnection>[0]);
   connection.on('error', () => undefined);
   await connection.query(
-    `SET @source_binlog_checksum = @@GLOBAL.binlog_checksum, @master_binlog_checksum = @@GLOBAL.binlog_checksum,
+    // Nobody may read for as long as old transactions are waited for.
+    `SET SESSION net_write_timeout = 86400, @source_binlog_checksum = @@GLOBAL.binlog_checksum, @master_binlog_checksum = @@GLOBAL.binlog_checksum,
       @source_heartbeat_period = ${HEARTBEAT_NANOSECONDS}, @master_heartbeat_period = ${HEARTBEAT_NANOSECONDS}`,
   );
   const [rows] = await connection.query<RowDataPacket[]>('SELECT @@GLOBAL.binlog_checksum AS checksum');

@@ -2,14 +2,9 @@ import { readGtid, type Gtid } from './gtid-event.ts';
 import { EVENT, HEADER_LENGTH, unpackTransaction, type LogEvent } from './log-event.ts';
 import { isAfter, type LogPlace } from './log-place.ts';
 import type { LogStream } from './log-stream.ts';
+import { readQueryEvent, type LoggedStatement } from './query-event.ts';
 import { changeOf, tableIdOf, type RowsEvent } from './rows-event.ts';
 import { readTableMap, type TableMap } from './table-map.ts';
-
-/** A statement in the log: what defines something, or what was not written as rows. */
-export interface LoggedStatement {
-  readonly schema: string;
-  readonly sql: string;
-}
 
 /** The schema of what may concern every schema. */
 export const ANY_SCHEMA = '*';
@@ -183,12 +178,9 @@ export class TransactionReader {
   }
 
   #takeQuery(building: Building, { body }: LogEvent): void {
-    building.threadId = body.readUInt32LE(0);
-    const schemaLength = body[8]!;
-    const statusLength = body.readUInt16LE(11);
-    const schemaAt = 13 + statusLength;
-    const schema = body.subarray(schemaAt, schemaAt + schemaLength).toString('utf8');
-    const sql = body.subarray(schemaAt + schemaLength + 1).toString('utf8');
+    const { threadId, statement } = readQueryEvent(body);
+    building.threadId = threadId;
+    const { sql } = statement;
     if (sql === 'BEGIN' || /^XA (?:START|BEGIN)\b/i.test(sql)) {
       building.isXa = sql !== 'BEGIN';
       this.#isOpen = true;
@@ -205,7 +197,7 @@ export class TransactionReader {
       return;
     }
     if (/^XA\b/i.test(sql)) building.isXa = true;
-    else building.statements.push({ schema, sql });
+    else building.statements.push(statement);
     // What defines something is a transaction by itself.
     if (!this.#isOpen) this.#end();
   }

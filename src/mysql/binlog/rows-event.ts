@@ -88,8 +88,11 @@ export function* readRowChanges({ change, map, event }: RowsEvent): Generator<Ch
     }
     let partial = NONE;
     if (isPartial) [partial, at] = readPartialColumns(body, at, jsonColumns);
-    const after = read(layout.after, partial);
-    yield { before: first, after, isPartial: partial.size > 0, bytes: body.subarray(start, at) };
+    const written = read(layout.after, partial);
+    // A difference without a length: the document is the one of before.
+    const unchanged = new Set([...partial].filter((index) => written[index]?.length === PARTIAL_HEAD));
+    const after = written.map((value, index) => (unchanged.has(index) ? first[index] : value));
+    yield { before: first, after, isPartial: partial.size > unchanged.size, bytes: body.subarray(start, at) };
   }
 }
 
@@ -133,6 +136,8 @@ function readImage(
 }
 
 const PARTIAL_JSON = 1;
+/** The length of the differences stands before them. */
+const PARTIAL_HEAD = 4;
 
 /** Which documents of the after image are only the difference. */
 function readPartialColumns(

@@ -4,7 +4,9 @@ import { ExpectedError } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
 import { readRow, readRows, send, type Session } from '../connection.ts';
 import { isConnectionLost } from '../server-error.ts';
+import { remakeHistograms } from './histograms.ts';
 import { prepareLoad, type Loaded } from './load-dump.ts';
+import type { DefinitionScope } from './definition-scope.ts';
 import { asideSchema, quote, restoreLockName } from './names.ts';
 import type { RawSession } from './raw-session.ts';
 import { readTableNames } from './read-definitions.ts';
@@ -17,13 +19,17 @@ export interface SwapOptions {
   readonly runId: string;
   readonly loaded: Loaded;
   /** Of the backup. */
-  readonly facts: Pick<BackupFacts, 'brokenViews' | 'characterSet' | 'collation'>;
+  readonly facts: Pick<BackupFacts, 'brokenViews' | 'characterSet' | 'collation' | 'histograms'>;
+  /** Told what is not as it was. */
+  readonly onExceptions?: ((exceptions: readonly string[]) => void) | undefined;
   /** Seconds, as the inputs of the same names. */
   readonly statementLockTimeout: number;
   readonly lockTimeout: number;
   readonly log: Log;
-  /** Only these; everything but tables is brought back as a whole all the same. */
+  /** Only these tables. */
   readonly only?: ReadonlySet<string>;
+  /** Undefined where all definitions are brought back. */
+  readonly definitionScope?: DefinitionScope | undefined;
   /** Asked under the locks, directly before the point of no return; throws to give up. */
   readonly beforeCutOver?: () => Promise<void>;
 }
@@ -71,6 +77,11 @@ export async function bracketSwap(
     const target = { ...state, scope: 'all' } as const;
     await settleDefinitions(session, last, target, Date.now() + lockTimeout * 1000);
     await markDone(session, aside);
+    const restored = new Set(options.loaded.tables);
+    const failed = await remakeHistograms(session, options.facts.histograms ?? [], restored);
+    options.onExceptions?.(
+      failed.map((table) => `the histograms of ${quote(table)} could not be made again`),
+    );
     return { aside, blockedMs, oldTransactions };
   } catch (error) {
     // A server that we do not hear any more may still move tables into it: then it is left to the next that has the lock.

@@ -1,5 +1,6 @@
 import { NEVER_RESTORED } from '../../backup/backup.ts';
 import { createStatements, dropStatement, RESET_CONTEXT, type Definition } from './definition.ts';
+import type { DefinitionScope } from './definition-scope.ts';
 import { qualified, quote, sideSchema, STATE_TABLE } from './names.ts';
 import { repointStatements, type OutsideKey } from './outside-keys.ts';
 import { planDefinitions } from './plan-definitions.ts';
@@ -20,6 +21,7 @@ export interface CutOver {
   readonly wanted: readonly Definition[];
   readonly outsideKeys: readonly OutsideKey[];
   readonly brokenViews: readonly string[];
+  readonly definitionScope?: DefinitionScope | undefined;
   /** Triggers of our own that hold writers up until the tables are locked. */
   readonly barrier?: readonly string[];
 }

@@ -55,8 +55,8 @@ export function setContext({ client, connection, sqlMode, timeZone }: Definition
   return `SET character_set_client = ${client}, collation_connection = ${connection}, sql_mode = '${sqlMode}', time_zone = '${timeZone}'`;
 }
 
-/** What `setContext` changed, as this tool has it. */
-export const RESET_CONTEXT: Bytes = `SET character_set_client = utf8mb4, collation_connection = utf8mb4_0900_ai_ci, sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00'`;
+/** What `setContext` changed, as this tool has it; a date that some session was allowed to write is loaded as it is. */
+export const RESET_CONTEXT: Bytes = `SET character_set_client = utf8mb4, collation_connection = utf8mb4_0900_ai_ci, sql_mode = 'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00'`;
 
 /** Makes the object, which must not be there; the last statement is the one that makes it. */
 export function createStatements(definition: Definition): readonly Bytes[] {

@@ -1,13 +1,12 @@
 import type { LogPoint } from '../../backup/backup.ts';
 import { GtidSet } from '../binlog/gtid-set.ts';
 import { readLogPlace, type LogPlace } from '../binlog/log-place.ts';
-import { MOST_BYTES, type LogTransaction, type TransactionReader } from '../binlog/log-transaction.ts';
+import type { LogTransaction, TransactionReader } from '../binlog/log-transaction.ts';
 import { readRow, type Session } from '../connection.ts';
 import { describeServerError } from '../server-error.ts';
 import { LogBeginning, wasReset } from './log-beginning.ts';
 import { notLossless } from './not-lossless.ts';
 import type { OwnWriters } from './own-writers.ts';
-import { definesSchema } from './own-definitions.ts';
 
 /** What there is to know of a transaction before it is decided about. */
 export type LoggedBy = 'us' | 'others';
@@ -63,8 +62,7 @@ export class LogFollower {
       if (this.#start.has(gtid.source, gtid.number)) continue;
       this.#seen.add(gtid.source, gtid.number);
       const by = this.#own.isOwn(transaction) ? 'us' : 'others';
-      requireRows(transaction, by);
-      if (by === 'others') requireRepeatable(transaction, this.#session.schema);
+      requireRows(transaction, by, this.#session.schema);
       await take(transaction, by);
     }
     this.#beginning.check();
@@ -73,22 +71,12 @@ export class LogFollower {
 
 const WRITES = /^(?:\s|\/\*[^]*?\*\/)*(?:INSERT|UPDATE|DELETE|REPLACE|LOAD|WITH|SELECT|CALL|DO)\b/i;
 
-/** What a statement wrote, through a view, a trigger or a routine, is not known, whatever its schema is. */
-function requireRows({ statements }: LogTransaction, by: LoggedBy): void {
-  const statement = statements.find(({ sql }) => WRITES.test(sql));
+/** What a statement wrote, through a view, a trigger or a routine, is known where the log names the schemas. */
+function requireRows({ statements }: LogTransaction, by: LoggedBy, schema: string): void {
+  const statement = statements.find(
+    ({ sql, changedSchemas }) => WRITES.test(sql) && changedSchemas?.includes(schema) !== false,
+  );
   if (!statement) return;
   const who = by === 'us' ? 'the run' : 'others';
   throw notLossless(`${who} wrote without row format since the backup: ${statement.sql.slice(0, 100)}`);
-}
-
-/** Of what others did, rows can be repeated, and nothing else. */
-function requireRepeatable(transaction: LogTransaction, schema: string): void {
-  const { isXa, statements, size } = transaction;
-  if (isXa) throw notLossless('others used XA transactions since the backup');
-  if (size > MOST_BYTES) throw notLossless('others committed a transaction of more than 256 MiB');
-  const statement = statements.find((each) => definesSchema(each, schema));
-  if (!statement) return;
-  throw notLossless(
-    `others changed definitions or wrote without row format since the backup: ${statement.sql.slice(0, 100)}`,
-  );
 }

@@ -5,9 +5,10 @@ import { readTransactions } from '../binlog/read-transactions.ts';
 import { readRow, type Session } from '../connection.ts';
 import { describeServerError } from '../server-error.ts';
 import { asidePrefix, sideSchema } from './names.ts';
-import { definesSchema } from './own-definitions.ts';
+import { readOthersDefinition } from './others-definitions.ts';
 import type { OwnWriters } from './own-writers.ts';
 import { isRestored } from './read-touched.ts';
+import { readSchemaNames, type SchemaNames } from './schema-names.ts';
 
 /** What others committed since a backup; a restore of it undoes that. */
 export type ForeignWrites =
@@ -54,17 +55,19 @@ interface Writer {
 
 async function readWrites(
   session: Session,
-  { before, after }: BackupFacts,
+  facts: BackupFacts,
   own: OwnWriters,
   until: LogPlace,
 ): Promise<ForeignWrites> {
   const { schema } = session;
+  const names = await readSchemaNames(session, facts);
+  const { before, after } = facts;
   const [begin, sure] = [placeOf(before)!, placeOf(after) ?? placeOf(before)!];
   const writers = new Map<string, Writer>();
   for await (const transaction of readTransactions(session, begin.file, until, isRestored(schema))) {
     own.note(transaction);
     if (!isAfter(transaction, begin) || own.isOwn(transaction)) continue;
-    note(writerOf(writers, transaction), transaction, schema, isAfter(transaction, sure) ? 0 : 1);
+    note(writerOf(writers, transaction), transaction, names, isAfter(transaction, sure) ? 0 : 1);
   }
   const others = [...writers.values()].filter(({ isRestoring }) => !isRestoring);
   return {
@@ -79,12 +82,12 @@ async function readWrites(
 function note(
   writer: Writer,
   { tables, statements }: LogTransaction,
-  schema: string,
+  names: SchemaNames,
   uncertain: 0 | 1,
 ): void {
-  const names = [sideSchema(schema), asidePrefix(schema)];
-  writer.isRestoring ||= statements.some(({ sql }) => names.some((name) => sql.includes(`\`${name}`)));
-  const defined = statements.filter((statement) => definesSchema(statement, schema));
+  const beside = [sideSchema(names.schema), asidePrefix(names.schema)];
+  writer.isRestoring ||= statements.some(({ sql }) => beside.some((name) => sql.includes(`\`${name}`)));
+  const defined = statements.filter((statement) => readOthersDefinition(statement, names) !== undefined);
   if (tables.size === 0 && defined.length === 0) return;
   writer.transactions += 1;
   writer.uncertain += uncertain;

@@ -2,7 +2,9 @@ import type { Problem } from '../../errors.ts';
 import type { Guarantee } from '../../report/report.ts';
 import { readRow, readRows, send, type Session } from '../connection.ts';
 import { readGranted } from '../privileges.ts';
+import type { LexableSql } from '../../changelog/statements.ts';
 import { isOfRestore, sideSchema } from './names.ts';
+import { readPlanExceptions } from './plan-exceptions.ts';
 import { notLossless } from './not-lossless.ts';
 
 /**
@@ -15,16 +17,24 @@ export type Asker = 'deploys' | 'reads' | 'restores';
  * Says, before anything changes, whether a restore could keep what others write after the backup, and why not. It only
  * reads and needs no more than SELECT; what this account cannot see is said, not guessed.
  */
-export async function probeGuarantee(session: Session, asker: Asker): Promise<Guarantee> {
+export async function probeGuarantee(
+  session: Session,
+  asker: Asker,
+  /** What the plan is about to run. */
+  statements: readonly LexableSql[] = [],
+): Promise<Guarantee> {
   const reasons = [
     ...(await probeSettings(session)),
     ...(asker === 'restores' ? [] : await judgeTables(session, session.schema)),
     ...(await judgeOutsideKeys(session)),
     ...(await judgePreparedTransactions(session)),
   ];
-  const missing = [...(await judgePrivileges(session, asker)), ...(await judgeTriggers(session, asker))];
+  const missing = await judgePrivileges(session, asker);
   const isLossless = reasons.length === 0 && (asker === 'reads' || missing.length === 0);
-  return { kind: isLossless ? 'lossless' : 'snapshot', reasons: [...reasons, ...missing] };
+  const all = [...reasons, ...missing];
+  if (!isLossless) return { kind: 'snapshot', reasons: all };
+  const exceptions = await readPlanExceptions(session, statements);
+  return { kind: 'lossless', reasons: all, ...(exceptions.length > 0 ? { exceptions } : {}) };
 }
 
 /** Why the settings of the server alone would not let a restore keep what others write: what every account can see. */
@@ -33,6 +43,7 @@ export async function probeSettings(session: Session): Promise<readonly Problem[
     ...(await judgeSettings(session)),
     ...(await judgeFilters(session)),
     ...(await judgeHiddenKeys(session)),
+    ...(await judgeTriggers(session)),
   ];
 }
 
@@ -169,9 +180,8 @@ async function judgePrivileges(session: Session, asker: Asker): Promise<readonly
 
 const SELECT_TRUST = 'SELECT @@GLOBAL.log_bin_trust_function_creators AS trust';
 
-/** Triggers hold writers up for the moment of the swap. */
-async function judgeTriggers(session: Session, asker: Asker): Promise<readonly Problem[]> {
-  if (asker === 'reads') return [];
+/** Triggers hold writers up for the moment of the swap. The same for whoever asks: hardly an account has SUPER. */
+async function judgeTriggers(session: Session): Promise<readonly Problem[]> {
   const { trust } = await readRow<{ trust: number }>(session, SELECT_TRUST);
   if (trust === 1 || (await readGranted(session))?.privileges.has('SUPER')) return [];
   const message = 'log_bin_trust_function_creators is OFF, so this account may not make triggers';

@@ -11,6 +11,7 @@ import {
   isLockTimeout,
   isServerError,
 } from '../server-error.ts';
+import { compareRows } from '../exact/compare-rows.ts';
 import { judgeSurvey } from './judge-survey.ts';
 import { loadDump, prepareLoad, type LoadProgress } from './load-dump.ts';
 import { openLoadSessions } from './load-sessions.ts';
@@ -30,6 +31,8 @@ export interface InPlaceJob {
   readonly lockTimeout: number;
   readonly log: Log;
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** Told in the end what of the rows is not as it was, or could not be shown to be. */
+  readonly onExceptions?: (exceptions: readonly string[]) => void;
   /** The last moment at which everything is as it was: has to leave a record of what is begun, or to throw. */
   readonly beforeFirstDrop: (connections: readonly number[]) => Promise<void>;
 }
@@ -76,7 +79,7 @@ export async function inPlaceRestore(session: Session, job: InPlaceJob): Promise
 async function replaceAll(
   session: Session,
   sessions: readonly RawSession[],
-  { dump, facts, statementLockTimeout, lockTimeout, log, onProgress }: InPlaceJob,
+  { dump, facts, statementLockTimeout, lockTimeout, log, onProgress, onExceptions }: InPlaceJob,
   survey: DumpSurvey,
 ): Promise<void> {
   const { schema } = session;
@@ -101,6 +104,9 @@ async function replaceAll(
   await settleDefinitions(session, main!, target, Date.now() + lockTimeout * 1000);
   const tables = (await readTableNames(session, schema)).map((name) => ({ kind: 'table' as const, name }));
   requireObjects([...tables, ...(await readDefinitions(session, main!, schema))], facts);
+  const { differences, exceptions } = await compareRows(session, schema, facts, [...only]);
+  // Others may have written to the tables while they were loaded: a difference is no damage.
+  onExceptions?.([...differences.map((each) => `not shown to be equal: ${each}`), ...exceptions]);
 }
 
 function seconds(value: number): number {

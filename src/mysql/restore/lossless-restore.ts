@@ -5,17 +5,22 @@ import { openLogStream } from '../binlog/log-stream.ts';
 import { TransactionReader } from '../binlog/log-transaction.ts';
 import { readRow, readRows, type Session } from '../connection.ts';
 import { checkBeside } from './check-beside.ts';
+import type { DefinitionScope } from './definition-scope.ts';
 import { DumpWindow } from './dump-window.ts';
 import { finishInterruptedRestore } from './finish.ts';
 import { LogFollower } from './follow-log.ts';
 import { notLossless } from './not-lossless.ts';
+import { readNotRestored } from './not-restored.ts';
 import type { Conflict } from './judge-transaction.ts';
 import { requireTransactions } from './guarantee.ts';
 import { isOfRestore, sideSchema } from './names.ts';
 import type { OwnWriters } from './own-writers.ts';
 import { OwnWrites } from './own-writes.ts';
 import { openRaw, type RawSession } from './raw-session.ts';
-import { isRestored, ownDefinitionReader, readTouched, requireLog, type ReadOwn } from './read-touched.ts';
+import { OthersObstacles, type RestoreScope } from './others-obstacles.ts';
+import { isRestored, ownDefinitionReader, readTouched, requireLog, type Touched } from './read-touched.ts';
+import { readKeyWeights } from './key-weights.ts';
+import { readSchemaNames, type SchemaNames } from './schema-names.ts';
 import { OthersReplay, type ReplayResult } from './replay-others.ts';
 import { SideReplay } from './side-replay.ts';
 import { dropSide } from './side-schema.ts';
@@ -23,7 +28,7 @@ import { loadBeside, type RestoreJob } from './snapshot-restore.ts';
 import { swapUnderWriters } from './swap-under-writers.ts';
 import type { Swapped } from './bracket-swap.ts';
 import { closureOf, readSilentCascades, readTableTies } from './table-ties.ts';
-import { readTableShapes } from './table-shapes.ts';
+import { readTableShapes, readUnchangedTables } from './table-shapes.ts';
 
 /** What keeping the writes of others takes beyond a restore. */
 export interface LosslessJob extends RestoreJob {
@@ -53,9 +58,11 @@ export interface LosslessResult {
 export async function losslessRestore(session: Session, job: LosslessJob): Promise<LosslessResult> {
   const { facts, own, log, lockTimeout } = job;
   await requireReachableLog(session, job);
-  const readOwn = await ownDefinitionReader(session, facts);
-  const touched = await readTouched(session, facts, own, readOwn);
+  const names = await readSchemaNames(session, facts);
+  const touched = await readTouched(session, facts, own, names);
   const closure = closureOf(touched.tables, facts.ties!, await readTableTies(session));
+  const scope: RestoreScope = { tables: closure, objects: touched.objects };
+  touched.obstacles.check(scope);
   await requireOwnKeys(session, closure);
   const tables = [...closure].toSorted();
   const message = `the run touched ${tables.join(', ') || 'no table'}; others committed ${touched.transactions} transactions since the backup`;
@@ -65,7 +72,7 @@ export async function losslessRestore(session: Session, job: LosslessJob): Promi
     replayed = replay.result;
   };
   try {
-    const result = await restoreTables(session, job, closure, { readOwn, onReplay });
+    const result = await restoreTables(session, job, scope, { touched, names, onReplay });
     await dropSide(session);
     return { ...result, tables };
   } catch (error) {
@@ -82,21 +89,26 @@ const NOTHING: ReplayResult = { transactions: 0, conflicts: [], leftBehind: [] }
 async function restoreTables(
   session: Session,
   job: LosslessJob,
-  closure: ReadonlySet<string>,
+  scope: RestoreScope,
   {
-    readOwn,
+    touched,
+    names,
     onReplay,
   }: {
-    readonly readOwn: ReadOwn;
+    readonly touched: Touched;
+    readonly names: SchemaNames;
     /** Told of the replay whenever more was replayed. */
     readonly onReplay: (replay: OthersReplay) => void;
   },
 ): Promise<Omit<LosslessResult, 'tables'>> {
   const { facts, log, onProgress, own } = job;
+  const closure = scope.tables;
   const options = { only: closure, ...(onProgress ? { onProgress } : {}) };
   const started = performance.now();
   const loaded = await loadBeside(session, job.dump, facts, options);
-  await checkBeside(session, loaded, facts, closure);
+  const exceptions = await checkBeside(session, loaded, facts, closure);
+  const lost = await readNotRestored(session, facts);
+  job.onExceptions?.([...exceptions, ...lost]);
   await requireTransactions(session);
   const durationMs = Math.round(performance.now() - started);
   log({
@@ -109,19 +121,21 @@ async function restoreTables(
   try {
     own.add(raw.id);
     const reader = new TransactionReader(stream, isRestored(session.schema));
-    const writes = new OwnWrites(await readTableShapes(session));
+    const shapes = await readTableShapes(session);
+    const writes = new OwnWrites(shapes);
     const silentCascades = await readSilentCascades(session, [session.schema, side]);
     const window = new DumpWindow(new GtidSet(facts.after.gtidExecuted), writes, silentCascades);
     const replay = new OthersReplay({
       follower: new LogFollower(session, reader, own, facts.before),
-      ...{ reader, readOwn, closure, side: new SideReplay(raw, side) },
+      ...{ reader, scope, side: new SideReplay(raw, side), obstacles: new OthersObstacles(names) },
+      readOwn: ownDefinitionReader(names),
+      weighKeys: (rows) => readKeyWeights(session, shapes, rows),
+      unchanged: await readUnchangedTables(session, touched.changes),
       ...{ writes, window, silentCascades },
     });
     await catchUpRounds(replay, job);
     const swapped =
-      job.until === 'load'
-        ? undefined
-        : await swapIn(session, job, { loaded, replay, raw, closure, onReplay });
+      job.until === 'load' ? undefined : await swapIn(session, job, { loaded, replay, raw, scope, onReplay });
     const { transactions, conflicts, leftBehind } = replay.result;
     return { swapped, kept: transactions, conflicts, leftBehind };
   } finally {
@@ -137,14 +151,17 @@ async function swapIn(
     readonly loaded: Awaited<ReturnType<typeof loadBeside>>;
     readonly replay: OthersReplay;
     readonly raw: RawSession;
-    readonly closure: ReadonlySet<string>;
+    readonly scope: RestoreScope;
     readonly onReplay: (replay: OthersReplay) => void;
   },
 ): Promise<Swapped> {
-  const { loaded, replay, raw, closure, onReplay } = parts;
+  const { loaded, replay, raw, scope, onReplay } = parts;
   const { facts, runId, statementLockTimeout, lockTimeout, log, beforeCutOver } = job;
   return swapUnderWriters(session, {
-    ...{ runId, loaded, facts, statementLockTimeout, lockTimeout, log, only: closure, replaying: raw },
+    ...{ runId, loaded, facts, statementLockTimeout, lockTimeout, log, replaying: raw },
+    only: scope.tables,
+    onExceptions: job.onExceptions,
+    definitionScope: scopeOf(scope),
     follower: {
       catchUp: async () => {
         await replay.catchUp();
@@ -152,11 +169,17 @@ async function swapIn(
         askAbout(replay, job);
       },
       changes: () => replay.changes,
+      usedNumbers: () => replay.usedNumbers,
       hasMore: () => replay.hasMore(),
     },
     onConnection: (id) => job.own.add(id),
     ...(beforeCutOver ? { beforeCutOver } : {}),
   });
+}
+
+/** Where it is not known which definitions the run changed, all are brought back. */
+function scopeOf({ tables, objects }: RestoreScope): DefinitionScope | undefined {
+  return objects === 'all' ? undefined : { tables: [...tables], objects: [...objects] };
 }
 
 /** What is left with the state that failed is lost to the tables of before as well. */

@@ -1,116 +1,129 @@
-import { NEVER_RESTORED } from '../../backup/backup.ts';
-import { codeTokens } from '../../changelog/code-tokens.ts';
-import { ANY_SCHEMA } from '../binlog/log-transaction.ts';
-import { BARRIER_PREFIX, sideSchema, STATE_TABLE } from './names.ts';
+import type { ObjectKind } from '../../backup/backup.ts';
+import type { LoggedStatement } from '../binlog/query-event.ts';
+import { readLoggedDefinition, type LoggedDefinition, type LoggedName } from './logged-definition.ts';
+import { BARRIER_PREFIX, STATE_TABLE } from './names.ts';
+import { objectKey } from './read-definitions.ts';
+import type { SchemaNames } from './schema-names.ts';
 
 /** What a statement of ours that defines something means for the tables of the schema. */
 export interface OwnDefinition {
   /** Tables that it may have changed; rather too many than too few. */
   readonly tables: readonly string[];
-  /** Whether rows that others wrote after it still mean the same in the tables of before. */
+  /** True if rows that others wrote after it still mean the same in the tables of before. */
   readonly keepsColumns: boolean;
+  /** True if it may have kept them all the same: the columns as they are now tell. */
+  readonly mayKeepColumns: boolean;
   /** A trigger that others' writes did not meet before, or meet no more. */
   readonly trigger: 'before' | 'after' | 'dropped' | undefined;
+  /** By it the rows of these tables may change with those of others: it made a foreign key that does so. */
+  readonly cascadesInto: readonly string[];
+  /** Views, routines and events that it made, changed or dropped, by `objectKey`; `all` where it is not known. */
+  readonly objects: readonly string[] | 'all';
 }
 
-const NO_TABLES =
-  /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:ALGORITHM\s*=\s*\w+\s+)?(?:DEFINER\s*=\s*(?:`(?:[^`]|``)*`|[^\s@`]+)(?:@(?:`(?:[^`]|``)*`|\S+))?\s+)?(?:SQL\s+SECURITY\s+\w+\s+)?(?:VIEW|PROCEDURE|FUNCTION|EVENT|DATABASE|SCHEMA|LIBRARY|USER|ROLE)\b/i;
-const NEW_TRIGGER =
-  /^CREATE\s+(?:DEFINER\s*=\s*(?:`(?:[^`]|``)*`|[^\s@`]+)(?:@(?:`(?:[^`]|``)*`|\S+))?\s+)?TRIGGER\b/i;
-const OLD_TRIGGER =
-  /^DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?(?:(?:`(?:[^`]|``)*`|[^\s.]+)\s*\.\s*)?(`(?:[^`]|``)*`|[^\s;]+)/i;
-const TRIGGER_HEAD =
-  /\b(BEFORE|AFTER)\s+(?:INSERT|UPDATE|DELETE)\s+ON\s+(?:(?:`(?:[^`]|``)*`|[^\s.`]+)\s*\.\s*)?(`(?:[^`]|``)*`|[^\s(]+)/i;
-/** What was made is new; tables that its text names beside are as they were. */
-const NEW_TABLE =
-  /^CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:(?:`(?:[^`]|``)*`|[^\s.`(]+)\s*\.\s*)?(`(?:[^`]|``)*`|[^\s(;]+)/i;
-/** Only columns at the end, indexes and constraints: what was there keeps its name, place, type and character set. */
-const ADDING = /^(?:ALTER\s+TABLE\b|(?:CREATE\s+(?:UNIQUE\s+|FULLTEXT\s+|SPATIAL\s+)?|DROP\s+)INDEX\b)/i;
-const HARMLESS =
-  /^DROP\s+INDEX\b|\bDROP\s+(?:INDEX|KEY|FOREIGN\s+KEY|CONSTRAINT|CHECK)\b|\bRENAME\s+(?:INDEX|KEY)\b|'(?:[^'\\]|''|\\[^])*'|`(?:[^`]|``)*`/gi;
+const NOTHING: OwnDefinition = {
+  ...{
+    tables: [],
+    keepsColumns: true,
+    mayKeepColumns: false,
+    trigger: undefined,
+    cascadesInto: [],
+    objects: [],
+  },
+};
+const TABLE_VERBS = ['CREATE', 'ALTER', 'DROP', 'RENAME', 'TRUNCATE'];
+/** They change neither rows nor columns. */
+const UPKEEP = ['ANALYZE', 'CHECK', 'OPTIMIZE', 'REPAIR', 'FLUSH', 'GRANT', 'REVOKE', 'SET'];
+const OBJECTS = ['VIEW', 'PROCEDURE', 'FUNCTION', 'EVENT', 'LIBRARY'];
+/** What takes nothing away from the columns, and no word for a change is left of it. */
+const HARMLESS = [
+  /^DROP INDEX\b/,
+  /\bDROP (?:INDEX|KEY|FOREIGN KEY|CONSTRAINT|CHECK)\b/g,
+  /\bRENAME (?:INDEX|KEY)\b/g,
+  /\bALTER (?:INDEX|CHECK|CONSTRAINT)\b/g,
+];
+/** Anything that may move, change or remove a column, or the rows with it. */
 const CHANGING =
-  /\b(?:FIRST|AFTER|CHANGE|MODIFY|RENAME|DROP|CONVERT|PARTITION|PARTITIONS|PARTITIONING|DISCARD|IMPORT|EXCHANGE|TRUNCATE|PRIMARY|ORDER|ENGINE|AUTO_INCREMENT)\b/i;
-const NAME = /`((?:[^`]|``)+)`|([\p{L}\p{N}_$]+)/gu;
+  /\b(?:FIRST|AFTER|CHANGE|MODIFY|RENAME|DROP|CONVERT|PARTITION|PARTITIONS|PARTITIONING|DISCARD|IMPORT|EXCHANGE|TRUNCATE|PRIMARY|ORDER|ENGINE|AUTO_INCREMENT)\b/;
+/** Rows go or come with it, or what is left says nothing of what was. */
+const REPLACING =
+  /\b(?:DROP|TRUNCATE|EXCHANGE|DISCARD|IMPORT|PARTITION|PARTITIONS|PARTITIONING|PRIMARY|RENAME)\b/;
+const CASCADING = /\bREFERENCES\b.*\bON (?:DELETE|UPDATE) (?:CASCADE|SET NULL|SET DEFAULT)\b/;
 
-/** Reads what a statement of ours did, from its text in the log; `triggers` are those of the backup, with their tables. */
-export function readOwnDefinition(
-  sql: string,
-  known: ReadonlyMap<string, string>,
-  triggers: ReadonlyMap<string, string>,
+/** Reads what a statement of ours did, from its text in the log. */
+export function readOwnDefinition(statement: LoggedStatement, names: SchemaNames): OwnDefinition {
+  if (statement.isUnreadable)
+    return { ...NOTHING, tables: [...names.tables.values()], keepsColumns: false, objects: 'all' };
+  const definition = readLoggedDefinition(statement);
+  const { verb, object, mentioned } = definition;
+  if (mentioned.some((name) => name.startsWith(BARRIER_PREFIX) || name === STATE_TABLE)) return NOTHING;
+  if (object === 'TRIGGER') return ofTrigger(definition, statement, names);
+  if (OBJECTS.includes(object ?? '')) return { ...NOTHING, objects: keysOf(object!, definition.names) };
+  if (UPKEEP.includes(verb) || !isOfTables(definition)) return NOTHING;
+  const inSchema = definition.names.filter((name) => isIn(name, statement, names));
+  if (verb === 'CREATE' && object === 'TABLE') {
+    const tables = inSchema.map(({ name }) => tableOf(name, names));
+    return {
+      ...NOTHING,
+      tables,
+      // One that was there is left as it was.
+      keepsColumns: definition.isConditional && tables.every((table) => names.tables.has(names.fold(table))),
+      cascadesInto: CASCADING.test(definition.code) ? tables : [],
+    };
+  }
+  const { code } = definition;
+  const isAdding = verb === 'ALTER' || object === 'INDEX';
+  const rest = HARMLESS.reduce((text, form) => text.replace(form, ' '), code);
+  const keepsColumns = isAdding && !CHANGING.test(rest);
+  const cascadesInto =
+    verb === 'ALTER' && CASCADING.test(code) ? inSchema.map(({ name }) => tableOf(name, names)) : [];
+  // What is renamed may be a view.
+  const objects = verb === 'RENAME' ? keysOf('VIEW', definition.names) : [];
+  return {
+    ...NOTHING,
+    tables: knownOf(mentioned, names),
+    keepsColumns,
+    mayKeepColumns: verb === 'ALTER' && !REPLACING.test(rest),
+    cascadesInto,
+    objects,
+  };
+}
+
+function keysOf(object: string, names: readonly LoggedName[]): readonly string[] {
+  const kind = object.toLowerCase() as Exclude<ObjectKind, 'table' | 'trigger'>;
+  return names.map(({ name }) => objectKey({ kind, name }).toLowerCase());
+}
+
+/** A statement that could not be read as anything else counts as one of tables. */
+function isOfTables({ verb, object }: LoggedDefinition): boolean {
+  if (!TABLE_VERBS.includes(verb)) return object === undefined;
+  return object === undefined || object === 'TABLE' || object === 'INDEX';
+}
+
+function ofTrigger(
+  { verb, on, time, names: [trigger] }: LoggedDefinition,
+  statement: LoggedStatement,
+  names: SchemaNames,
 ): OwnDefinition {
-  const text = plainText(sql);
-  if (text.includes(BARRIER_PREFIX) || text.includes(STATE_TABLE))
-    return { tables: [], keepsColumns: true, trigger: undefined };
-  if (NEW_TRIGGER.test(text)) {
-    const [, time = '', table = ''] = TRIGGER_HEAD.exec(text) ?? [];
-    const trigger = time.toLowerCase() === 'after' ? 'after' : 'before';
-    const name = unquote(table);
-    return { tables: [known.get(name.toLowerCase()) ?? name], keepsColumns: true, trigger };
+  if (verb === 'DROP') {
+    const table =
+      trigger && isIn(trigger, statement, names) ? names.triggers.get(names.fold(trigger.name)) : undefined;
+    return { ...NOTHING, tables: table === undefined ? [] : [table], trigger: 'dropped' };
   }
-  const dropped = OLD_TRIGGER.exec(text)?.[1];
-  if (dropped !== undefined) {
-    const table = triggers.get(unquote(dropped));
-    return { tables: table === undefined ? [] : [table], keepsColumns: true, trigger: 'dropped' };
-  }
-  const made = NEW_TABLE.exec(text)?.[1];
-  if (made !== undefined) {
-    const name = unquote(made);
-    return { tables: [known.get(name.toLowerCase()) ?? name], keepsColumns: false, trigger: undefined };
-  }
-  if (NO_TABLES.test(text)) return { tables: [], keepsColumns: true, trigger: undefined };
-  // Whether a backslash escapes depends on the session that wrote it.
-  const isPlain = ADDING.test(text) && !sql.includes('\\');
-  const keepsColumns = isPlain && !CHANGING.test(text.replaceAll(HARMLESS, ' '));
-  return { tables: mentioned(text, known), keepsColumns, trigger: undefined };
+  if (!on) return NOTHING;
+  return { ...NOTHING, tables: [tableOf(on.name, names)], trigger: time === 'AFTER' ? 'after' : 'before' };
 }
 
-/** A statement without comments and literals. What stands in double quotes may be a name: it counts as one. */
-function plainText(sql: string): string {
-  const words = Array.from(codeTokens({ text: sql, line: 1 }), ({ kind, text }) => {
-    if (kind === 'string') return "''";
-    return kind === 'dquoted' ? `\`${text.slice(1, -1).replaceAll('`', '``')}\`` : text;
-  });
-  return words.join(' ').replaceAll(/ ?@ ?/g, '@');
+/** True if a name may be one of the schema. */
+function isIn({ schema }: LoggedName, statement: LoggedStatement, names: SchemaNames): boolean {
+  const where = schema ?? statement.schema;
+  return where === '' || names.fold(where) === names.fold(names.schema) || schema === undefined;
 }
 
-/** The tables whose name stands anywhere in a text; `known` has them by their name in lower case. */
-function mentioned(text: string, known: ReadonlyMap<string, string>): readonly string[] {
-  const found = new Set<string>();
-  for (const [, quoted, bare] of text.matchAll(NAME)) {
-    const name = quoted === undefined ? bare! : quoted.replaceAll('``', '`');
-    const table = known.get(name.toLowerCase());
-    if (table !== undefined) found.add(table);
-  }
-  return [...found];
+function tableOf(name: string, names: SchemaNames): string {
+  return names.tables.get(names.fold(name)) ?? name;
 }
 
-function unquote(name: string): string {
-  return name.startsWith('`') ? name.slice(1, -1).replaceAll('``', '`') : name;
-}
-
-const NOT_OF_THE_SCHEMA =
-  /^(?:GRANT|REVOKE|SET|FLUSH|ANALYZE|CHECK|OPTIMIZE|REPAIR|(?:CREATE|ALTER|DROP|RENAME)\s+(?:USER|ROLE)|(?:CREATE|DROP)\s+TEMPORARY)\b/i;
-
-/** What restores make that are rehearsed, or broken off before they swap: nobody's rows depend on it. */
-const OF_A_RESTORE = new RegExp(
-  `^CREATE TABLE \\S+\\.\`${STATE_TABLE}\`|^(?:CREATE DEFINER=.+ TRIGGER|DROP TRIGGER IF EXISTS) \\S+\\.\`${BARRIER_PREFIX}\\w+\`(?: BEFORE|$)`,
-);
-/** Its own tables, which are never restored. */
-const OF_DB_DEPLOY = new RegExp(`^CREATE TABLE IF NOT EXISTS \`?(?:${NEVER_RESTORED.join('|')})\`? `);
-
-/** Whether a statement of somebody else may have changed what a schema is; rather once too often. */
-export function definesSchema(
-  { schema: current, sql }: { readonly schema: string; readonly sql: string },
-  schema: string,
-): boolean {
-  // Our own loads beside; what they define may hold the schema's name in a comment or a definer.
-  if (current === sideSchema(schema)) return false;
-  const text = sql.replace(/^(?:\s|\/\*(?![!+])[^]*?\*\/)+/, '');
-  if (NOT_OF_THE_SCHEMA.test(text) || OF_A_RESTORE.test(text) || OF_DB_DEPLOY.test(text)) return false;
-  if (current === schema || current === ANY_SCHEMA) return true;
-  for (const [, quoted, bare] of text.matchAll(NAME)) {
-    const name = quoted === undefined ? bare! : quoted.replaceAll('``', '`');
-    if (name.toLowerCase() === schema.toLowerCase()) return true;
-  }
-  return false;
+function knownOf(mentioned: readonly string[], names: SchemaNames): readonly string[] {
+  return [...new Set(mentioned.flatMap((name) => names.tables.get(names.fold(name)) ?? []))];
 }

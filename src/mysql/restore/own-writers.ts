@@ -1,7 +1,7 @@
 import type { BackupFacts } from '../../backup/backup.ts';
 import { isAfter, type LogPlace } from '../binlog/log-place.ts';
 import type { LogTransaction } from '../binlog/log-transaction.ts';
-import { readRows, type Session } from '../connection.ts';
+import { readRow, readRows, type Session } from '../connection.ts';
 import { notLossless } from './not-lossless.ts';
 
 /** A connection of ours, and from where in the binary log on its id is ours. */
@@ -14,12 +14,15 @@ export interface OwnConnection {
 /** Tells our own transactions in the binary log from those of others. */
 export class OwnWriters {
   readonly #connections: OwnConnection[];
+  /** Of the server, or undefined where it is not known. */
+  readonly #serverUuid: string | undefined;
   /** How often the server had started again when it began to write each file. */
   readonly #restartsAt = new Map<string, number>();
   #restartsNow = 0;
 
-  constructor(connections: readonly OwnConnection[]) {
+  constructor(connections: readonly OwnConnection[], serverUuid?: string) {
     this.#connections = [...connections];
+    this.#serverUuid = serverUuid;
   }
 
   /** A connection of ours that is open now. */
@@ -35,7 +38,10 @@ export class OwnWriters {
 
   /** Connection ids begin again with the server, so an id is ours only between two starts of it. */
   isOwn(transaction: LogTransaction): boolean {
-    const { threadId, restarts } = transaction;
+    const { threadId, restarts, gtid } = transaction;
+    // What came from another server has the number that its session had there.
+    const source = gtid?.source.split(':')[0];
+    if (source !== undefined && this.#serverUuid !== undefined && source !== this.#serverUuid) return false;
     return this.#connections.some(({ id, from }) => {
       if (id !== threadId) return false;
       if (!from) return restarts === this.#restartsNow;
@@ -72,7 +78,8 @@ export async function readOwnWriters(session: Session): Promise<OwnWriters> {
     id: Number(id),
     from: { file, position: Number(position) },
   }));
-  return new OwnWriters([...connections, { id: session.id, from: undefined }]);
+  const { uuid } = await readRow<{ uuid: string }>(session, 'SELECT @@server_uuid AS uuid');
+  return new OwnWriters([...connections, { id: session.id, from: undefined }], uuid.toLowerCase());
 }
 
 const SELECT_UNKNOWN = `SELECT run_id AS runId FROM ops_migration_statements

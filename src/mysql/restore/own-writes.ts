@@ -9,8 +9,23 @@ export interface TableShape {
   readonly automatic: ReadonlySet<number>;
   /** Computed from other columns and stored: cannot be put together from two writes. */
   readonly hasStoredGenerated: boolean;
+  /** Text in the key, by position: its collation says which values are one. */
+  readonly textKeys: ReadonlyMap<number, TextKey>;
+  /** By position and bytes what such a value is to its collation; filled before a key is asked for. */
+  readonly weights: Map<string, string>;
+  /** The column that counts by itself. */
+  readonly counter: { readonly index: number; readonly isUnsigned: boolean } | undefined;
   /** Columns that foreign keys of other rows refer to. */
   readonly referenced: ReadonlySet<number>;
+}
+
+/** How values of a text column are compared. */
+export interface TextKey {
+  readonly characterSet: string;
+  readonly collation: string;
+  readonly pads: 'PAD SPACE' | 'NO PAD';
+  /** Characters, where only the beginning is part of the key. */
+  readonly prefix: number | undefined;
 }
 
 /** What a row is in the restored table, against what others saw: the effect of everything that is not replayed. */
@@ -109,8 +124,23 @@ export class OwnWrites {
 }
 
 /** The primary key of a row as text that is equal only for equal keys. */
-export function keyOf(image: RowImage, { key }: TableShape): string {
-  return key.map((index) => `${image[index]?.length ?? -1}:${image[index]?.toString('latin1') ?? ''}`).join();
+export function keyOf(image: RowImage, shape: TableShape): string {
+  return shape.key
+    .map((index) => {
+      const value = image[index];
+      if (!value) return '-1:';
+      const bytes = value.toString('latin1');
+      if (!shape.textKeys.has(index)) return `${bytes.length}:${bytes}`;
+      const weight = shape.weights.get(weightKey(index, bytes));
+      if (weight === undefined) throw new Error(`the weight of a key in column ${index} was not read`);
+      return `${weight.length}:${weight}`;
+    })
+    .join();
+}
+
+/** Under which a weight is kept. */
+export function weightKey(index: number, bytes: string): string {
+  return `${index}:${bytes}`;
 }
 
 /**

@@ -1,24 +1,32 @@
 import { NEVER_RESTORED, type BackupFacts } from '../../backup/backup.ts';
 import { openLogStream } from '../binlog/log-stream.ts';
 import { TransactionReader, type LogTransaction } from '../binlog/log-transaction.ts';
+import type { LoggedStatement } from '../binlog/query-event.ts';
 import type { TableMap } from '../binlog/table-map.ts';
 import type { Session } from '../connection.ts';
 import { LogFollower } from './follow-log.ts';
 import { notLossless } from './not-lossless.ts';
+import { OthersObstacles } from './others-obstacles.ts';
 import { readOwnDefinition, type OwnDefinition } from './own-definitions.ts';
 import type { OwnWriters } from './own-writers.ts';
-import { readTableNames } from './read-definitions.ts';
+import type { SchemaNames } from './schema-names.ts';
 
 /** What of the schema the restore has to bring back. */
 export interface Touched {
   /** Tables that our own transactions wrote to, defined or made. */
   readonly tables: ReadonlySet<string>;
+  /** Views, routines and events that our own statements defined, by `objectKey`; `all` where it is not known. */
+  readonly objects: ReadonlySet<string> | 'all';
+  /** How often our own statements may have changed the columns of each table. */
+  readonly changes: ReadonlyMap<string, number>;
   /** Of others, as far as they wrote to the schema. */
   readonly transactions: number;
+  /** What others did that cannot be repeated, if it concerns what is restored. */
+  readonly obstacles: OthersObstacles;
 }
 
 /** Reads our own definitions as they were made, with the names of all tables before and after. */
-export type ReadOwn = (sql: string) => OwnDefinition;
+export type ReadOwn = (statement: LoggedStatement) => OwnDefinition;
 
 /** Whether rows of a table can ever be of interest. */
 export function isRestored(schema: string): (map: TableMap) => boolean {
@@ -26,14 +34,8 @@ export function isRestored(schema: string): (map: TableMap) => boolean {
 }
 
 /** Makes the reader of our own definitions. */
-export async function ownDefinitionReader(session: Session, facts: BackupFacts): Promise<ReadOwn> {
-  const names = [
-    ...facts.objects.filter(({ kind }) => kind === 'table').map(({ name }) => name),
-    ...(await readTableNames(session, session.schema)),
-  ].filter((name) => !NEVER_RESTORED.includes(name));
-  const known = new Map(names.map((name) => [name.toLowerCase(), name]));
-  const triggers = new Map(facts.ties?.triggers ?? []);
-  return (sql) => readOwnDefinition(sql, known, triggers);
+export function ownDefinitionReader(names: SchemaNames): ReadOwn {
+  return (statement) => readOwnDefinition(statement, names);
 }
 
 /** Reads the log since the backup once: what did we touch, and is there anything that no replay can repeat? */
@@ -41,31 +43,54 @@ export async function readTouched(
   session: Session,
   { before }: BackupFacts,
   own: OwnWriters,
-  readOwn: ReadOwn,
+  names: SchemaNames,
 ): Promise<Touched> {
   const stream = await openLogStream(session, before.file!);
   try {
     const reader = new TransactionReader(stream, isRestored(session.schema), 0);
     const follower = new LogFollower(session, reader, own, before);
-    const tables = new Set<string>();
+    const touched = new OwnTouch(ownDefinitionReader(names));
+    const obstacles = new OthersObstacles(names);
     let transactions = 0;
     await follower.readUntilNow((transaction, by) => {
-      if (by === 'others') transactions += transaction.tables.size > 0 ? 1 : 0;
-      else for (const table of touchedBy(transaction, readOwn)) tables.add(table);
+      if (by === 'us') {
+        touched.note(transaction);
+        return;
+      }
+      transactions += transaction.tables.size > 0 ? 1 : 0;
+      obstacles.note(transaction);
     });
-    return { tables, transactions };
+    const { tables, objects, changes } = touched;
+    return { tables, objects: touched.isKnown ? objects : 'all', changes, transactions, obstacles };
   } finally {
     stream.close();
   }
 }
 
-function touchedBy({ tables, statements }: LogTransaction, readOwn: ReadOwn): readonly string[] {
-  const defined = statements.flatMap(({ sql }) => {
-    const definition = readOwn(sql);
-    if (definition.trigger === 'dropped' && definition.tables.length === 0) return [];
-    return definition.tables;
-  });
-  return [...tables, ...defined];
+/** What our own transactions touched, one after the other. */
+class OwnTouch {
+  readonly #readOwn: ReadOwn;
+  readonly tables = new Set<string>();
+  readonly objects = new Set<string>();
+  readonly changes = new Map<string, number>();
+  isKnown = true;
+
+  constructor(readOwn: ReadOwn) {
+    this.#readOwn = readOwn;
+  }
+
+  note({ tables, statements }: LogTransaction): void {
+    for (const table of tables) this.tables.add(table);
+    for (const statement of statements) {
+      const definition = this.#readOwn(statement);
+      for (const table of definition.tables) {
+        this.tables.add(table);
+        if (!definition.keepsColumns) this.changes.set(table, (this.changes.get(table) ?? 0) + 1);
+      }
+      if (definition.objects === 'all') this.isKnown = false;
+      else for (const object of definition.objects) this.objects.add(object);
+    }
+  }
 }
 
 const PURGED =

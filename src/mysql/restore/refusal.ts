@@ -15,6 +15,7 @@ export const FIXES: Readonly<Record<number, string>> = {
   1153: 'raise max_allowed_packet on the server: a row of the backup is larger',
 };
 const PARSE_ERROR = 1064;
+const PACKET_TOO_LARGE = 1153;
 
 /** Says of what the server refused while it loaded a backup: which object, why, and what helps. */
 export function explainRefusal(
@@ -25,14 +26,15 @@ export function explainRefusal(
 ): unknown {
   if (!isServerError(error)) return error;
   const what = definition ? `${definition.kind} ${quote(definition.name)}` : describeSql(sql);
-  if (isConnectionLost(error) || isInterrupted(error)) {
+  const errno = (error as { errno?: number }).errno ?? 0;
+  // It ends the connection, and the server is well.
+  if (errno !== PACKET_TOO_LARGE && (isConnectionLost(error) || isInterrupted(error))) {
     return new ExpectedError({
       code: 'connection-lost',
       message: `the server broke off while ${what} was loaded: ${describeServerError(error)}`,
       fix: 'see that the server runs, then run again',
     });
   }
-  const errno = (error as { errno?: number }).errno ?? 0;
   return new ExpectedError({
     code: [1044, 1142, 1227, 1370, 1419, 1449].includes(errno) ? 'missing-privilege' : 'server-error',
     message: `this backup cannot be restored: the server refused ${what} in ${quote(schema)}: ${describeServerError(error)}`,

@@ -13,6 +13,7 @@ import {
 } from './judge-transaction.ts';
 import { mayCascade, type OwnWrites } from './own-writes.ts';
 import type { DumpWindow } from './dump-window.ts';
+import type { OthersObstacles, RestoreScope } from './others-obstacles.ts';
 import type { ReadOwn } from './read-touched.ts';
 import type { SideReplay } from './side-replay.ts';
 import { descendants } from './table-ties.ts';
@@ -24,10 +25,15 @@ export interface ReplayParts {
   readonly side: SideReplay;
   readonly writes: OwnWrites;
   readonly readOwn: ReadOwn;
-  /** The tables that are restored. */
-  readonly closure: ReadonlySet<string>;
+  /** What is restored. */
+  readonly scope: RestoreScope;
+  readonly obstacles: OthersObstacles;
+  /** Tables whose columns are as before, though our own statements might have changed them. */
+  readonly unchanged: ReadonlySet<string>;
   /** What was committed while the dump began. */
   readonly window: DumpWindow;
+  /** To be asked before the keys of rows are compared. */
+  readonly weighKeys: (rows: readonly RowsEvent[]) => Promise<void>;
   /** Tables whose rows change with those of a table, without a word in the log. */
   readonly silentCascades: ReadonlyMap<string, readonly string[]>;
 }
@@ -55,6 +61,9 @@ export class OthersReplay {
   readonly #conflicts: Conflict[] = [];
   readonly #leftBehind: Conflict[] = [];
   readonly #changes = new Map<string, Set<RowChange>>();
+  readonly #usedNumbers = new Map<string, bigint>();
+  /** Tables whose rows go or change with others since the run added a foreign key. */
+  readonly #cascadesInto = new Set<string>();
   #bytes = 0;
   #transactions = 0;
   #isInWindow = false;
@@ -71,6 +80,11 @@ export class OthersReplay {
   /** How others changed rows of the restored tables so far. */
   get changes(): ReadonlyMap<string, ReadonlySet<RowChange>> {
     return this.#changes;
+  }
+
+  /** By table, the greatest number of a counter that others used. */
+  get usedNumbers(): ReadonlyMap<string, bigint> {
+    return this.#usedNumbers;
   }
 
   /** Replays everything that is committed by now. */
@@ -94,10 +108,11 @@ export class OthersReplay {
   }
 
   #restored({ rows }: LogTransaction): readonly RowsEvent[] {
-    return rows.filter(({ map }) => this.#parts.closure.has(map.table));
+    return rows.filter(({ map }) => this.#parts.scope.tables.has(map.table));
   }
 
   async #take(transaction: LogTransaction, by: LoggedBy): Promise<void> {
+    await this.#parts.weighKeys(this.#restored(transaction));
     if (by === 'us') {
       if (transaction.tables.size === 0 && transaction.statements.length === 0) return;
       // What others wrote before it does not build on it.
@@ -105,15 +120,32 @@ export class OthersReplay {
       this.#noteOwn(transaction);
       return;
     }
+    this.#parts.obstacles.note(transaction);
+    this.#parts.obstacles.check(this.#parts.scope);
     if (!this.#concerns(transaction)) return;
     for (const { map, change } of transaction.rows) {
       const known = this.#changes.get(map.table) ?? new Set<RowChange>();
       this.#changes.set(map.table, known.add(change));
     }
+    this.#noteNumbers(transaction);
     if (this.#parts.window.covers(transaction)) return this.#takeInWindow(transaction);
     await this.#leaveWindow();
     await this.#judge(transaction);
     if (this.#waiting.length >= MOST_WAITING || this.#bytes >= MOST_BYTES) await this.#flush();
+  }
+
+  #noteNumbers(transaction: LogTransaction): void {
+    for (const event of this.#restored(transaction)) {
+      const { table } = event.map;
+      const counter = this.#parts.writes.shape(table)?.counter;
+      if (!counter || event.change === 'delete') continue;
+      for (const { after } of readRowChanges(event)) {
+        const value = after?.[counter.index];
+        if (!value) continue;
+        const number = readInteger(value, counter);
+        if (number > (this.#usedNumbers.get(table) ?? 0n)) this.#usedNumbers.set(table, number);
+      }
+    }
   }
 
   async #takeInWindow(transaction: LogTransaction): Promise<void> {
@@ -137,8 +169,9 @@ export class OthersReplay {
   }
 
   async #judge(transaction: LogTransaction): Promise<void> {
-    const { reader, side, writes, closure } = this.#parts;
-    const judgement: Judgement = judgeTransaction(transaction, writes, closure);
+    const { reader, side, writes, scope } = this.#parts;
+    const judgement: Judgement =
+      this.#cascaded(transaction) ?? judgeTransaction(transaction, writes, scope.tables);
     if (judgement.kind === 'conflict') {
       // What was committed before it does not build on it.
       await this.#flush();
@@ -152,6 +185,16 @@ export class OthersReplay {
     await side.use('STRICT');
     this.#waiting.push({ transaction, changes: judgement.changes });
     this.#bytes += transaction.size;
+  }
+
+  /** Rows that went with those of another table, along a key that was not there before. */
+  #cascaded(transaction: LogTransaction): Judgement | undefined {
+    const rows = this.#restored(transaction);
+    const into = rows.find(({ change, map }) => change !== 'insert' && this.#cascadesInto.has(map.table));
+    if (!into || rows.every(({ map }) => map.table === into.map.table)) return undefined;
+    const gtid = transaction.gtid ? formatGtid(transaction.gtid) : '';
+    const why = 'its rows may have changed through a foreign key that the run had added';
+    return { kind: 'conflict', conflicts: [{ gtid, table: into.map.table, key: undefined, why }] };
   }
 
   /** Applies what waits in one transaction; when that fails, each by itself, to learn which cannot be applied. */
@@ -169,9 +212,9 @@ export class OthersReplay {
   }
 
   async #applyOne({ transaction }: Waiting): Promise<void> {
-    const { side, writes, closure } = this.#parts;
+    const { side, writes, scope } = this.#parts;
     // Again, for one before it may have failed: then it is another change that brings the same about.
-    const judgement = judgeTransaction(transaction, writes, closure);
+    const judgement = judgeTransaction(transaction, writes, scope.tables);
     const isBlocked = judgement.kind === 'conflict';
     try {
       if (isBlocked) throw new Error('it builds on a transaction that could not be replayed');
@@ -191,13 +234,15 @@ export class OthersReplay {
   }
 
   #noteOwn({ rows, tables: written, statements }: LogTransaction): void {
-    const { writes, readOwn, silentCascades, closure } = this.#parts;
-    const late = [...written].find((table) => !closure.has(table));
+    const { writes, readOwn, silentCascades, scope, unchanged } = this.#parts;
+    const late = [...written].find((table) => !scope.tables.has(table));
     if (late !== undefined) throw notLossless(`the run wrote to ${late} while it was being restored`);
-    for (const { sql } of statements) {
-      const { tables, keepsColumns, trigger } = readOwn(sql);
+    for (const statement of statements) {
+      const { tables, keepsColumns, mayKeepColumns, trigger, cascadesInto } = readOwn(statement);
+      for (const table of cascadesInto) this.#cascadesInto.add(table);
       for (const table of tables) {
-        if (!keepsColumns) writes.block(table, 'the run had changed the definition of the table');
+        if (!keepsColumns && !(mayKeepColumns && unchanged.has(table)))
+          writes.block(table, 'the run had changed the definition of the table');
         if (trigger === 'before' || trigger === 'dropped')
           writes.block(table, 'the run had changed the triggers of the table');
       }
@@ -225,6 +270,13 @@ export class OthersReplay {
     const shape = this.#parts.writes.shape(event.map.table);
     return !shape || [...readRowChanges(event)].some((row) => mayCascade(row, shape));
   }
+}
+
+/** As the log has it: the least significant byte first. */
+function readInteger(value: Buffer, { isUnsigned }: { readonly isUnsigned: boolean }): bigint {
+  const bits = value.length * 8;
+  const number = BigInt(`0x${Buffer.from(value.toReversed()).toString('hex')}`);
+  return isUnsigned ? number : BigInt.asIntN(bits, number);
 }
 
 /** Not a matter of this transaction: a packet that is too large, a privilege. */

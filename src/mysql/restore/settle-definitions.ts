@@ -3,6 +3,7 @@ import { ExpectedError } from '../../errors.ts';
 import { readRow, readRows, type Session } from '../connection.ts';
 import { describeServerError, isDeadlock, isLockTimeout } from '../server-error.ts';
 import { defaultsStatement } from './cut-over.ts';
+import { inScope, type DefinitionScope } from './definition-scope.ts';
 import { DUMP_CONTEXT, type Definition } from './definition.ts';
 import { qualified } from './names.ts';
 import { repointStatements, type OutsideKey } from './outside-keys.ts';
@@ -17,6 +18,8 @@ export interface Target {
   readonly outsideKeys: readonly OutsideKey[];
   /** `triggers`: nothing else is touched. */
   readonly scope: 'all' | 'triggers';
+  /** Undefined for all definitions. */
+  readonly definitionScope?: DefinitionScope | undefined;
   readonly characterSet: string;
   readonly collation: string;
 }
@@ -46,7 +49,9 @@ export async function settleDefinitions(
 
 async function settleOnce(session: Session, raw: RawSession, target: Target): Promise<void> {
   const { schema: name } = session;
-  const live = await readDefinitions(session, raw, name);
+  const { definitionScope } = target;
+  const live = inScope(await readDefinitions(session, raw, name), definitionScope);
+  const wanted = inScope(target.wanted, definitionScope);
   const { collation } = await readRow<{ collation: string }>(session, SELECT_COLLATION, [name]);
   if (target.scope === 'all') {
     if (collation !== target.collation) {
@@ -55,14 +60,14 @@ async function settleOnce(session: Session, raw: RawSession, target: Target): Pr
     await mendOutsideKeys(session, raw, target.outsideKeys);
   }
   const schema = { name, collation: target.scope === 'all' ? target.collation : collation };
-  for (const group of planTriggers(live, target.wanted, schema)) {
+  for (const group of planTriggers(live, wanted, schema)) {
     // Nobody writes between the drop of a trigger and its return; if we die, the lock goes after the packet.
     if (group.mayLock) await raw.run(`LOCK TABLES ${toBytes(qualified(name, group.table))} WRITE`);
     for (const packet of [...group.drop.map((drop) => [drop]), ...group.make]) await send(raw, packet);
     await raw.run('UNLOCK TABLES');
   }
   if (target.scope === 'triggers') return;
-  for (const packet of planDefinitions(live, target.wanted, schema, target.brokenViews).packets) {
+  for (const packet of planDefinitions(live, wanted, schema, target.brokenViews).packets) {
     await send(raw, packet);
   }
 }

@@ -1,12 +1,15 @@
 import { withoutChecksums } from '../binlog/log-event.ts';
 import { inSchema } from '../binlog/table-map.ts';
 import type { Replayed } from './judge-transaction.ts';
+import { notLossless } from './not-lossless.ts';
 import type { RawSession } from './raw-session.ts';
 
 /** How the rows of a range of the log are applied: over a dump that may have them already, or exactly. */
 export type ReplayMode = 'IDEMPOTENT' | 'STRICT';
 
 const MOST_BYTES = 512 * 1024;
+/** Of a packet. */
+const HEAD = 64;
 
 /** Applies changes of rows to the tables of the side schema, in one session that is kept open. */
 export class SideReplay {
@@ -14,6 +17,7 @@ export class SideReplay {
   readonly #side: string;
   #description: Buffer | undefined;
   #mode: ReplayMode | undefined;
+  #mostBytes: number | undefined;
 
   constructor(raw: RawSession, side: string) {
     this.#raw = raw;
@@ -58,6 +62,20 @@ export class SideReplay {
   }
 
   async #binlog(events: readonly Buffer[]): Promise<void> {
-    await this.#raw.run(`BINLOG '${Buffer.concat(events).toString('base64')}'`);
+    const sql = `BINLOG '${Buffer.concat(events).toString('base64')}'`;
+    // The server would end the connection, which says nothing of why.
+    this.#mostBytes ??= await this.#readMostBytes();
+    if (sql.length + HEAD > this.#mostBytes) {
+      throw notLossless(
+        `others wrote a row of ${sql.length} bytes as it is replayed, and max_allowed_packet is ${this.#mostBytes}`,
+        'raise max_allowed_packet on the server',
+      );
+    }
+    await this.#raw.run(sql);
+  }
+
+  async #readMostBytes(): Promise<number> {
+    const [row] = await this.#raw.rows('SELECT @@max_allowed_packet AS bytes');
+    return Number(row?.['bytes']);
   }
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Problem } from '../../errors.ts';
 import { readRow, readRows, send, type Session } from '../connection.ts';
+import { readWideGrants } from '../dump-privileges.ts';
 import { readGranted } from '../privileges.ts';
 import { loadDump, type Loaded, type LoadOptions } from './load-dump.ts';
 import { asideSchema, quote, sideSchema, STATE_TABLE, qualified } from './names.ts';
@@ -43,6 +44,26 @@ export async function probeRestore(session: Session): Promise<readonly Problem[]
       code: 'missing-privilege',
       message: `${user} may not use the schemas in which a backup is restored (${names[0]}, ${asideSchema(session.schema, '…')}): ${[...missing].join(', ')} missing`,
       fix: `GRANT ${NEEDED.join(', ')} ON ${where} TO ${user}; or run with restore-guarantee: in-place (docs/restore.md says what that risks), or with backup: none`,
+    },
+  ];
+}
+
+/** What the swap needs on the live schema, whatever the changesets need. */
+const NEEDED_LIVE = [
+  ...['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'TRIGGER', 'LOCK TABLES', 'CREATE VIEW', 'SHOW VIEW'],
+  ...['CREATE ROUTINE', 'ALTER ROUTINE', 'EVENT'],
+];
+
+/** Names what a restore lacks on the live schema. */
+export async function probeLive(session: Session): Promise<readonly Problem[]> {
+  const { user, onSchema } = await readWideGrants(session);
+  const missing = NEEDED_LIVE.filter((privilege) => !onSchema.has(privilege)).join(', ');
+  if (missing === '') return [];
+  return [
+    {
+      code: 'missing-privilege',
+      message: `${user} may not swap a backup into schema ${session.schema}: ${missing} missing`,
+      fix: `GRANT ${missing} ON ${quote(session.schema)}.* TO ${user}; or run with backup: none`,
     },
   ];
 }

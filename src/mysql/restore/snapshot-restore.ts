@@ -7,6 +7,7 @@ import { checkBeside } from './check-beside.ts';
 import { clearSide, finishInterruptedRestore } from './finish.ts';
 import type { Loaded, LoadProgress } from './load-dump.ts';
 import { quote } from './names.ts';
+import { readNotRestored } from './not-restored.ts';
 import { dropSide, loadIntoSide } from './side-schema.ts';
 import type { Swapped } from './bracket-swap.ts';
 import { swap } from './swap.ts';
@@ -25,6 +26,8 @@ export interface RestoreJob {
   /** `load`: everything but the cut-over; the side schema is dropped again. */
   readonly until: 'load' | 'swap';
   readonly beforeCutOver?: () => Promise<void>;
+  /** Told, before anything is changed, what of the rows is not as it was. */
+  readonly onExceptions?: (exceptions: readonly string[]) => void;
 }
 
 /** What a strategy did; `undefined` where it was not to swap. */
@@ -66,13 +69,16 @@ export const snapshotRestore: Restore = async (session, job) => {
   try {
     const started = performance.now();
     const loaded = await loadBeside(session, dump, facts, onProgress ? { onProgress } : {});
-    await checkBeside(session, loaded, facts);
+    const exceptions = await checkBeside(session, loaded, facts);
+    const lost = await readNotRestored(session, facts);
+    job.onExceptions?.([...exceptions, ...lost]);
     const durationMs = Math.round(performance.now() - started);
     log({
       ...{ level: 'debug', event: 'backup-loaded', durationMs },
       message: 'the backup is loaded beside the live schema',
     });
-    const options = { runId, loaded, facts, statementLockTimeout, lockTimeout, log };
+    const { onExceptions } = job;
+    const options = { runId, loaded, facts, statementLockTimeout, lockTimeout, log, onExceptions };
     const swapped =
       job.until === 'load'
         ? undefined

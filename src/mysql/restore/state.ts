@@ -1,5 +1,6 @@
 import { readRows, send, write, type Session } from '../connection.ts';
 import type { Definition } from './definition.ts';
+import type { DefinitionScope } from './definition-scope.ts';
 import type { OutsideKey } from './outside-keys.ts';
 import { qualified, STATE_TABLE } from './names.ts';
 
@@ -19,6 +20,8 @@ export interface RestoreState {
   readonly was: readonly Definition[];
   readonly outsideKeys: readonly OutsideKey[];
   readonly brokenViews: readonly string[];
+  /** Undefined where all definitions are brought back. */
+  readonly definitionScope?: DefinitionScope | undefined;
   /** Of the schema itself, as the backup has it. */
   readonly characterSet: string;
   readonly collation: string;
@@ -32,13 +35,13 @@ export async function writeState(session: Session, schema: string, state: Restor
   await send(session, 'START TRANSACTION');
   await send(session, `DELETE FROM ${table}`);
   const insert = `INSERT INTO ${table} (n, part, kind, name, definition) VALUES (?, ?, ?, ?, CAST(? AS BINARY))`;
-  const { runId, aside, phase, characterSet, collation } = state;
+  const { runId, aside, phase, characterSet, collation, definitionScope } = state;
   await write(session, insert, [
     0,
     'run',
     phase,
     state.schema,
-    JSON.stringify({ runId, aside, characterSet, collation }),
+    JSON.stringify({ runId, aside, characterSet, collation, definitionScope }),
   ]);
   let n = 0;
   for (const part of PARTS) {
@@ -64,7 +67,7 @@ export async function readState(session: Session, schema: string): Promise<Resto
     rows.filter(({ part }) => part === wanted).map(({ definition }) => JSON.parse(definition) as unknown);
   const known = JSON.parse(run.definition) as Pick<
     RestoreState,
-    'runId' | 'aside' | 'characterSet' | 'collation'
+    'runId' | 'aside' | 'characterSet' | 'collation' | 'definitionScope'
   >;
   return {
     ...{ ...known, schema: run.name, phase: run.kind === 'done' ? 'done' : 'prepared' },

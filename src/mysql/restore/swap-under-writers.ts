@@ -27,6 +27,8 @@ export interface Follower {
   readonly catchUp: () => Promise<void>;
   /** How others changed rows of the restored tables so far. */
   readonly changes: () => ReadonlyMap<string, ReadonlySet<RowChange>>;
+  /** By table, the greatest number of a counter that others used. */
+  readonly usedNumbers: () => ReadonlyMap<string, bigint>;
   /** Whether others wrote since then. */
   readonly hasMore: () => Promise<boolean>;
 }
@@ -127,7 +129,7 @@ async function attemptSwap(
     }
     tell('writers-held', 'others wait');
     await options.follower.catchUp();
-    await raiseCounters(session, options.replaying, options.only);
+    await raiseCounters(session, options.replaying, options.follower.usedNumbers());
     tell('replayed', 'the last transactions of others are replayed');
     await closeBarrier(first, schema);
     const locked = lockTables(second, lockStatement(planned), lockable);

@@ -7,6 +7,7 @@ import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from
 import { bracketSwap, type CutOverDone, type Swapped, type SwapOptions } from './bracket-swap.ts';
 import { cutOverPacket, lockStatement, type CutOver } from './cut-over.ts';
 import { lockTables, readLockable } from './lock-tables.ts';
+import { inScope } from './definition-scope.ts';
 import { BARRIER_PREFIX, sideSchema, STATE_TABLE } from './names.ts';
 import { readOutsideKeys } from './outside-keys.ts';
 import { openRaw, type RawSession } from './raw-session.ts';
@@ -75,7 +76,7 @@ export async function readCutOver(
   session: Session,
   raw: RawSession,
   aside: string,
-  { loaded, facts, only }: SwapOptions,
+  { loaded, facts, only, definitionScope }: SwapOptions,
 ): Promise<CutOver> {
   const { schema } = session;
   const { collation } = await readRow<{ collation: string }>(session, SELECT_COLLATION, [schema]);
@@ -83,11 +84,12 @@ export async function readCutOver(
     ...{ schema, liveCollation: collation, aside, brokenViews: facts.brokenViews },
     ...{ characterSet: facts.characterSet, collation: facts.collation },
     liveTables: (await readTableNames(session, schema)).filter((table) => only?.has(table) !== false),
-    live: (await readDefinitions(session, raw, schema)).filter(
+    live: inScope(await readDefinitions(session, raw, schema), definitionScope).filter(
       ({ name }) => !name.startsWith(BARRIER_PREFIX),
     ),
     sideTables: loaded.tables.filter((table) => !NEVER_RESTORED.includes(table)),
-    wanted: loaded.definitions,
+    wanted: inScope(loaded.definitions, definitionScope),
+    definitionScope,
     // Tables with keys from outside are never restored alone.
     outsideKeys: only ? [] : await readOutsideKeys(session, schema, loaded.tables),
   };

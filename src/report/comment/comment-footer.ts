@@ -40,12 +40,13 @@ export function origin(report: Report, links: CommentLinks): Markdown {
 }
 
 function cost(guarantee: Guarantee, schemaBytes: number | undefined): Markdown {
-  const { kind, reasons } = guarantee;
+  const { kind, reasons, exceptions = [] } = guarantee;
   const size =
     schemaBytes === undefined || schemaBytes === 0 || kind === 'none'
       ? nothing
       : inline` (${formatStorage(schemaBytes)} to move)`;
-  return inline`${outcome(kind)}${size}.${whyNotBetter(kind, reasons)}`;
+  const except = exceptions.map((exception) => `, except ${exception}`).join('');
+  return inline`${outcome(kind)}${text(except, 600)}${size}.${whyNotBetter(kind, reasons)}`;
 }
 
 function outcome(kind: Guarantee['kind']): Markdown {

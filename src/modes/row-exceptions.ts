@@ -1,0 +1,33 @@
+import type { Problem } from '../errors.ts';
+import type { Log } from '../report/log.ts';
+import type { Report } from '../report/report.ts';
+import { tell, type Draft } from './draft.ts';
+
+const RESTORED = 'not as it was after this restore: ';
+
+/** Records what of the rows a restore does not bring back, before it swaps. */
+export function tellExceptions(
+  { draft, log }: { readonly draft: Draft; readonly log: Log },
+  exceptions: readonly string[],
+): void {
+  const known = new Set(draft.report.warnings.map(({ message }) => message));
+  const warnings = exceptions
+    .map((why): Problem => ({ code: 'not-exact', message: `${RESTORED}${why}` }))
+    .filter(({ message }) => !known.has(message));
+  for (const { message } of warnings) log({ level: 'warning', event: 'not-exact', message });
+  tell(draft, { warnings: [...draft.report.warnings, ...warnings] });
+}
+
+/** Exceptions of the restore among warnings. */
+export function restoreExceptions({ warnings }: Pick<Report, 'warnings'>): readonly Problem[] {
+  return warnings.filter(({ code, message }) => code === 'not-exact' && message.startsWith(RESTORED));
+}
+
+/** How the database is after a restore, as the beginning of a sentence; everything else was compared. */
+export function asItWas(report: Pick<Report, 'warnings'>): string {
+  const exceptions = restoreExceptions(report).map(({ message }) => message.slice(RESTORED.length));
+  const start = 'The database is as it was before this run';
+  if (exceptions.length === 0) return start;
+  const more = exceptions.length > 3 ? ` and ${exceptions.length - 3} more` : '';
+  return `${start}, except that ${exceptions.slice(0, 3).join('; ')}${more}`;
+}

@@ -1,0 +1,61 @@
+import type { BackupFacts, RowException } from '../../backup/backup.ts';
+import type { Session } from '../connection.ts';
+import { quoteName } from './column-form.ts';
+import { openExact } from './reading-session.ts';
+import { readTableForms } from './table-form.ts';
+import { findDifference, STORED } from './table-proof.ts';
+
+/** What comparing loaded tables with their backup showed. */
+export interface Comparison {
+  /** Tables that are not what was backed up, in words; none was foreseen. */
+  readonly differences: readonly string[];
+  /** What is not as it was, or is not known to be; sentences without their end. */
+  readonly exceptions: readonly string[];
+}
+
+/**
+ * Compares tables that were loaded into a schema with what they were in the snapshot of the backup, by value. Nobody else
+ * may write to them meanwhile.
+ */
+export async function compareRows(
+  session: Session,
+  schema: string,
+  facts: Pick<BackupFacts, 'rows'>,
+  tables: readonly string[],
+): Promise<Comparison> {
+  const { rows } = facts;
+  if (!rows)
+    return {
+      differences: [],
+      exceptions: ['the rows were not compared: an earlier version took the backup'],
+    };
+  const told = rows.exceptions.filter(({ table }) => tables.includes(table));
+  const exceptions = told.filter(({ kind }) => kind !== 'computed').map(({ why }) => why);
+  if (rows.how === 'text') return { differences: [], exceptions };
+  const differences: string[] = [];
+  const forms = await readTableForms(session, schema);
+  const connection = await openExact({ ...session, schema });
+  try {
+    for (const table of tables) {
+      const [form, proof] = [forms.get(table), rows.tables[table]];
+      if (!form) differences.push(`${quoteName(table)}: it is not there`);
+      else if (!proof) exceptions.push(`${quoteName(table)} could not be measured when it was backed up`);
+      else {
+        const found = await findDifference({ connection, schema: quoteName(schema) }, form, proof);
+        if (found?.startsWith(STORED)) exceptions.push(...computedAnew(table, found, told));
+        else if (found !== undefined) differences.push(`${quoteName(table)}: ${found}`);
+      }
+    }
+  } finally {
+    connection.destroy();
+  }
+  return { differences, exceptions };
+}
+
+/** What was said beforehand is said in the same words. */
+function computedAnew(table: string, found: string, told: readonly RowException[]): readonly string[] {
+  const foreseen = told.filter((each) => each.table === table && each.kind === 'computed');
+  return foreseen.length > 0
+    ? foreseen.map(({ why }) => why)
+    : [`${found} of ${quoteName(table)} is computed anew`];
+}

@@ -1,0 +1,68 @@
+import { NEVER_RESTORED } from '../../backup/backup.ts';
+import { readRows, type Session } from '../connection.ts';
+import {
+  formOf,
+  isGenerated,
+  isStoredGenerated,
+  isTextExact,
+  quoteName,
+  type ColumnForm,
+  type ColumnInfo,
+} from './column-form.ts';
+import { selectLostTypes } from './json-types.ts';
+
+/** How the rows of a table are read and written exactly. */
+export interface TableForm {
+  readonly name: string;
+  /** Those that are written, in their order. */
+  readonly columns: readonly ColumnForm[];
+  /** Computed when a row is written and kept: loaded rows have what the loading session makes of them. */
+  readonly stored: readonly ColumnInfo[];
+  /** True if a dump carries every value of it. */
+  readonly isTextExact: boolean;
+}
+
+const SELECT_COLUMNS = `SELECT c.TABLE_NAME AS tableName, c.COLUMN_NAME AS name, LOWER(c.DATA_TYPE) AS dataType,
+    CAST(c.COLUMN_TYPE AS CHAR) AS columnType, c.CHARACTER_SET_NAME AS characterSet, c.EXTRA AS extra
+  FROM information_schema.COLUMNS AS c JOIN information_schema.TABLES AS t USING (TABLE_SCHEMA, TABLE_NAME)
+  WHERE c.TABLE_SCHEMA = ? AND t.TABLE_TYPE = 'BASE TABLE' ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`;
+
+/** The tables of a schema that are backed up, by name. */
+export async function readTableForms(
+  session: Session,
+  schema: string,
+): Promise<ReadonlyMap<string, TableForm>> {
+  const rows = await readRows<ColumnInfo & { readonly tableName: string }>(session, SELECT_COLUMNS, [schema]);
+  const byTable = Map.groupBy(rows, ({ tableName }) => tableName);
+  const left = new Set(NEVER_RESTORED.flatMap((name) => [name, name.toLowerCase()]));
+  const forms = [...byTable]
+    .filter(([table]) => !left.has(table))
+    .map(([table, columns]) => toForm(table, columns));
+  return new Map(forms.map((form) => [form.name, form]));
+}
+
+function toForm(name: string, columns: readonly ColumnInfo[]): TableForm {
+  return {
+    name,
+    columns: columns.filter((column) => !isGenerated(column)).map((column) => formOf(column)),
+    stored: columns
+      .filter((column) => isStoredGenerated(column))
+      .map((column) => ({ ...column, table: name })),
+    isTextExact: columns.every((column) => isTextExact(column)),
+  };
+}
+
+/** The columns that hold documents. */
+export function jsonColumns({ columns }: TableForm): readonly ColumnForm[] {
+  return columns.filter(({ literal }) => literal === 'json');
+}
+
+/** Reads all rows of a table: the columns that are written, then the lost types of each document. */
+export function selectRows(form: TableForm): string {
+  const list = [
+    ...form.columns.map(({ select }) => select),
+    ...jsonColumns(form).map(({ name }) => selectLostTypes(`t.${quoteName(name)}`)),
+  ];
+  // A table may have only generated columns.
+  return `SELECT ${list.join(', ') || '1'} FROM ${quoteName(form.name)} AS t`;
+}

@@ -1,0 +1,57 @@
+import type { LexableSql } from '../../changelog/statements.ts';
+import { readRow, type Session } from '../connection.ts';
+import { readLoggedDefinition } from './logged-definition.ts';
+import { quote } from './names.ts';
+import { readOwnDefinition } from './own-definitions.ts';
+import { readTableNames } from './read-definitions.ts';
+import { schemaNames, type SchemaNames } from './schema-names.ts';
+
+/** More are only counted: a person reads them. */
+const SHOWN = 10;
+const MOVES_COLUMNS = /\b(?:FIRST|AFTER|CHANGE|MODIFY|CONVERT)\b/;
+const UNKNOWN = ['CALL', 'EXECUTE', 'PREPARE'];
+
+/**
+ * What others write that a lossless restore could not keep, because of what the plan itself changes; each completes
+ * `lossless, except …`.
+ */
+export async function readPlanExceptions(
+  session: Session,
+  statements: readonly LexableSql[],
+): Promise<readonly string[]> {
+  if (statements.length === 0) return [];
+  const { schema } = session;
+  const { lowerCase } = await readRow<{ lowerCase: number }>(
+    session,
+    'SELECT @@lower_case_table_names AS lowerCase',
+  );
+  const tables = await readTableNames(session, schema);
+  const names = schemaNames(schema, lowerCase === 0 ? 'kept-apart' : 'folded', tables, []);
+  const found = [...new Set(statements.flatMap((statement) => exceptionsOf(statement, names)))];
+  const more = found.length - SHOWN;
+  return more <= 0 ? found : [...found.slice(0, SHOWN), `${more} more of the kind`];
+}
+
+function exceptionsOf({ text, backslash }: LexableSql, names: SchemaNames): readonly string[] {
+  const statement = { schema: names.schema, sql: text, ...(backslash ? { backslash } : {}) };
+  const { verb, code } = readLoggedDefinition(statement);
+  if (UNKNOWN.includes(verb)) return [`what meets a change by ${verb}, which is not known beforehand`];
+  if (!['CREATE', 'ALTER', 'DROP', 'RENAME', 'TRUNCATE'].includes(verb)) return [];
+  const { tables, keepsColumns, mayKeepColumns, trigger, cascadesInto } = readOwnDefinition(statement, names);
+  // A table that the plan makes is nobody else's yet.
+  const known = tables.filter((table) => names.tables.has(names.fold(table)));
+  const of = (list: readonly string[], what: (table: string) => string): readonly string[] =>
+    list.map((table) => what(quote(table)));
+  return [
+    ...(keepsColumns || (mayKeepColumns && !MOVES_COLUMNS.test(code))
+      ? []
+      : of(known, (table) => `writes to ${table} after its columns or rows were changed by ${verb}`)),
+    ...(trigger === 'before' || trigger === 'dropped'
+      ? of(known, (table) => `writes to ${table} after its triggers were changed`)
+      : []),
+    ...of(cascadesInto, (table) => `rows of ${table} that follow others' changes along the new foreign key`),
+    ...(/\bUNIQUE\b/.test(code) && (verb === 'ALTER' || /^CREATE UNIQUE INDEX\b/.test(code))
+      ? of(known, (table) => `REPLACE and ON DUPLICATE KEY UPDATE into ${table} that meet the new unique key`)
+      : []),
+  ];
+}
