@@ -103,7 +103,8 @@ export function requireGoing(signal: AbortSignal | undefined, state: string): vo
 
 function isLate({ dataset, checkpoint, compare }: FileIngest, row: JudgedRow): boolean {
   if (dataset.late === 'load' || checkpoint === undefined) return false;
-  return compare(watermarkOf(dataset, row)!, checkpoint) < 0;
+  const watermark = watermarkOf(dataset, row);
+  return watermark !== undefined && compare(watermark, checkpoint) < 0;
 }
 
 function watermarkOf({ columns, watermark }: Dataset, { values }: JudgedRow): string | undefined {
@@ -115,17 +116,31 @@ function watermarkOf({ columns, watermark }: Dataset, { values }: JudgedRow): st
 
 function accept(ingest: FileIngest, row: JudgedRow): string {
   const { dataset, watermarks, compare } = ingest;
-  const watermark = watermarkOf(dataset, row)!;
-  if (watermarks.greatest === undefined || compare(watermark, watermarks.greatest) > 0) {
-    watermarks.greatest = watermark;
+  const watermark = watermarkOf(dataset, row);
+  if (watermark !== undefined) {
+    if (watermarks.greatest === undefined || compare(watermark, watermarks.greatest) > 0) {
+      watermarks.greatest = watermark;
+    }
   }
   return ingest.lineOf(row.values);
 }
 
+/**
+ * Keeps a row that is not loaded. Where it takes several lines, a quote may be missing and good rows be among them: each
+ * line counts, and is kept.
+ */
 function reject(ingest: FileIngest, file: CsvFile, row: JudgedRow, reason: string, counts: Counts): void {
   const { dataset, watermarks, compare } = ingest;
-  counts.rejected += 1;
-  ingest.rejected.add({ file: file.file, line: row.line, reason, raw: row.raw() });
+  const { line, lines } = row;
+  counts.rejected += lines;
+  // The row itself was counted when it was read.
+  counts.read += lines - 1;
+  const raw = row.raw();
+  ingest.rejected.add({ file: file.file, line, reason, raw: raw.row });
+  for (let at = 1; at < lines; at += 1) {
+    const part = `belongs to the row that begins on line ${line}, which was rejected`;
+    ingest.rejected.add({ file: file.file, line: line + at, reason: part, raw: raw.lines[at]! });
+  }
   const watermark = watermarkOf(dataset, row);
   if (watermark === undefined) watermarks.hasUnknown = true;
   else if (watermarks.leastRejected === undefined || compare(watermark, watermarks.leastRejected) < 0)

@@ -4,6 +4,7 @@ import { readRows, send, type Session } from '../connection.ts';
 import { recordChangedKeys } from '../pipeline/changed-keys.ts';
 import { isConnectionLost, isServerError, isServerFull } from '../server-error.ts';
 import { recordLoaded } from './checkpoint.ts';
+import { columnSql } from './column-sql.ts';
 import { NO_ROWS, notLoaded, readFiles, type DatasetLoad, type DatasetLoaded } from './dataset-load.ts';
 import { quoteName } from './incoming-table.ts';
 import type { FileTally } from './ingest-file.ts';
@@ -70,7 +71,8 @@ async function isEmptyInnoDb(session: Session, table: string): Promise<boolean> 
 }
 
 /** One range a file, so that it tells how many rows were sent. */
-function straightSender({ session, dataset }: DatasetLoad, limit: ChunkLimit): RowSender {
+function straightSender({ session, dataset, table }: DatasetLoad, limit: ChunkLimit): RowSender {
+  const target = { dataset, columns: columnSql(dataset, table) };
   let [rows, characters] = [0, 0];
   return rowSender(
     async (lines, _first, length) => {
@@ -78,7 +80,7 @@ function straightSender({ session, dataset }: DatasetLoad, limit: ChunkLimit): R
       characters += length;
       if (rows > limit.rows || characters > limit.characters)
         throw new NotStraight('they are too many for one transaction');
-      await appendRows(session, dataset, lines);
+      await appendRows(session, target, lines);
     },
     { filter: (lines) => Promise.resolve(lines) },
     { rows: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY },

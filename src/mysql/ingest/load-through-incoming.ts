@@ -1,4 +1,5 @@
 import { recordLoaded } from './checkpoint.ts';
+import { columnSql } from './column-sql.ts';
 import { notLoaded, readFiles, type DatasetLoad, type DatasetLoaded } from './dataset-load.ts';
 import { createIncoming, dropIncoming } from './incoming-table.ts';
 import { loadFiles } from './load-files.ts';
@@ -10,8 +11,9 @@ import { unchangedFilter } from './unchanged-rows.ts';
 export async function loadThroughIncoming(load: DatasetLoad): Promise<DatasetLoaded> {
   const { session, dataset, table, method, options } = load;
   await createIncoming(session, table);
+  const target = { dataset, columns: columnSql(dataset, table) };
   const sender = rowSender(
-    (lines, first) => sendRows(session, dataset, method, lines, first),
+    (lines, first) => sendRows(session, target, method, lines, first),
     await unchangedFilter(session, dataset),
     options.chunk ?? CHUNK,
   );
@@ -22,7 +24,7 @@ export async function loadThroughIncoming(load: DatasetLoad): Promise<DatasetLoa
   }
   const files = load.files.map(({ csv, sha256 }) => ({ file: csv.file, sha256 }));
   const record = (): Promise<void> => recordLoaded(session, dataset.name, files, checkpoint, options.runId);
-  const rows = await loadFiles(session, dataset, tallies, record, options);
+  const rows = await loadFiles(load, tallies, record);
   await dropIncoming(session);
   return { rows, checkpoint, problem: undefined };
 }

@@ -4,6 +4,7 @@ import { ExpectedError } from '../../errors.ts';
 import { lineValues } from '../../pipeline/load-line.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import { readRow, send, type Session } from '../connection.ts';
+import type { ColumnSql } from './column-sql.ts';
 import { columnList, INCOMING, quoteName, ROW } from './incoming-table.ts';
 import { NotStraight } from './not-straight.ts';
 
@@ -22,13 +23,19 @@ export async function findSendMethod(session: Session): Promise<SendMethod> {
 /** Appends rows, given as lines of LOAD DATA, with numbers from `first` on; all of them, as they are, or it throws. */
 export async function sendRows(
   session: Session,
-  dataset: Dataset,
+  target: SendTarget,
   method: SendMethod,
   lines: readonly string[],
   first: number,
 ): Promise<void> {
-  if (method === 'load-data') await sendByLoad(session, dataset, lines, first);
-  else await sendByInsert(session, dataset, lines, first);
+  if (method === 'load-data') await sendByLoad(session, target, lines, first);
+  else await sendByInsert(session, target, lines, first);
+}
+
+/** Whose rows they are, and how its columns take them. */
+export interface SendTarget {
+  readonly dataset: Dataset;
+  readonly columns: ColumnSql;
 }
 
 /** What the server has to ask for by this name; it gets nothing else, and nothing for another statement. */
@@ -37,13 +44,14 @@ const PIECE = 256 * 1024;
 
 async function sendByLoad(
   session: Session,
-  dataset: Dataset,
+  { dataset, columns }: SendTarget,
   lines: readonly string[],
   first: number,
 ): Promise<void> {
   let text = '';
   for (const [index, line] of lines.entries()) text += `${first + index}\t${line}\n`;
-  const result = await loadText(session, INCOMING, `${ROW}, ${columnList(dataset)}`, text);
+  const targets = `(${ROW}, ${columns.targets})${columns.assignments}`;
+  const result = await loadText(session, INCOMING, targets, text);
   if (result.warningStatus > 0) throw await changedBy(session, dataset);
   if (result.affectedRows !== lines.length) {
     throw new Error(`the server took ${result.affectedRows} of ${lines.length} rows without a warning`);
@@ -56,15 +64,11 @@ async function sendByLoad(
  */
 export async function appendRows(
   session: Session,
-  dataset: Dataset,
+  { dataset, columns }: SendTarget,
   lines: readonly string[],
 ): Promise<void> {
-  const result = await loadText(
-    session,
-    quoteName(dataset.table),
-    columnList(dataset),
-    `${lines.join('\n')}\n`,
-  );
+  const targets = `(${columns.targets})${columns.assignments}`;
+  const result = await loadText(session, quoteName(dataset.table), targets, `${lines.join('\n')}\n`);
   if (result.warningStatus > 0 || result.affectedRows !== lines.length)
     throw new NotStraight(`the server took ${result.affectedRows} of ${lines.length}, with warnings`);
 }
@@ -76,14 +80,14 @@ export async function appendRows(
 async function loadText(
   session: Session,
   table: string,
-  columns: string,
+  targets: string,
   text: string,
 ): Promise<ResultSetHeader> {
   const bytes = Buffer.from(text);
   let asked: string | undefined;
   const sql = `LOAD DATA LOCAL INFILE '${FILE}' INTO TABLE ${table} CHARACTER SET utf8mb4
     FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED BY '\\\\' LINES STARTING BY '' TERMINATED BY '\\n'
-    (${columns})`;
+    ${targets}`;
   const infileStreamFactory = (path: string): Readable => {
     const isOurs = path === FILE && asked === undefined;
     asked = path;
@@ -128,7 +132,7 @@ const MAX_TEXT = 1024 * 1024;
 /** Strict mode makes every such warning an error here. */
 async function sendByInsert(
   session: Session,
-  dataset: Dataset,
+  { dataset, columns: { literals } }: SendTarget,
   lines: readonly string[],
   first: number,
 ): Promise<void> {
@@ -140,7 +144,8 @@ async function sendByInsert(
     [tuples, length] = [[], 0];
   };
   for (const [index, line] of lines.entries()) {
-    const tuple = `(${[String(first + index), ...lineValues(line).map((value) => literal(value))].join(',')})`;
+    const values = lineValues(line).map((value, at) => literals[at]!(literal(value)));
+    const tuple = `(${first + index},${values.join(',')})`;
     if (tuples.length >= MAX_ROWS || length + tuple.length > MAX_TEXT) await flush();
     tuples.push(tuple);
     length += tuple.length;
