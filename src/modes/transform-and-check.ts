@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checksum } from '../changelog/checksum.ts';
 import { send, type Session } from '../mysql/connection.ts';
 import { requireLock } from '../mysql/lock.ts';
-import { clearChangedKeys, offerChangedKeys } from '../mysql/pipeline/changed-keys.ts';
+import { clearChangedKeys, offerChangedKeys, offerDeletedAt } from '../mysql/pipeline/changed-keys.ts';
 import { readPreviousMetrics, recordResults } from '../mysql/pipeline/dq-results.ts';
 import { markTransformed } from '../mysql/pipeline/pipeline-runs.ts';
 import { describe, runCheck, type CheckContext } from '../mysql/pipeline/run-check.ts';
@@ -107,6 +107,7 @@ async function recordFailure(session: Session, id: string, checks: readonly Chec
 
 async function offerKeys({ session, manifest, log }: PipelineRun, transforms: string): Promise<void> {
   for (const dataset of manifest.datasets) {
+    await offerDeletedAt(session, dataset);
     const { keys } = await offerChangedKeys(session, dataset, transforms);
     const what = keys === 'all' ? 'all rows are compared' : `${count(keys, 'changed key')} to follow`;
     log({ level: 'debug', event: 'changed-keys', message: `dataset ${dataset.name}: ${what}` });

@@ -11,7 +11,7 @@ import { loadStraight } from './load-straight.ts';
 import { loadThroughIncoming } from './load-through-incoming.ts';
 import { rejectedRows } from './rejected-rows.ts';
 import type { ChunkLimit } from './row-sender.ts';
-import { findSendMethod } from './send-rows.ts';
+import { findSendMethod, sendTarget } from './send-rows.ts';
 import { readStagingTable } from './staging-table.ts';
 
 /** What a terminal can show while a dataset is read. */
@@ -84,7 +84,8 @@ async function ingest(
     return finish([], { watermarkAfter: before, method: undefined, problem: undefined });
 
   const method = await findSendMethod(session);
-  const load = { session, dataset, table, files: wanted, checkpoint: before, rejected, method, options };
+  const target = await sendTarget(session, dataset, table);
+  const load = { session, dataset, table, target, files: wanted, checkpoint: before, rejected, method, options };
   const { rows, checkpoint, problem } = (await loadStraight(load)) ?? (await loadThroughIncoming(load));
   return finish(rows, { watermarkAfter: checkpoint, method, problem });
 }

@@ -16,6 +16,8 @@ export interface FileIngest {
   readonly table: StagingTable;
   /** The line of LOAD DATA for the values of a row. */
   readonly lineOf: (values: Readonly<RowValues>) => string;
+  /** Whether a line can be sent; `undefined` where any can. */
+  readonly fits: ((line: string) => boolean) | undefined;
   readonly sender: RowSender;
   readonly rejected: RejectedRows;
   readonly checkpoint: string | undefined;
@@ -39,6 +41,9 @@ type Counts = { -readonly [Key in 'read' | 'late' | 'repeated' | 'rejected']: nu
 
 /** About what a row takes, to guess how many there are. */
 const ROW_BYTES = 40;
+
+const TOO_LONG =
+  'is longer than max_allowed_packet of the server, into which it has to fit while local_infile is OFF';
 
 /** Thrown through the reader to end it early; caught here. */
 class Hopeless extends Error {}
@@ -75,13 +80,14 @@ async function readTwice(ingest: FileIngest, file: CsvFile, sha256: string, coun
   const first = (row: JudgedRow): void => {
     counts.read += 1;
     if (row.reasons) reject(ingest, file, row, row.reasons.join('; '), counts);
+    else if (isTooLong(ingest, row)) reject(ingest, file, row, TOO_LONG, counts);
     else if (isLate(ingest, row)) counts.late += 1;
     else if (!twins.mayBeTwin(row)) lines.push(accept(ingest, row));
   };
   await readRowsOf(file, dataset, ingest.table, sha256, first, pause);
   if (!twins.hasHeld()) return;
   const second = (row: JudgedRow): void => {
-    if (row.reasons || isLate(ingest, row)) return;
+    if (row.reasons || isTooLong(ingest, row) || isLate(ingest, row)) return;
     const verdict = twins.resolve(row);
     if (verdict === 'first') lines.push(accept(ingest, row));
     else if (verdict === 'repeated') counts.repeated += 1;
@@ -99,6 +105,10 @@ export function requireGoing(signal: AbortSignal | undefined, state: string): vo
     message: `interrupted while CSV files were loaded; ${state}`,
     fix: 'run again',
   });
+}
+
+function isTooLong({ fits, lineOf }: FileIngest, { values }: JudgedRow): boolean {
+  return fits !== undefined && !fits(lineOf(values));
 }
 
 function isLate({ dataset, checkpoint, compare }: FileIngest, row: JudgedRow): boolean {

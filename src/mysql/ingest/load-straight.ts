@@ -4,7 +4,6 @@ import { readRows, send, type Session } from '../connection.ts';
 import { recordChangedKeys } from '../pipeline/changed-keys.ts';
 import { isConnectionLost, isServerError, isServerFull } from '../server-error.ts';
 import { recordLoaded } from './checkpoint.ts';
-import { columnSql } from './column-sql.ts';
 import { NO_ROWS, notLoaded, readFiles, type DatasetLoad, type DatasetLoaded } from './dataset-load.ts';
 import { quoteName } from './incoming-table.ts';
 import type { FileTally } from './ingest-file.ts';
@@ -71,8 +70,7 @@ async function isEmptyInnoDb(session: Session, table: string): Promise<boolean> 
 }
 
 /** One range a file, so that it tells how many rows were sent. */
-function straightSender({ session, dataset, table }: DatasetLoad, limit: ChunkLimit): RowSender {
-  const target = { dataset, columns: columnSql(dataset, table) };
+function straightSender({ session, target }: DatasetLoad, limit: ChunkLimit): RowSender {
   let [rows, characters] = [0, 0];
   return rowSender(
     async (lines, _first, length) => {

@@ -1,5 +1,4 @@
 import { recordLoaded } from './checkpoint.ts';
-import { columnSql } from './column-sql.ts';
 import { notLoaded, readFiles, type DatasetLoad, type DatasetLoaded } from './dataset-load.ts';
 import { createIncoming, dropIncoming } from './incoming-table.ts';
 import { loadFiles } from './load-files.ts';
@@ -9,9 +8,8 @@ import { unchangedFilter } from './unchanged-rows.ts';
 
 /** The general way: rows wait in a temporary table until all files are judged, and are merged from there. */
 export async function loadThroughIncoming(load: DatasetLoad): Promise<DatasetLoaded> {
-  const { session, dataset, table, method, options } = load;
+  const { session, dataset, table, target, method, options } = load;
   await createIncoming(session, table);
-  const target = { dataset, columns: columnSql(dataset, table) };
   const sender = rowSender(
     (lines, first) => sendRows(session, target, method, lines, first),
     await unchangedFilter(session, dataset),
