@@ -152,7 +152,8 @@ async function workThrough(run: PipelineRun, sources: readonly Source[]): Promis
 
 async function ingest(run: PipelineRun, { dataset, files }: Source): Promise<void> {
   const { session, draft, log, interrupt } = run;
-  const options = { runId: runId(draft), log, progress: ingestProgress(log), signal: interrupt };
+  const warn = (problem: Problem): void => tell(draft, { warnings: [...draft.report.warnings, problem] });
+  const options = { runId: runId(draft), log, warn, progress: ingestProgress(log), signal: interrupt };
   const done = await ingestDataset(session, dataset, files, options);
   const { datasets, missing } = outcome(run);
   tellPipeline(run, {

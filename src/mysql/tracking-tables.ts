@@ -1,6 +1,6 @@
 import type { Log } from '../report/log.ts';
 import { adoptHistory, missingColumns } from './adopt-history.ts';
-import { send, type Session } from './connection.ts';
+import { readRows, send, type Session } from './connection.ts';
 import { TRACKING_TABLES } from './tracking-definitions.ts';
 import { readTrackingState, type TrackingState } from './tracking-state.ts';
 
@@ -23,6 +23,7 @@ export async function ensureTrackingTables(
   const isAdopted = await adoptHistory(session, state, log);
   for (const [, create] of missing) await send(session, create);
   const isExtended = await extendCheckpoints(session, state);
+  if (state.has('ops_dq_results')) await widenMetrics(session);
   return missing.length === 0 && !isAdopted && !isExtended ? state : readTrackingState(session);
 }
 
@@ -31,6 +32,16 @@ async function extendCheckpoints(session: Session, state: TrackingState): Promis
   const lacks = state.has('ops_checkpoints') && !hasChangedKeys(state);
   if (lacks) await send(session, 'ALTER TABLE ops_checkpoints ADD COLUMN changed JSON NULL');
   return lacks;
+}
+
+const SELECT_NARROW = `SELECT 1 AS found FROM information_schema.COLUMNS
+  WHERE TABLE_SCHEMA = ? AND TABLE_NAME = 'ops_dq_results' AND COLUMN_NAME = 'metric_value' AND DATA_TYPE = 'decimal'`;
+
+/** Metrics of an older db-deploy were cut off behind six places. */
+async function widenMetrics(session: Session): Promise<void> {
+  const narrow = await readRows(session, SELECT_NARROW, [session.schema]);
+  if (narrow.length === 0) return;
+  await send(session, 'ALTER TABLE ops_dq_results MODIFY metric_value DOUBLE NULL, MODIFY threshold DOUBLE NULL');
 }
 
 /** Whether `ops_checkpoints` is as this db-deploy makes it. */

@@ -40,12 +40,16 @@ export function parseDataset(node: YamlNode, file: string, complainOfFile: Compl
   if (late === 'skip' && !fields.has('watermark')) {
     complain(fields.get('late')!.line, '"late: skip" needs a watermark', 'name one, or remove it');
   }
+  const deletes = readChoice(fields.get('deletes'), ['keep', 'close'], complain) ?? 'keep';
+  if (late === 'skip' && deletes === 'close') {
+    complain(fields.get('deletes')!.line, '"deletes: close" needs every row of a file', 'remove "late: skip"');
+  }
   const options = {
     late,
     maxRejected: readLimit(fields.get('maxRejected'), complain),
     onExtraColumn: readChoice(fields.get('onExtraColumn'), ['fail', 'ignore'], complain) ?? 'fail',
     nullText: readNullText(fields.get('null'), complain),
-    deletes: readChoice(fields.get('deletes'), ['keep', 'close'], complain) ?? 'keep',
+    deletes,
     maxDuration: readDuration(fields.get('maxDuration'), complain),
     ...parseFileForm(fields, columns, complain),
   } as const;

@@ -27,6 +27,8 @@ export interface DatasetLoad {
   readonly target: SendTarget;
   /** Those that were not loaded before; at least one. */
   readonly files: readonly DigestedFile[];
+  /** No file that was loaded before has a later name. */
+  readonly hasLatest: boolean;
   readonly checkpoint: string | undefined;
   readonly rejected: RejectedRows;
   readonly method: SendMethod;
@@ -37,6 +39,8 @@ export interface DatasetLoad {
 export interface DatasetLoaded {
   /** One for each file that was read. */
   readonly rows: readonly RowCounts[];
+  /** Rows of staging that the last extract lacks. */
+  readonly deleted: number;
   readonly checkpoint: string | undefined;
   readonly problem: Problem | undefined;
 }
