@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   changelog: ['node:crypto', 'yaml'],
   backup: [],
   policy: ['changelog'],
-  pipeline: ['changelog', 'policy', 'yaml'],
+  pipeline: ['changelog', 'policy', 'yaml', 're2js'],
   report: ['policy', 'pipeline', 'changelog', 'node:crypto'],
   // technology: none imports another
   mysql: [
@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   files: [
     ...['changelog', 'backup', 'pipeline', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:path'],
-    ...['node:buffer', 'node:stream', 'node:util', 'node:zlib', 'papaparse'],
+    ...['node:buffer', 'node:stream', 'node:util', 'node:zlib'],
   ],
   github: [
     ...['report', 'changelog', 'policy', 'backup', '@actions/core', '@actions/artifact', '@actions/github'],

@@ -2,7 +2,20 @@
 -- first one if the order is older. Orders whose customer is unknown are left out; check orphan_orders finds them.
 --
 -- @changed_orders and @changed_customers are set by db-deploy: the keys of the staging rows that changed since this last
--- took effect, as JSON arrays; NULL means that any may have (then the second statement does all).
+-- took effect, as JSON arrays; NULL means that any may have (then the second statement does all). @deleted_at_orders is
+-- given where the manifest says `deletes: close`: then facts whose order staging does not have any more go first.
+
+-- Orders that are gone from the source.
+DELETE f
+FROM (
+  SELECT order_id
+  FROM JSON_TABLE(@changed_orders, '$[*]' COLUMNS (order_id BIGINT PATH '$[0]')) AS changed
+  WHERE @deleted_at_orders IS NOT NULL
+  UNION
+  SELECT order_id FROM fact_order WHERE @deleted_at_orders IS NOT NULL AND @changed_orders IS NULL
+) AS affected
+STRAIGHT_JOIN fact_order AS f ON f.order_id = affected.order_id
+WHERE NOT EXISTS (SELECT 1 FROM stg_orders AS o WHERE o.order_id = f.order_id);
 
 -- Changed orders, and the orders of changed customers: another version may be the valid one now.
 INSERT INTO fact_order (order_id, customer_sk, order_date, status, amount)
@@ -62,13 +75,13 @@ JOIN (
     -- The first version is taken for older orders as well.
     IF(ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY valid_from) = 1, TIMESTAMP '0001-01-01 00:00:00', valid_from)
       AS valid_from,
-    valid_to
+    LEAD(valid_from) OVER (PARTITION BY customer_id ORDER BY valid_from) AS next_from
   FROM dim_customer
   WHERE @changed_orders IS NULL OR @changed_customers IS NULL
 ) AS version
   ON version.customer_id = o.customer_id
   AND version.valid_from <= o.order_date
-  AND version.valid_to > o.order_date
+  AND (version.next_from IS NULL OR version.next_from > o.order_date)
 WHERE @changed_orders IS NULL OR @changed_customers IS NULL
 ON DUPLICATE KEY UPDATE
   customer_sk = version.customer_sk,

@@ -1,129 +1,133 @@
-import Papa from 'papaparse';
 import { ExpectedError } from '../errors.ts';
+import type { CsvDialect } from '../pipeline/csv-dialect.ts';
 import type { CsvBatch, RowNote } from '../pipeline/csv-file.ts';
+import { quotedRows } from './quoted-rows.ts';
 import { countLines, MAX_ROW, type TextLines } from './text-lines.ts';
 
 /** Takes a file piece by piece and gives its rows. */
 export interface CsvParser {
+  /** Throws where quotes are broken: which row the rest belongs to cannot be known. */
   readonly next: (lines: TextLines) => CsvBatch;
   /** Throws where a quote is still open. */
   readonly end: () => void;
 }
 
-interface Step {
-  readonly data: readonly [readonly string[]];
-  readonly errors: readonly { readonly code: string }[];
-  readonly meta: { readonly cursor: number };
-}
-
-interface Rows {
+interface Batch {
   readonly rows: (readonly string[])[];
   readonly lines: number[];
   readonly notes: Map<number, RowNote>;
 }
 
+type Add = (fields: readonly string[], lines: number, quoted?: readonly boolean[]) => void;
+
 /**
- * Parses CSV with papaparse, and adds what it does not tell: the line of each row, and which fields stood in quotes.
- * Rows end at LF or CRLF. A piece without quotes takes papaparse's fast way; in one with quotes each row is compared
- * with the text that it came from.
+ * Parses CSV whose rows end at LF or CRLF. A piece without quotes is split, which is fast; one with quotes is read field
+ * by field.
  */
-export function parseCsv(file: string): CsvParser {
-  /** A row whose end has not come yet, and its line. */
-  let open = '';
+export function parseCsv(file: string, dialect: CsvDialect): CsvParser {
+  const { delimiter, quote } = dialect;
+  const hasQuote = (text: string): boolean => quote !== '' && text.includes(quote);
+  let open = openRow();
+  /** Of the row that comes next. */
   let line = 1;
   let width: number | undefined;
-  const skipBlank = (fields: readonly string[]): boolean =>
-    fields.length === 1 && fields[0] === '' && width !== 1;
+  /** Lines that were not read yet and are not valid. */
+  const invalid = new Set<number>();
+
+  const adder = ({ rows, lines, notes }: Batch): Add => {
+    return (fields, spanned, quoted) => {
+      const at = line;
+      line += spanned;
+      const isBlank = fields.length === 1 && fields[0] === '' && !quoted && width !== 1;
+      if (isBlank) return;
+      width ??= fields.length;
+      const broken = takeInvalid(invalid, at, line)
+        ? `is not valid ${dialect.encoding.toUpperCase()}`
+        : undefined;
+      if (broken !== undefined || quoted) notes.set(rows.length, { quoted, lines: spanned, broken });
+      rows.push(fields);
+      lines.push(at);
+    };
+  };
+  const readQuoted = (text: string, add: Add): void => {
+    const rowAt = quotedRows(text, dialect);
+    for (let at = 0; at < text.length;) {
+      const row = rowAt(at);
+      if (row === 'open') {
+        open.add(text.slice(at));
+        return;
+      }
+      if (typeof row === 'number') throw brokenQuote(file, line + countLines(text.slice(at, row)), quote);
+      add(row.fields, row.lines, row.quoted);
+      at = row.end;
+    }
+  };
   return {
-    next({ text, invalid }) {
-      const found: Rows = { rows: [], lines: [], notes: new Map() };
-      const firstNew = line + countLines(open);
-      const whole = open + text;
-      const add = (fields: readonly string[], at: number, note: RowNote | undefined): void => {
-        if (skipBlank(fields)) return;
-        width ??= fields.length;
-        if (note) found.notes.set(found.rows.length, note);
-        found.rows.push(fields);
-        found.lines.push(at);
-      };
-      const invalidAt = (from: number, to: number): RowNote | undefined =>
-        invalid.size > 0 && hasInvalid(invalid, from - firstNew, to - firstNew) ? INVALID_UTF8 : undefined;
-      const cursor = whole.includes('"')
-        ? parseQuoted(whole, (fields, raw, errors) => {
-            const end = line + countLines(raw);
-            const broken = errors.length > 0 ? BROKEN_QUOTES : invalidAt(line, end);
-            add(fields, line, broken ?? quotedNote(fields, raw));
-            line = end;
-          })
-        : parsePlain(whole, (fields) => {
-            add(fields, line, invalidAt(line, line + 1));
-            line += 1;
-          });
-      open = whole.slice(cursor);
-      if (open.length > MAX_ROW) throw unclosed(file, line);
-      return found;
+    next(piece) {
+      for (const at of piece.invalid) invalid.add(at);
+      const batch: Batch = { rows: [], lines: [], notes: new Map() };
+      if (!open.isEmpty() && !hasQuote(piece.text)) open.add(piece.text);
+      else {
+        const text = open.isEmpty() ? piece.text : open.take() + piece.text;
+        const add = adder(batch);
+        if (hasQuote(text)) readQuoted(text, add);
+        else splitPlain(text, delimiter, add);
+      }
+      if (open.length() > MAX_ROW) throw unclosed(file, line);
+      return batch;
     },
     end() {
-      if (open !== '') throw unclosed(file, line);
+      if (!open.isEmpty()) throw unclosed(file, line);
     },
   };
 }
 
-const INVALID_UTF8: RowNote = { broken: 'is not valid UTF-8' };
-const BROKEN_QUOTES: RowNote = { broken: 'a quote inside a quoted field is not doubled' };
-
-function parsePlain(text: string, row: (fields: readonly string[]) => void): number {
-  const parser = new Papa.Parser({ delimiter: ',', newline: '\n', fastMode: true });
-  const { data } = parser.parse(text, 0, true) as { readonly data: string[][] };
-  const hasReturns = text.includes('\r');
-  for (const fields of data) {
-    if (hasReturns) fields.push(fields.pop()!.replace(/\r$/, ''));
-    row(fields);
-  }
-  return text.length;
-}
-
-/** Gives where the row begins that is not complete. */
-function parseQuoted(
-  text: string,
-  row: (fields: readonly string[], raw: string, errors: Step['errors']) => void,
-): number {
-  let cursor = 0;
-  const step = (result: unknown): void => {
-    const { data, errors, meta } = result as Step;
-    const raw = text.slice(cursor, meta.cursor);
-    cursor = meta.cursor;
-    row(withoutReturn(data[0], raw), raw, errors);
+/** The text of a row that is not complete; put together only when its end may have come. */
+function openRow() {
+  let pieces: string[] = [];
+  let length = 0;
+  return {
+    isEmpty: () => pieces.length === 0,
+    length: () => length,
+    add: (text: string): void => {
+      pieces.push(text);
+      length += text.length;
+    },
+    take: (): string => {
+      const text = pieces.join('');
+      [pieces, length] = [[], 0];
+      return text;
+    },
   };
-  new Papa.Parser({ delimiter: ',', newline: '\n', fastMode: false, step }).parse(text, 0, true);
-  return cursor;
 }
 
-/** The CR of a CRLF stays with an unquoted last field. */
-function withoutReturn(fields: readonly string[], raw: string): readonly string[] {
-  const last = fields.at(-1)!;
-  return last.endsWith('\r') && raw.endsWith(`${last}\n`)
-    ? [...fields.slice(0, -1), last.slice(0, -1)]
-    : fields;
+function splitPlain(text: string, delimiter: string, add: Add): void {
+  const hasReturns = text.includes('\r');
+  const rows = text.split('\n');
+  // Behind the last line feed there is nothing.
+  rows.pop();
+  for (const row of rows)
+    add((hasReturns && row.endsWith('\r') ? row.slice(0, -1) : row).split(delimiter), 1);
 }
 
-/** Walks through the text of a row with the values at hand: what begins with a quote was quoted. */
-function quotedNote(fields: readonly string[], raw: string): RowNote | undefined {
-  if (!raw.includes('"')) return undefined;
-  const quoted: boolean[] = [];
-  let at = 0;
-  for (const field of fields) {
-    const isQuoted = raw[at] === '"';
-    quoted.push(isQuoted);
-    at += field.length + (isQuoted ? 2 + (field.split('"').length - 1) : 0);
-    at = raw.indexOf(',', at) + 1;
+function takeInvalid(invalid: Set<number>, from: number, to: number): boolean {
+  if (invalid.size === 0) return false;
+  let found = false;
+  for (const line of invalid) {
+    if (line >= to) continue;
+    invalid.delete(line);
+    if (line >= from) found = true;
   }
-  return { quoted };
+  return found;
 }
 
-function hasInvalid(invalid: ReadonlySet<number>, from: number, to: number): boolean {
-  for (let line = from; line < to; line += 1) if (invalid.has(line)) return true;
-  return false;
+function brokenQuote(file: string, line: number, quote: string): ExpectedError {
+  return new ExpectedError({
+    code: 'invalid-csv',
+    message: `a quoted field goes on behind its closing ${quote}: a quote is missing or not doubled here or in the lines before, so where rows begin cannot be known`,
+    at: { file, line },
+    fix: `write ${quote}${quote} for a quote inside a quoted field; "quote:" and "escape:" in the manifest name other signs`,
+  });
 }
 
 function unclosed(file: string, line: number): ExpectedError {

@@ -3,15 +3,16 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ExpectedError, type Problem } from '../errors.ts';
+import type { CsvDialect } from '../pipeline/csv-dialect.ts';
 import type { CsvBatch, CsvFile, CsvReading } from '../pipeline/csv-file.ts';
 import { parseCsv } from './parse-csv.ts';
-import { textLines } from './text-lines.ts';
+import { replacedLines, textLines } from './text-lines.ts';
 
 /** Of bytes read at once; a batch is about as large. */
 const CHUNK = 256 * 1024;
 
 /** A CSV file on disk, compressed where its name ends in `.gz`. */
-export function csvFile(path: string, file: string, bytes: number): CsvFile {
+export function csvFile(path: string, file: string, bytes: number, dialect: CsvDialect): CsvFile {
   return {
     file,
     bytes,
@@ -20,12 +21,12 @@ export function csvFile(path: string, file: string, bytes: number): CsvFile {
       for await (const chunk of openStream(path, file)) hash.update(chunk as Buffer);
       return hash.digest('hex');
     },
-    read: () => read(path, file),
+    read: () => read(path, file, dialect),
   };
 }
 
 /** Reading costs a pass of its own for the digest beforehand, about a hundredth of the time that loading takes. */
-function read(path: string, file: string): CsvReading {
+function read(path: string, file: string, dialect: CsvDialect): CsvReading {
   const hash = createHash('sha256');
   let digest: string | undefined;
   let bytesRead = 0;
@@ -39,7 +40,7 @@ function read(path: string, file: string): CsvReading {
   }
   const bytes = file.endsWith('.gz') ? unpacked(hashed(), file, () => digest !== undefined) : hashed();
   return {
-    batches: parsed(bytes, file),
+    batches: parsed(bytes, file, dialect),
     digest: () => {
       if (digest === undefined) throw new Error(`${file} was not read to its end`);
       return digest;
@@ -48,13 +49,27 @@ function read(path: string, file: string): CsvReading {
   };
 }
 
-async function* parsed(bytes: AsyncIterable<Buffer>, file: string): AsyncIterable<CsvBatch> {
-  const parser = parseCsv(file);
-  for await (const lines of textLines(bytes, file)) {
-    const batch = parser.next(lines);
+async function* parsed(
+  bytes: AsyncIterable<Buffer>,
+  file: string,
+  dialect: CsvDialect,
+): AsyncIterable<CsvBatch> {
+  const parser = parseCsv(file, dialect);
+  const lines =
+    dialect.encoding === 'utf-8'
+      ? textLines(bytes, file)
+      : textLines(inUtf8(bytes, dialect.encoding), file, replacedLines);
+  for await (const piece of lines) {
+    const batch = parser.next(piece);
     if (batch.rows.length > 0) yield batch;
   }
   parser.end();
+}
+
+async function* inUtf8(bytes: AsyncIterable<Buffer>, encoding: string): AsyncIterable<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of bytes) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+  yield Buffer.from(decoder.decode());
 }
 
 async function* openStream(path: string, file: string): AsyncIterable<unknown> {

@@ -75,10 +75,11 @@ export function checkProblems(
   checks: readonly CheckOutcome[],
   severity: 'error' | 'warning',
 ): readonly Problem[] {
-  return failedChecks({ checks }, severity).map(({ name, at, metric, threshold, query }) => ({
+  return failedChecks({ checks }, severity).map(({ name, at, metric, isMetricHidden, threshold, query }) => ({
     code: 'check-failed',
-    message:
-      metric === undefined
+    message: isMetricHidden
+      ? `check ${name} found a number above its threshold, ${threshold}; it may be a sensitive value and is not shown`
+      : metric === undefined
         ? `check ${name} gave no number`
         : `check ${name} found ${metric}, and its threshold is ${threshold}`,
     at,

@@ -1,5 +1,5 @@
 import { ExpectedError, refuse, type Problem } from '../errors.ts';
-import { findCsvFiles } from '../files/find-csv-files.ts';
+import { findCsvFiles, findIgnoredFiles } from '../files/find-csv-files.ts';
 import { readManifest } from '../files/read-manifest.ts';
 import type { PipelineInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
@@ -51,7 +51,10 @@ export async function pipeline(
 ): Promise<void> {
   const manifest = await readManifest(inputs.workingDirectory, inputs.pipelineFile.path);
   const sources = findSources(inputs, manifest.datasets);
-  tell(draft, { pipeline: nothingRan(manifest) });
+  tell(draft, {
+    pipeline: nothingRan(manifest),
+    warnings: [...draft.report.warnings, ...warnOfIgnored(inputs, manifest.datasets)],
+  });
   const controller = new AbortController();
   const run = { inputs, draft, log, manifest, interrupt: controller.signal };
   const lost = await withConnection(inputs.database, log, async (session) => {
@@ -85,6 +88,28 @@ function findSources({ workingDirectory }: PipelineInputs, datasets: readonly Da
   refuse(problems);
   return sources;
 }
+
+/** A file that somebody put there in vain would otherwise be missed by nobody. */
+function warnOfIgnored(
+  { workingDirectory }: PipelineInputs,
+  datasets: readonly Dataset[],
+): readonly Problem[] {
+  return datasets.flatMap((dataset): readonly Problem[] => {
+    const ignored = findIgnoredFiles(workingDirectory, dataset, datasets);
+    if (ignored.length === 0) return [];
+    const more = ignored.length > SHOWN_IGNORED ? `, and ${ignored.length - SHOWN_IGNORED} more` : '';
+    return [
+      {
+        code: 'file-unreadable',
+        message: `dataset ${dataset.name}: not read, because their names do not match ${dataset.files} or do not end in .csv or .csv.gz: ${ignored.slice(0, SHOWN_IGNORED).join(', ')}${more}`,
+        at: dataset.filesAt,
+        fix: 'give them such names, or move them away',
+      },
+    ];
+  });
+}
+
+const SHOWN_IGNORED = 10;
 
 /** Gives the error of a connection that was lost, for what came of it has to be found out from another one. */
 async function runLocked(
@@ -127,7 +152,8 @@ async function workThrough(run: PipelineRun, sources: readonly Source[]): Promis
 
 async function ingest(run: PipelineRun, { dataset, files }: Source): Promise<void> {
   const { session, draft, log, interrupt } = run;
-  const options = { runId: runId(draft), log, progress: ingestProgress(log), signal: interrupt };
+  const warn = (problem: Problem): void => tell(draft, { warnings: [...draft.report.warnings, problem] });
+  const options = { runId: runId(draft), log, warn, progress: ingestProgress(log), signal: interrupt };
   const done = await ingestDataset(session, dataset, files, options);
   const { datasets, missing } = outcome(run);
   tellPipeline(run, {

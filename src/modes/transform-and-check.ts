@@ -2,14 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checksum } from '../changelog/checksum.ts';
 import { send, type Session } from '../mysql/connection.ts';
 import { requireLock } from '../mysql/lock.ts';
-import { clearChangedKeys, offerChangedKeys } from '../mysql/pipeline/changed-keys.ts';
+import { clearChangedKeys, offerChangedKeys, offerDeletedAt } from '../mysql/pipeline/changed-keys.ts';
 import { readPreviousMetrics, recordResults } from '../mysql/pipeline/dq-results.ts';
 import { markTransformed } from '../mysql/pipeline/pipeline-runs.ts';
 import { describe, runCheck, type CheckContext } from '../mysql/pipeline/run-check.ts';
 import { isWorthAnotherTry, requireGoOn, runTransform } from '../mysql/pipeline/run-transform.ts';
+import { readShownValues } from '../mysql/pipeline/shown-values.ts';
 import { isConnectionLost } from '../mysql/server-error.ts';
 import { SET_SESSION } from '../mysql/session-state.ts';
 import { failedChecks, type CheckOutcome, type TransformOutcome } from '../pipeline/pipeline-outcome.ts';
+import { metricText } from '../report/summary-pipeline.ts';
 import { count } from '../report/wording.ts';
 import { tell } from './draft.ts';
 import {
@@ -107,6 +109,7 @@ async function recordFailure(session: Session, id: string, checks: readonly Chec
 
 async function offerKeys({ session, manifest, log }: PipelineRun, transforms: string): Promise<void> {
   for (const dataset of manifest.datasets) {
+    await offerDeletedAt(session, dataset);
     const { keys } = await offerChangedKeys(session, dataset, transforms);
     const what = keys === 'all' ? 'all rows are compared' : `${count(keys, 'changed key')} to follow`;
     log({ level: 'debug', event: 'changed-keys', message: `dataset ${dataset.name}: ${what}` });
@@ -118,7 +121,10 @@ async function runTransforms(run: PipelineRun): Promise<void> {
   for (const sqlFile of manifest.transforms) {
     const started = performance.now();
     tellTransform(run, sqlFile.path, { status: 'failed' });
-    const result = await runTransform(session, sqlFile, interrupt);
+    const result = await runTransform(session, sqlFile, {
+      interrupt,
+      hasSecrets: sensitiveNames(run).size > 0,
+    });
     const durationMs = Math.round(performance.now() - started);
     tellTransform(run, sqlFile.path, { ...result, status: 'done', durationMs });
     log({
@@ -149,12 +155,19 @@ function describeResult({
   return `${count(rowsAffected, 'row')} affected${versions}`;
 }
 
+/** Names of columns whose values may not be shown, in lower case. */
+function sensitiveNames({ manifest }: Pick<PipelineRun, 'manifest'>): ReadonlySet<string> {
+  const columns = manifest.datasets.flatMap((dataset) => dataset.columns);
+  return new Set(columns.filter(({ sensitive }) => sensitive).map(({ name }) => name.toLowerCase()));
+}
+
 async function runChecks(run: PipelineRun): Promise<readonly CheckOutcome[]> {
   const { session, manifest, log, interrupt } = run;
-  const sensitive = manifest.datasets.flatMap(({ columns }) => columns.filter((column) => column.sensitive));
+  const sensitive = sensitiveNames(run);
   const context: CheckContext = {
     interrupt,
-    sensitive: new Set(sensitive.map(({ name }) => name.toLowerCase())),
+    shown: await readShownValues(session, sensitive),
+    hasSecrets: sensitive.size > 0,
     previous: await readPreviousMetrics(session),
   };
   let checks = manifest.checks.map((check) => describe(check, context));
@@ -167,7 +180,7 @@ async function runChecks(run: PipelineRun): Promise<readonly CheckOutcome[]> {
     log({
       level: hasPassed ? 'info' : found.severity,
       event: hasPassed ? 'check-passed' : 'check-failed',
-      message: `check ${found.name} ${found.status}: ${found.metric ?? 'no number'} (threshold ${found.threshold})`,
+      message: `check ${found.name} ${found.status}: ${metricText(found)} (threshold ${found.threshold})`,
       at: found.at,
       durationMs: found.durationMs ?? 0,
     });

@@ -136,6 +136,20 @@ export function describeServerError(error: unknown): string {
   return name === '' || words.includes(name) ? words : `${name}: ${words}`;
 }
 
+/** Their words name tables, columns, constraints and SQL, and no value of a row. */
+const WITHOUT_VALUES = [
+  ...[1044, 1045, 1046, 1048, 1049, 1051, 1052, 1054, 1064, 1109, 1136, 1140, 1142, 1143, 1146, 1205, 1213],
+  ...[1222, 1227, 1241, 1242, 1248, 1264, 1267, 1305, 1317, 1318, 1364, 1365, 1370, 1406, 1451, 1452, 3024],
+  ...[3065, 3572, 3579, 3819],
+];
+
+/** What the server said, where its words are known to hold no value; else the error by its name and number. */
+export function harmlessWords(error: unknown): string {
+  if (isConnectionLost(error) || hasErrno(error, ...WITHOUT_VALUES)) return describeServerError(error);
+  const { code = 'unknown error', errno } = asServerError(error) ?? {};
+  return `${code} (${errno ?? 'no number'}); its words may hold sensitive values and are not shown`;
+}
+
 /** Whether the server or the connection to it, not our own code, raised the error. */
 export function isServerError(error: unknown): boolean {
   // The driver's own words for a connection that is closed come without a code.

@@ -84,8 +84,8 @@ const CREATE_DQ_RESULTS = `CREATE TABLE IF NOT EXISTS ops_dq_results (
   run_id VARCHAR(64) NOT NULL,
   check_name VARCHAR(255) NOT NULL,
   passed TINYINT(1) NOT NULL,
-  metric_value DECIMAL(38, 6) NULL,
-  threshold DECIMAL(38, 6) NULL,
+  metric_value DOUBLE NULL,
+  threshold DOUBLE NULL,
   severity VARCHAR(10) NOT NULL,
   details JSON NULL,
   PRIMARY KEY (run_id, check_name)

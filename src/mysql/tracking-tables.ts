@@ -1,6 +1,6 @@
 import type { Log } from '../report/log.ts';
 import { adoptHistory, missingColumns } from './adopt-history.ts';
-import { send, type Session } from './connection.ts';
+import { readRows, send, type Session } from './connection.ts';
 import { TRACKING_TABLES } from './tracking-definitions.ts';
 import { readTrackingState, type TrackingState } from './tracking-state.ts';
 import { trackingUpgrades } from './tracking-upgrades.ts';
@@ -25,7 +25,21 @@ export async function ensureTrackingTables(
   for (const [, create] of missing) await send(session, create);
   const upgrades = trackingUpgrades(state);
   for (const alter of upgrades.values()) await send(session, alter);
+  if (state.has('ops_dq_results')) await widenMetrics(session);
   return missing.length === 0 && !isAdopted && upgrades.size === 0 ? state : readTrackingState(session);
+}
+
+const SELECT_NARROW = `SELECT 1 AS found FROM information_schema.COLUMNS
+  WHERE TABLE_SCHEMA = ? AND TABLE_NAME = 'ops_dq_results' AND COLUMN_NAME = 'metric_value' AND DATA_TYPE = 'decimal'`;
+
+/** Metrics of an older db-deploy were cut off behind six places. */
+async function widenMetrics(session: Session): Promise<void> {
+  const narrow = await readRows(session, SELECT_NARROW, [session.schema]);
+  if (narrow.length === 0) return;
+  await send(
+    session,
+    'ALTER TABLE ops_dq_results MODIFY metric_value DOUBLE NULL, MODIFY threshold DOUBLE NULL',
+  );
 }
 
 /** Whether `ops_checkpoints` is as this db-deploy makes it. */

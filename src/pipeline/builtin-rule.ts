@@ -44,8 +44,12 @@ export type BuiltinRule =
     }
   /** Seconds since the greatest value, a time in UTC; the threshold is the `maxAge`. */
   | (OfColumn & { readonly check: 'freshness' })
-  /** Keys that have no current row, or several. */
-  | (OfColumns & { readonly check: 'one_current_row'; readonly current: string })
+  /** Keys that have no current row, or several; with `allowNone` several alone. */
+  | (OfColumns & {
+      readonly check: 'one_current_row';
+      readonly current: string;
+      readonly allowNone: boolean;
+    })
   /** Rows whose interval `[from, to)` reaches into the next one of the same key. */
   | (OfColumns & { readonly check: 'no_overlap'; readonly from: string; readonly to: string })
   /** The difference of two counts or sums, as it is or in per cent of the second; the threshold is the tolerance. */

@@ -29,8 +29,10 @@ export interface CsvBatch {
 }
 
 export interface RowNote {
-  /** For each field whether it stood in quotes; left out where none did. */
-  readonly quoted?: readonly boolean[];
-  /** Why the row cannot be what its author meant: broken quotes, invalid UTF-8. */
-  readonly broken?: string;
+  /** For each field whether it stood in quotes; `undefined` where none did. */
+  readonly quoted: readonly boolean[] | undefined;
+  /** Lines of the file that it takes. */
+  readonly lines: number;
+  /** Why its text cannot be what its author meant: bytes that are not valid in the file's encoding. */
+  readonly broken: string | undefined;
 }

@@ -49,6 +49,8 @@ export interface IngestOutcome {
   readonly files: readonly IngestedFile[];
   /** Of all files together. */
   readonly rows: RowCounts;
+  /** Rows of staging that a full extract lacks, and that are gone there too. */
+  readonly deleted?: number;
   /** The first few; all are in `ops_rejected_rows`. */
   readonly rejectedExamples: readonly RejectedRow[];
   /** The checkpoint before the run and after it, as text of the watermark's type. */

@@ -1,43 +1,76 @@
-/** The server's own limit. */
-const MOST_DEPTH = 100;
-const LARGE_EXPONENT = /[eE]\+?0*\d{3}/;
-const MANY_DIGITS = /\d{300}/;
-const SURROGATE = /\\u[dD][89a-fA-F]/;
+import { judgeDouble } from './judge-float.ts';
 
-/** JSON as the server takes it: of what the standard allows it refuses deep nesting, numbers that no double holds, and half a character. */
+/** The server's own limits: levels, and bytes of a key. */
+const MOST_DEPTH = 100;
+const MOST_KEY_BYTES = 65_535;
+const LARGEST = 2n ** 64n - 1n;
+const SMALLEST = -(2n ** 63n);
+const WHOLE = /^-?\d+$/;
+const NUMBER = /[-\d.eE+]+/y;
+
+/**
+ * JSON that the server keeps with all it says. Of what the standard allows it refuses deep nesting, numbers that no
+ * double holds and half a character; of a key that stands twice it keeps one, and of a number as many digits as a double
+ * has: such a text is rejected here.
+ */
 export function judgeJson(text: string): string | undefined {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (text.length > 2 * MOST_DEPTH && isDeeper(text, MOST_DEPTH)) return undefined;
-  const isSuspect = LARGE_EXPONENT.test(text) || MANY_DIGITS.test(text) || SURROGATE.test(text);
-  return isSuspect && !isKept(value) ? undefined : text;
+  return isKept(text) ? text : undefined;
 }
 
-/** Counts brackets outside of texts. */
-function isDeeper(text: string, most: number): boolean {
-  let depth = 0;
-  let isInText = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at];
-    if (isInText) {
-      if (sign === '\\') at += 1;
-      else if (sign === '"') isInText = false;
-    } else if (sign === '"') isInText = true;
-    else if (sign === '[' || sign === '{') {
-      depth += 1;
-      if (depth > most) return true;
-    } else if (sign === ']' || sign === '}') depth -= 1;
+/** Walks through a text that is JSON. */
+function isKept(text: string): boolean {
+  /** For each level that is open the keys that an object has, `undefined` for an array. */
+  const levels: (Set<string> | undefined)[] = [];
+  for (let at = 0; at < text.length;) {
+    const sign = text[at]!;
+    if (sign === '"') {
+      const end = endOfText(text, at);
+      const isKey = isFollowedByColon(text, end);
+      const value = JSON.parse(text.slice(at, end)) as string;
+      if (!value.isWellFormed() || (isKey && !isNewKey(levels.at(-1), value))) return false;
+      at = end;
+    } else if (sign === '-' || (sign >= '0' && sign <= '9')) {
+      NUMBER.lastIndex = at;
+      const [number = ''] = NUMBER.exec(text) ?? [];
+      if (!isKeptNumber(number)) return false;
+      at += number.length;
+    } else {
+      if (sign === '{' || sign === '[') levels.push(sign === '{' ? new Set() : undefined);
+      else if (sign === '}' || sign === ']') levels.pop();
+      if (levels.length > MOST_DEPTH) return false;
+      at += 1;
+    }
   }
-  return false;
+  return true;
 }
 
-function isKept(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value === 'string') return value.isWellFormed();
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => key.isWellFormed() && isKept(inner));
+function endOfText(text: string, start: number): number {
+  let at = start + 1;
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at + 1;
+}
+
+function isFollowedByColon(text: string, end: number): boolean {
+  let at = end;
+  while (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r') at += 1;
+  return text[at] === ':';
+}
+
+function isNewKey(keys: Set<string> | undefined, key: string): boolean {
+  if (!keys || keys.has(key) || Buffer.byteLength(key) > MOST_KEY_BYTES) return false;
+  keys.add(key);
+  return true;
+}
+
+function isKeptNumber(number: string): boolean {
+  if (!WHOLE.test(number) || number === '-0') return judgeDouble(number) !== undefined;
+  if (number.length < 18) return true;
+  // In 64 bits all digits are kept, and above them as many as a double has.
+  if (number.length < 24 && BigInt(number) <= LARGEST && BigInt(number) >= SMALLEST) return true;
+  return judgeDouble(number) !== undefined;
 }

@@ -1,5 +1,15 @@
+import type { ColumnType } from './manifest.ts';
+
+type DecimalType = ColumnType & { readonly kind: 'decimal' };
+
 /** Gives a value as the server would show it, or nothing where it breaks the type. */
 export type ValueJudge = (text: string) => string | undefined;
+
+/** The first and the last number of a type. */
+export interface IntegerRange {
+  readonly least: string;
+  readonly greatest: string;
+}
 
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
@@ -7,28 +17,25 @@ const [ZERO, NINE, POINT] = [48, 57, 46];
 /** Digits that fit into 32 bits, whatever they are. */
 const SAFE_DIGITS = 9;
 
-/** A whole number of 64 bits. */
-export function judgeBigint(text: string): string | undefined {
-  return judgeInteger(text, '9223372036854775807', '9223372036854775808');
-}
-
-/** A whole number of 32 bits. */
-export function judgeInt(text: string): string | undefined {
-  return judgeInteger(text, '2147483647', '2147483648');
-}
-
-function judgeInteger(text: string, greatest: string, least: string): string | undefined {
-  if (text.length <= SAFE_DIGITS && hasDigits(text, 0, text.length) && !text.startsWith('0')) return text;
-  if (!INTEGER.test(text)) return undefined;
-  const isNegative = text.startsWith('-');
-  const digits = withoutZeros(text.replace(/^[+-]/, ''));
-  const limit = isNegative ? least : greatest;
-  if (digits.length > limit.length || (digits.length === limit.length && digits > limit)) return undefined;
-  return isNegative && digits !== '0' ? `-${digits}` : digits;
+/** A whole number within bounds, both of them included and written without needless zeros. */
+export function integerJudge({ least, greatest }: IntegerRange): ValueJudge {
+  const most = greatest.length;
+  const safeDigits = Math.min(SAFE_DIGITS, most - 1);
+  return (text) => {
+    if (text.length <= safeDigits && hasDigits(text, 0, text.length) && !text.startsWith('0')) return text;
+    if (!INTEGER.test(text)) return undefined;
+    const digits = withoutZeros(text.replace(/^[+-]/, ''));
+    const value = text.startsWith('-') && digits !== '0' ? `-${digits}` : digits;
+    if (digits.length > most + 1) return undefined;
+    return compareIntegers(value, greatest) > 0 || compareIntegers(value, least) < 0 ? undefined : value;
+  };
 }
 
 /** An exact number; zeros at either end do not count, other digits that do not fit are never cut off. */
-export function decimalJudge(precision: number, scale: number, shownScale: number): ValueJudge {
+export function decimalJudge(
+  { precision, scale, unsigned = false }: DecimalType,
+  shownScale: number,
+): ValueJudge {
   const padding = '0'.repeat(shownScale);
   const mostDigits = precision - scale;
   return (text) => {
@@ -40,6 +47,7 @@ export function decimalJudge(precision: number, scale: number, shownScale: numbe
     if (fraction.length > scale || (whole === '0' ? 0 : whole.length) > precision - scale) return undefined;
     const isZero = whole === '0' && fraction === '';
     const sign = parts[1] === '-' && !isZero ? '-' : '';
+    if (unsigned && sign !== '') return undefined;
     return shownScale === 0
       ? `${sign}${whole}`
       : `${sign}${whole}.${(fraction + padding).slice(0, shownScale)}`;
@@ -86,4 +94,9 @@ export function compareIntegers(left: string, right: string): number {
   if (isNegative !== right.startsWith('-')) return isNegative ? -1 : 1;
   const order = left.length - right.length || (left < right ? -1 : left > right ? 1 : 0);
   return isNegative ? -order : order;
+}
+
+/** Orders two decimals with as many digits behind the point. */
+export function compareDecimals(left: string, right: string): number {
+  return compareIntegers(left.replace('.', ''), right.replace('.', ''));
 }

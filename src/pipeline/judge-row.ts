@@ -7,8 +7,8 @@ import type { Column, Dataset } from './manifest.ts';
 export type RowValues = (string | null)[];
 
 /**
- * Judges one row: fills `values`, or gives every reason why it is rejected. The reasons show no value of a sensitive
- * column.
+ * Judges one row: fills `values`, or gives every reason why it is rejected. Either way `values` is of this row alone: what
+ * is wrong in it, or cannot be told, is NULL. The reasons show no value of a sensitive column.
  */
 export type RowJudge = (
   fields: readonly string[],
@@ -22,13 +22,16 @@ const NUL = '\0';
 /** Makes the judge of a file's rows. */
 export function rowJudge(dataset: Dataset, layout: Layout, storage: readonly ColumnStorage[]): RowJudge {
   const { columns, nullText } = dataset;
-  const judges = columns.map((column, index) => columnJudge(column, storage[index]!));
+  const judges = columns.map((column, index) => columnJudge(column, storage[index]!, dataset));
   const { positions, width } = layout;
   const required = columns.map((column) => column.required);
   const isNull = (text: string, note: RowNote | undefined, position: number): boolean =>
     text === nullText && note?.quoted?.[position] !== true;
   return (fields, note, values) => {
-    if (fields.length !== width || note?.broken !== undefined) return [describeShape(fields, width, note)];
+    if (fields.length !== width || note?.broken !== undefined) {
+      values.fill(null);
+      return [describeShape(fields, width, note)];
+    }
     let isWrong = false;
     for (let index = 0; index < positions.length; index += 1) {
       const position = positions[index]!;
@@ -39,8 +42,9 @@ export function rowJudge(dataset: Dataset, layout: Layout, storage: readonly Col
         continue;
       }
       const value = judges[index]!.judge(text);
-      if (value === undefined || (judges[index]!.needsEscape && value.includes(NUL))) isWrong = true;
-      else values[index] = value;
+      const isKept = value !== undefined && !(judges[index]!.needsEscape && value.includes(NUL));
+      values[index] = isKept ? value : null;
+      if (!isKept) isWrong = true;
     }
     if (!isWrong) return undefined;
     return columns.flatMap((column, index) => {

@@ -86,3 +86,31 @@ function twoDigits(text: string, at: number): number {
   if (!(tens >= ZERO && tens <= NINE && ones >= ZERO && ones <= NINE)) return Number.NaN;
   return (tens - ZERO) * 10 + (ones - ZERO);
 }
+
+const TIME = /^([+-]?)(\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:[.,](\d+))?)?$/;
+/** The server's own limit. */
+const MOST_HOURS = 838;
+
+/** A time of day or a duration, `[-]HHH:MM[:SS[.fraction]]`, up to the server's 838:59:59. */
+export function timeJudge(fractionDigits: number): ValueJudge {
+  return (text) => {
+    const parts = TIME.exec(text);
+    if (!parts) return undefined;
+    const [, sign, hours, minutes, seconds = '00', fraction = ''] = parts;
+    const shown = fraction.replace(/0+$/, '');
+    if (Number(hours) > MOST_HOURS || shown.length > fractionDigits) return undefined;
+    const isLast = Number(hours) === MOST_HOURS && minutes === '59' && seconds === '59';
+    if (isLast && shown !== '') return undefined;
+    const whole = `${String(Number(hours)).padStart(2, '0')}:${minutes}:${seconds}`;
+    const value = fractionDigits === 0 ? whole : `${whole}.${shown.padEnd(fractionDigits, '0')}`;
+    return sign === '-' && /[1-9]/.test(value) ? `-${value}` : value;
+  };
+}
+
+const [FIRST_INSTANT, LAST_INSTANT] = ['1970-01-01 00:00:01', '2038-01-19 03:14:07'];
+
+/** What a TIMESTAMP has room for, of what `datetimeJudge` lets through. */
+export function isTimestamp(value: string): boolean {
+  const second = value.slice(0, 19);
+  return second >= FIRST_INSTANT && second <= LAST_INSTANT;
+}

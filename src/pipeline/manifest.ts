@@ -2,11 +2,23 @@ import type { SqlFile } from '../changelog/changeset.ts';
 import type { Statement } from '../changelog/statements.ts';
 import type { Location } from '../errors.ts';
 import type { BuiltinRule } from './builtin-rule.ts';
+import type { CsvDialect } from './csv-dialect.ts';
+import type { DateFormat } from './date-format.ts';
+import type { TextPattern } from './text-pattern.ts';
+
+export type IntegerKind = 'tinyint' | 'smallint' | 'mediumint' | 'int' | 'bigint';
 
 /** What a column of a CSV file may hold. A `datetime` without a zone is UTC. */
 export type ColumnType =
-  | { readonly kind: 'bigint' | 'int' | 'string' | 'date' | 'datetime' | 'boolean' | 'json' }
-  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number };
+  | { readonly kind: IntegerKind; readonly unsigned?: boolean }
+  | {
+      readonly kind: 'decimal';
+      readonly precision: number;
+      readonly scale: number;
+      readonly unsigned?: boolean;
+    }
+  | { readonly kind: 'double' | 'float' | 'string' | 'date' | 'datetime' | 'time' | 'year' }
+  | { readonly kind: 'boolean' | 'json' | 'binary' | 'vector' };
 
 export interface Column {
   readonly name: string;
@@ -14,7 +26,7 @@ export interface Column {
   readonly required: boolean;
   /** In characters. */
   readonly maxLength: number | undefined;
-  readonly pattern: RegExp | undefined;
+  readonly pattern: TextPattern | undefined;
   /** Never shown outside staging: masked in rejected rows, messages and reports. */
   readonly sensitive: boolean;
   readonly at: Location;
@@ -35,13 +47,24 @@ export interface Dataset {
   readonly table: string;
   /** Column names; staging keeps one row a key. */
   readonly key: readonly string[];
-  readonly watermark: string;
+  /** Orders the rows of a key, and all rows in time; without one each new file is loaded whole. */
+  readonly watermark: string | undefined;
   readonly late: 'load' | 'skip';
   readonly maxRejected: RejectLimit;
   readonly onExtraColumn: 'fail' | 'ignore';
   /** Unquoted text that means NULL. */
   readonly nullText: string;
   readonly columns: readonly Column[];
+  readonly dialect: CsvDialect;
+  readonly decimal: '.' | ',';
+  /** How days are written where not in ISO 8601: `DD.MM.YYYY`. */
+  readonly dateFormat: DateFormat | undefined;
+  /** Names of columns in the header that are called otherwise here. */
+  readonly rename: ReadonlyMap<string, string>;
+  /** Whether a file is a full extract, so that what it lacks was deleted in the source. */
+  readonly deletes: 'keep' | 'close';
+  /** In milliseconds; a load that takes longer is a warning. */
+  readonly maxDuration: number | undefined;
   readonly at: Location;
 }
 

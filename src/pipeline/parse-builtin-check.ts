@@ -19,7 +19,7 @@ const KEYS: Readonly<Record<BuiltinCheckName, KnownKeys>> = {
   relationships: { required: ['table', 'columns', 'to'], optional: ['toColumns', ...COUNTED] },
   row_count: { required: ['table'], optional: ['min', 'max', ...COUNTED] },
   freshness: { required: ['table', 'column', 'maxAge'], optional: ALWAYS, instead: NO_THRESHOLD },
-  one_current_row: { required: ['table', 'columns'], optional: ['current', ...COUNTED] },
+  one_current_row: { required: ['table', 'columns'], optional: ['current', 'allowNone', ...COUNTED] },
   no_overlap: { required: ['table', 'columns'], optional: ['from', 'to', ...COUNTED] },
   reconcile: {
     required: ['table', 'to'],

@@ -1,5 +1,12 @@
 import type { Complain } from '../changelog/complain.ts';
-import { readCount, readName, readNames, readRaw, type Fields } from '../changelog/yaml-fields.ts';
+import {
+  readBoolean,
+  readCount,
+  readName,
+  readNames,
+  readRaw,
+  type Fields,
+} from '../changelog/yaml-fields.ts';
 import { describeNode, type YamlEntry } from '../changelog/yaml-node.ts';
 import type { BuiltinCheckName, BuiltinRule } from './builtin-rule.ts';
 import { parseThreshold } from './check-header.ts';
@@ -25,7 +32,12 @@ export function parseRule(
     case 'unique':
       return { rule: { check, table, columns } };
     case 'one_current_row':
-      return { rule: { check, table, columns, current: name('current') ?? 'is_current' } };
+      return {
+        rule: {
+          ...{ check, table, columns, current: name('current') ?? 'is_current' },
+          allowNone: readBoolean(fields.get('allowNone'), complain) ?? false,
+        },
+      };
     case 'no_overlap':
       return {
         rule: { check, table, columns, from: name('from') ?? 'valid_from', to: name('to') ?? 'valid_to' },

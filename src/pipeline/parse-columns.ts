@@ -1,21 +1,18 @@
 import { complainAbout, type Complain } from '../changelog/complain.ts';
-import {
-  readBoolean,
-  readCount,
-  readFields,
-  readRaw,
-  type Fields,
-  type KnownKeys,
-} from '../changelog/yaml-fields.ts';
+import { readBoolean, readCount, readFields, readRaw, type Fields } from '../changelog/yaml-fields.ts';
 import { describeNode, type YamlEntry } from '../changelog/yaml-node.ts';
 import { closest, didYouMean } from '../changelog/did-you-mean.ts';
+import { INTEGER_KINDS, isIntegerKind } from './integer-range.ts';
+import { COLUMN_KEYS, knownKeys } from './manifest-keys.ts';
 import type { Column, ColumnType } from './manifest.ts';
+import { compilePattern, type TextPattern } from './text-pattern.ts';
 
-const KEYS: KnownKeys = {
-  required: ['type'],
-  optional: ['required', 'maxLength', 'pattern', 'sensitive'],
-};
-const KINDS = ['bigint', 'int', 'string', 'date', 'datetime', 'boolean', 'json'] as const;
+const KEYS = knownKeys(COLUMN_KEYS);
+const KINDS = [
+  ...INTEGER_KINDS.toReversed(),
+  ...(['double', 'float', 'string', 'date', 'datetime', 'time', 'year'] as const),
+  ...(['boolean', 'json', 'binary', 'vector'] as const),
+];
 const MAX_IDENTIFIER = 64;
 /** The server's own limits for DECIMAL. */
 const MAX_PRECISION = 65;
@@ -84,14 +81,18 @@ function readRest(
 function readType(entry: YamlEntry | undefined, complain: Complain): ColumnType | undefined {
   const text = readRaw(entry, complain)?.trim().toLowerCase();
   if (!entry || text === undefined) return undefined;
-  const kind = KINDS.find((candidate) => candidate === text);
-  if (kind) return { kind };
   const { line } = entry.value;
-  const decimal = /^decimal\s*\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)$/.exec(text);
+  const [, name = text, word] = /^(.*?)\s+(unsigned)$/.exec(text) ?? [];
+  const sign = word === undefined ? {} : { unsigned: true };
+  const kind = KINDS.find((candidate) => candidate === name);
+  if (kind && (isIntegerKind(kind) || word === undefined)) return { kind, ...sign };
+  if (kind)
+    return complain(line, `"type" cannot be ${text}`, '"unsigned" is for whole numbers and decimal(p,s)');
+  const decimal = /^decimal\s*\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)$/.exec(name);
   if (!decimal) return complainOfType(text, line, complain);
   const [precision, scale] = [Number(decimal[1]), Number(decimal[2])];
   if (precision >= 1 && precision <= MAX_PRECISION && scale <= MAX_SCALE && scale <= precision) {
-    return { kind: 'decimal', precision, scale };
+    return { kind: 'decimal', precision, scale, ...sign };
   }
   const fix = `use at most ${MAX_PRECISION} digits, of them at most ${MAX_SCALE} after the point`;
   return complain(line, `"type" cannot be ${text}`, fix);
@@ -107,17 +108,14 @@ function complainOfType(text: string, line: number, complain: Complain): undefin
 }
 
 /** Of whole code points, as `maxLength` counts them. */
-function readPattern(entry: YamlEntry | undefined, complain: Complain): RegExp | undefined {
+function readPattern(entry: YamlEntry | undefined, complain: Complain): TextPattern | undefined {
   const source = readRaw(entry, complain);
   if (!entry || source === undefined) return undefined;
-  try {
-    return new RegExp(source, 'u');
-  } catch (error) {
-    const words = (error as Error).message.replace(/^Invalid regular expression: /, '');
-    return complain(
-      entry.value.line,
-      `"pattern" is no regular expression: ${words}`,
-      'write one as JavaScript has them',
-    );
-  }
+  const compiled = compilePattern(source);
+  if (!('problem' in compiled)) return compiled;
+  return complain(
+    entry.value.line,
+    `"pattern" is not a regular expression that is matched in linear time: ${compiled.problem}`,
+    "write one in RE2's syntax: without look-around, back-references and \\u",
+  );
 }

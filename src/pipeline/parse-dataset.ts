@@ -8,22 +8,22 @@ import {
   readNames,
   readRaw,
   type Fields,
-  type KnownKeys,
 } from '../changelog/yaml-fields.ts';
 import { describeNode, type YamlEntry, type YamlNode } from '../changelog/yaml-node.ts';
+import { DATASET_KEYS, knownKeys } from './manifest-keys.ts';
 import type { Column, Dataset, RejectLimit } from './manifest.ts';
 import { parseColumns } from './parse-columns.ts';
+import { parseFileForm } from './parse-file-form.ts';
 
-const KEYS: KnownKeys = {
-  required: ['name', 'files', 'table', 'key', 'watermark', 'columns'],
-  optional: ['late', 'maxRejected', 'onExtraColumn', 'null'],
-};
+const KEYS = knownKeys(DATASET_KEYS);
 
 /** Transforms read `@changed_<name>`, and a variable of the server has at most 64 characters. */
 const MAX_NAME = 64 - 'changed_'.length;
 /** The server's own limit for names. */
 const MAX_IDENTIFIER = 64;
-const ORDERED = ['bigint', 'int', 'date', 'datetime'];
+const UNORDERED = ['json', 'vector', 'boolean'];
+/** Characters that `ops_checkpoints.last_watermark` has room for. */
+const MAX_WATERMARK = 64;
 
 /** Parses one entry of `datasets:`. */
 export function parseDataset(node: YamlNode, file: string, complainOfFile: Complain): Dataset | undefined {
@@ -36,15 +36,28 @@ export function parseDataset(node: YamlNode, file: string, complainOfFile: Compl
   const columns = parseColumns(fields.get('columns'), file, complain);
   const key = readKey(fields, columns, complain);
   const watermark = readWatermark(fields.get('watermark'), columns, complain);
+  const late = readChoice(fields.get('late'), ['load', 'skip'], complain) ?? 'load';
+  if (late === 'skip' && !fields.has('watermark')) {
+    complain(fields.get('late')!.line, '"late: skip" needs a watermark', 'name one, or remove it');
+  }
+  const deletes = readChoice(fields.get('deletes'), ['keep', 'close'], complain) ?? 'keep';
+  if (late === 'skip' && deletes === 'close') {
+    complain(
+      fields.get('deletes')!.line,
+      '"deletes: close" needs every row of a file',
+      'remove "late: skip"',
+    );
+  }
   const options = {
-    late: readChoice(fields.get('late'), ['load', 'skip'], complain) ?? 'load',
+    late,
     maxRejected: readLimit(fields.get('maxRejected'), complain),
     onExtraColumn: readChoice(fields.get('onExtraColumn'), ['fail', 'ignore'], complain) ?? 'fail',
     nullText: readNullText(fields.get('null'), complain),
+    deletes,
+    maxDuration: readDuration(fields.get('maxDuration'), complain),
+    ...parseFileForm(fields, columns, complain),
   } as const;
-  if (name === undefined || files === undefined || table === undefined || watermark === undefined) {
-    return undefined;
-  }
+  if (name === undefined || files === undefined || table === undefined) return undefined;
   const filesAt = { file, line: fields.get('files')?.line ?? node.line };
   return { name, files, filesAt, table, key, watermark, columns, at: { file, line: node.line }, ...options };
 }
@@ -115,11 +128,20 @@ function readWatermark(
   const name = readName(entry, complain);
   if (!entry || name === undefined) return undefined;
   const column = requireColumn('watermark', name, entry.value.line, columns, complain);
-  if (!column || ORDERED.includes(column.type.kind)) return name;
+  if (!column) return name;
+  const { kind } = column.type;
+  if (UNORDERED.includes(kind)) {
+    return complain(
+      entry.value.line,
+      `"watermark" cannot be "${name}": its type is ${kind}`,
+      'name a column with an order that grows with every change in the source, or leave it out',
+    );
+  }
+  if (kind !== 'string' || (column.maxLength ?? Infinity) <= MAX_WATERMARK) return name;
   return complain(
     entry.value.line,
-    `"watermark" cannot be "${name}": its type is ${column.type.kind}`,
-    `name a column of type ${ORDERED.join(', ')} that grows with every change in the source`,
+    `"watermark" cannot be "${name}": it may be longer than ${MAX_WATERMARK} characters`,
+    `set "maxLength: ${MAX_WATERMARK}" or less on it`,
   );
 }
 
@@ -164,4 +186,15 @@ function readNullText(entry: YamlEntry | undefined, complain: Complain): string 
   if (!entry || !/["\r\n]/.test(text)) return text;
   complain(entry.value.line, '"null" has quotes or line breaks in it', 'name a text that can stand unquoted');
   return '';
+}
+
+const MILLISECONDS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+function readDuration(entry: YamlEntry | undefined, complain: Complain): number | undefined {
+  const text = readRaw(entry, complain)?.trim();
+  if (!entry || text === undefined) return undefined;
+  const [, number, unit = ''] = /^(\d{1,6})\s*([smh])$/.exec(text) ?? [];
+  if (number !== undefined) return Number(number) * MILLISECONDS[unit]!;
+  const message = `"maxDuration" cannot be ${describeNode(entry.value)}`;
+  return complain(entry.value.line, message, 'write 90s, 30m or 2h');
 }

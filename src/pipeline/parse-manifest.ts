@@ -4,6 +4,7 @@ import { resolvePath } from '../changelog/path.ts';
 import { readFields, readName, readNames, type Name } from '../changelog/yaml-fields.ts';
 import { describeNode, type YamlEntry, type YamlNode } from '../changelog/yaml-node.ts';
 import type { Location, Problem } from '../errors.ts';
+import { CHECKS_KEYS, knownKeys, ROOT_KEYS } from './manifest-keys.ts';
 import type { Dataset } from './manifest.ts';
 import { parseDataset } from './parse-dataset.ts';
 
@@ -47,11 +48,10 @@ function parseRoot(root: YamlNode, file: string, complain: Complain): Parsed {
     complain(root.line, 'the file is empty', 'begin it with "datasets:" and list the CSV sources under it');
     return NOTHING;
   }
-  const keys = { required: ['datasets'], optional: ['transforms', 'checks'] };
-  const fields = readFields(root, keys, complain);
+  const fields = readFields(root, knownKeys(ROOT_KEYS), complain);
   if (!fields) return NOTHING;
   const checks = fields.get('checks');
-  const known = checks && readFields(checks.value, CHECK_KEYS, complainAbout(complain, 'checks'));
+  const known = checks && readFields(checks.value, knownKeys(CHECKS_KEYS), complainAbout(complain, 'checks'));
   const checksFile = known?.get('file');
   const path = readName(checksFile, complain);
   return {
@@ -64,8 +64,6 @@ function parseRoot(root: YamlNode, file: string, complain: Complain): Parsed {
     builtinChecks: known?.get('builtin')?.value,
   };
 }
-
-const CHECK_KEYS = { required: [], optional: ['file', 'builtin'] };
 
 function parseDatasets(entry: YamlEntry | undefined, file: string, complain: Complain): readonly Dataset[] {
   if (!entry) return [];

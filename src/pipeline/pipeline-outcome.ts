@@ -28,8 +28,10 @@ export interface CheckOutcome {
   readonly severity: CheckSeverity;
   readonly threshold: number;
   readonly status: 'passed' | 'failed' | 'not-run';
-  /** Undefined where the check gave none: then it failed. */
+  /** Undefined where the check gave none, which fails it, and where it may be a sensitive value. */
   readonly metric: number | undefined;
+  /** It gave a number, which may be a sensitive value. */
+  readonly isMetricHidden?: boolean;
   /** That of the last run that had this check. */
   readonly previous: number | undefined;
   readonly examples: ExampleKeys | undefined;

@@ -86,7 +86,7 @@ export function pipelineSchema(
       durationMs: count,
       problem: orNull(problem),
     },
-    {},
+    { deleted: about('Rows of staging that a full extract lacks.', count) },
   );
   const check = object<CheckOutcome>(
     {
@@ -101,7 +101,7 @@ export function pipelineSchema(
       query: about('To look further.', orNull(text)),
       durationMs: orNull(count),
     },
-    {},
+    { isMetricHidden: about('It gave a number, which may be a sensitive value.', yesOrNo) },
   );
   return object<PipelineOutcome>(
     {

@@ -116,15 +116,16 @@ function checkTable({ checks }: PipelineOutcome, detail: Detail): Markdown {
 }
 
 /** The metric as a person reads it. */
-export function metricText({ status, metric }: CheckOutcome): string {
+export function metricText({ status, metric, isMetricHidden }: CheckOutcome): string {
   if (status === 'not-run') return '';
+  if (isMetricHidden) return '***';
   return metric === undefined ? 'no number' : formatNumber(metric);
 }
 
 /** How the metric moved since the last run: `+3`, `=`, or nothing where there was none. */
 export function trend({ metric, previous }: CheckOutcome): string {
   if (metric === undefined || previous === undefined) return '';
-  const change = Number((metric - previous).toFixed(6));
+  const change = Number((metric - previous).toPrecision(12));
   if (change === 0) return '=';
   return change > 0 ? `+${formatNumber(change)}` : `-${formatNumber(-change)}`;
 }

@@ -7,6 +7,8 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 /** `10,000`. */
 export function formatNumber(number: number): string {
+  // 1e+21 and 1e-7 have no groups.
+  if (/e/.test(String(number))) return String(number);
   return String(number).replace(/(?<!\.\d*)\B(?=(?:\d{3})+(?!\d))/g, ',');
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ExpectedError, formatProblem } from '../../../src/errors.ts';
 import { csvFile } from '../../../src/files/read-csv.ts';
+import { RFC_4180 } from '../../../src/pipeline/csv-dialect.ts';
 import { project, writeFiles } from '../../support/deploy.ts';
 
 interface Row {
@@ -12,8 +13,9 @@ interface Row {
 
 async function readAll(
   path: string,
+  dialect = RFC_4180,
 ): Promise<{ rows: number; last: Row | undefined; bytes: number; problem: string }> {
-  const reading = csvFile(path, 'x.csv', statSync(path).size).read();
+  const reading = csvFile(path, 'x.csv', statSync(path).size, dialect).read();
   let rows = 0;
   let last: Row | undefined;
   let problem = '';

@@ -361,3 +361,114 @@ test('a sensitive value is no example, however it is asked for', async () => {
   expect(JSON.stringify(found)).not.toContain(ada);
   expect(found.filter(([status]) => status === 'failed').length).toBeGreaterThanOrEqual(13);
 });
+
+test('what cannot be told from a sensitive value is masked, in every place', async () => {
+  const [secret, pin] = ['ada-the-secret@example.com', 73_519_264];
+  await db.query(`CREATE TABLE hidden (id INT PRIMARY KEY, email VARCHAR(99), pin INT, plain VARCHAR(9));
+    INSERT INTO hidden VALUES (1, '${secret}', ${pin}, 'seen'), (2, '${secret}', ${pin}, 'seen');
+    CREATE VIEW handed_on AS SELECT id, email AS other, pin AS number FROM hidden;
+    CREATE FUNCTION reads_it() RETURNS VARCHAR(99) READS SQL DATA RETURN (SELECT MAX(email) FROM hidden)`);
+  const examples = [
+    'SELECT MAX(email) OVER () AS x FROM hidden',
+    'SELECT LAG(email) OVER (ORDER BY id) FROM hidden',
+    'SELECT MIN(email) AS id FROM hidden GROUP BY id',
+    'SELECT other FROM handed_on',
+    'SELECT MAX(other) OVER () FROM handed_on',
+    'SELECT reads_it()',
+    'SELECT id, @seen := email FROM hidden',
+  ];
+  const metrics = [
+    'SELECT MAX(email = "x") + MAX(pin) FROM hidden AS h JOIN (SELECT 1 AS email) AS e USING (email)',
+    `SELECT MAX(pin) OVER (PARTITION BY email) FROM hidden LIMIT 1`,
+    'SELECT SUM(LENGTH(email)) FROM hidden',
+    'SELECT MAX(number) FROM handed_on',
+    'SELECT LENGTH(reads_it())',
+  ];
+  const blocks = [
+    ...examples.map((sql, at) => `-- check: e${at} severity: warning\nSELECT 1;\n-- examples:\n${sql};\n`),
+    ...metrics.map((sql, at) => `-- check: m${at} severity: warning threshold: -1\n${sql};\n`),
+    '-- check: counted severity: warning\nSELECT COUNT(*) FROM hidden WHERE email <> "";\n-- examples:\nSELECT id, plain FROM hidden WHERE email <> "" ORDER BY id;\n',
+    '-- check: counted_columns severity: warning\nSELECT COUNT(email) FROM hidden WHERE id IN (SELECT id FROM hidden WHERE email <> "");\n',
+    '-- check: refused severity: warning\nSELECT COUNT(*) FROM hidden;\n-- examples:\nSELECT plain FROM hidden;\n',
+  ];
+  const found = await ask('DO 0', [], blocks.join(''));
+  const shown = JSON.stringify(found);
+  for (const value of [secret, String(pin)]) expect(shown).not.toContain(value);
+  // Each of them failed, and says nothing of why.
+  expect(found.slice(0, examples.length).every(([status]) => status === 'failed')).toBe(true);
+  expect(found.slice(examples.length, -3).map(([status, metric]) => [status, metric])).toEqual(
+    metrics.map((_, at) => [at === 0 ? 'failed' : 'failed', null]),
+  );
+  expect(found.slice(-3)).toEqual([
+    [
+      ...['failed', 2],
+      [
+        ['1', 'seen'],
+        ['2', 'seen'],
+      ],
+    ],
+    ['failed', 2, null],
+    ['failed', 2, [['seen'], ['seen']]],
+  ]);
+  const kept = await db.query('SELECT metric_value, CAST(details AS CHAR) AS details FROM ops_dq_results');
+  for (const value of [secret, String(pin)]) expect(JSON.stringify(kept)).not.toContain(value);
+});
+
+test('a metric is kept as what it is', async () => {
+  await ask(
+    'DO 0',
+    [],
+    ['1.1e-16', '1e300', '-2.5', '123456789.123456']
+      .map((number, at) => `-- check: number${at} severity: warning threshold: -9\nSELECT ${number};\n`)
+      .join(''),
+  );
+  expect(
+    await db.query(
+      "SELECT metric_value AS n FROM ops_dq_results WHERE check_name LIKE 'number%' ORDER BY check_name",
+    ),
+  ).toEqual([{ n: 1.1e-16 }, { n: 1e300 }, { n: -2.5 }, { n: 123456789.123456 }]);
+});
+
+describe('built-in checks compare values exactly', () => {
+  const TABLES = `CREATE TABLE IF NOT EXISTS ci (id INT PRIMARY KEY, s VARCHAR(9), c CHAR(4), n INT, f FLOAT, d DOUBLE,
+      e ENUM('new', 'paid'), b BOOLEAN, v DECIMAL(6, 2), w VARCHAR(9)) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+    REPLACE INTO ci VALUES (1, 'new', 'DE', 0, 0.1, 0.1, 'new', 1, 1.50, '10'), (2, 'NEW', 'de', 5, 0.2, 0.2, 'paid', 0, -1, '9'),
+      (3, 'new ', 'FR', 6, 0.3, 0.3, 'new', 1, 2, 'x')`;
+  const CHECKS: readonly (readonly [string, number])[] = [
+    ['accepted_values: { table: ci, column: s, values: [new] }', 2],
+    ['accepted_values: { table: ci, column: c, values: [DE, FR] }', 1],
+    // Words are no zero.
+    ['accepted_values: { table: ci, column: n, values: [abc, "5"] }', 2],
+    ['accepted_values: { table: ci, column: f, values: [0.1, 0.2, 0.3] }', 0],
+    ['accepted_values: { table: ci, column: d, values: [0.1, 0.2] }', 1],
+    ['accepted_values: { table: ci, column: e, values: [new] }', 1],
+    ['accepted_values: { table: ci, column: b, values: [true] }', 1],
+    ['accepted_values: { table: ci, column: v, values: ["1.5", "-1", "2.000"] }', 0],
+    ['unique: { table: ci, columns: [s] }', 0],
+    ['unique: { table: ci, columns: [e] }', 1],
+    ['one_current_row: { table: ci, columns: [s], current: b }', 1],
+    ['one_current_row: { table: ci, columns: [e], current: b, allowNone: true }', 1],
+    ['relationships: { table: ci, columns: [s], to: ci, toColumns: [c] }', 3],
+    ['range: { table: ci, column: w, min: 9, max: 10 }', 1],
+    ['range: { table: ci, column: f, min: 0.1, max: 0.3 }', 0],
+    ['reconcile: { table: ci, column: n, to: ci, toColumn: v }', 8.5],
+  ];
+
+  test.each(['DEFAULT', "'PAD_CHAR_TO_FULL_LENGTH,ANSI_QUOTES,NO_BACKSLASH_ESCAPES,HIGH_NOT_PRECEDENCE'"])(
+    'with sql_mode %s',
+    async (mode) => {
+      const [before] = await db.query<{ m: string }>('SELECT @@GLOBAL.sql_mode AS m');
+      await db.query(TABLES);
+      await db.query(`SET GLOBAL sql_mode = ${mode}`);
+      try {
+        const found = await ask(
+          'DO 0',
+          CHECKS.map(([check], at) => check.replace(/ \}$/, `, name: x${at} }`)),
+        );
+        expect(found.map(([, metric]) => metric)).toEqual(CHECKS.map(([, metric]) => metric));
+      } finally {
+        await db.query('SET GLOBAL sql_mode = ?', [before?.m]);
+      }
+    },
+  );
+});

@@ -151,7 +151,7 @@ describe('a check of severity error that fails', () => {
         `SELECT passed, metric_value, severity FROM ops_dq_results WHERE run_id = ? AND check_name = 'orphan_orders'`,
         [failed.runId],
       ),
-    ).toEqual([{ passed: 0, metric_value: '1.000000', severity: 'error' }]);
+    ).toEqual([{ passed: 0, metric_value: 1, severity: 'error' }]);
 
     writeFiles(folder, { 'data/raw/customers-2.csv': customersCsv([customer(7, '08')]) });
     const mended = await runPipeline(folder, db);

@@ -1,3 +1,4 @@
+import { parseManifest } from '../../../src/pipeline/parse-manifest.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from 'mysql2/promise';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
@@ -32,7 +33,7 @@ async function changing(db: TestDatabase, id: number): Promise<Connection> {
 describe('a server without local_infile', () => {
   let server: Server;
   beforeAll(async () => {
-    server = await startServer({ localInfile: false });
+    server = await startServer({ localInfile: false, mysqldFlags: ['--max-allowed-packet=1M'] });
   }, 60_000);
   afterAll(() => server.stop());
 
@@ -85,14 +86,32 @@ describe('a server without local_infile', () => {
     ]);
   });
 
+  test('rejects a row that is longer than a packet', async () => {
+    const db = await stagingDatabase({ server });
+    await db.query('CREATE TABLE stg_notes (id BIGINT PRIMARY KEY, note LONGTEXT)');
+    const [packet] = await db.query<{ most: number }>('SELECT @@max_allowed_packet AS most');
+    const most = packet!.most;
+    expect(most).toBeLessThanOrEqual(16 * 1024 * 1024);
+    const { datasets } = parseManifest(
+      `datasets:\n  - { name: notes, files: data/raw/n.csv, table: stg_notes, key: id, maxRejected: 2, columns: { id: { type: bigint, required: true }, note: { type: string } } }`,
+      'm.yml',
+    );
+    const rows = [most / 2, most - 5000, most, most + 5000].map((length, id) => `${id},${'x'.repeat(length)}`);
+    const { outcome, problems } = await ingest(db, datasets[0]!, { 'n.csv': ['id,note', ...rows, ''].join('\n') });
+    expect(problems).toEqual([]);
+    expect(outcome.rejectedExamples.map(({ line }) => line)).toEqual([4, 5]);
+    expect(outcome.rejectedExamples[0]?.reason).toContain('max_allowed_packet');
+    expect(await db.query('SELECT id FROM stg_notes ORDER BY id')).toEqual([{ id: 0 }, { id: 1 }]);
+  });
+
   test('refuses what does not fit as well', async () => {
     const db = await stagingDatabase({ server });
-    await db.query('ALTER TABLE stg_customers MODIFY full_name VARCHAR(255) CHARACTER SET latin1 NOT NULL');
+    await db.query('ALTER TABLE stg_customers ADD CONSTRAINT ck CHECK (full_name <> "nobody")');
     const { problems } = await ingest(db, dataset('customers'), {
-      'customers.csv': `${CUSTOMERS}\n1,日本,a@b.c,DE,2026-01-01T00:00:00Z\n`,
+      'customers.csv': `${CUSTOMERS}\n1,nobody,a@b.c,DE,2026-01-01T00:00:00Z\n`,
     });
     expect(problems).toEqual([
-      expect.stringContaining('the server refused its rows: ER_TRUNCATED_WRONG_VALUE_FOR_FIELD (1366)'),
+      expect.stringContaining('the server refused its rows: ER_CHECK_CONSTRAINT_VIOLATED (3819)'),
     ]);
     expect(await db.query('SELECT * FROM stg_customers')).toEqual([]);
   });

@@ -28,7 +28,11 @@ function people(...options: readonly string[]): Dataset {
 }
 
 const HEADER = ['id', 'email', 'city', 'born'];
-const STORAGE = { fractionDigits: 6, scale: 0, maxLength: 20 };
+const STORAGE = { dataType: 'varchar', fractionDigits: 6, scale: 0, maxLength: 20 };
+
+function quoted(...flags: readonly boolean[]): RowNote {
+  return { quoted: flags, lines: 1, broken: undefined };
+}
 
 function headerProblems(header: readonly string[], dataset = people()): readonly string[] {
   return checkCsvHeader(header, dataset, 'p.csv').problems.map((problem) => formatProblem(problem));
@@ -64,7 +68,7 @@ describe('a header', () => {
     [['id;email;city;born'], 'its fields are separated by ";" and not by commas'],
     [['id\temail\tcity\tborn'], 'its fields are separated by "\\t" and not by commas'],
     [['id', 'email', 'city', 'born\r1', 'a@b', 'x', '2000-01-01'], 'its line ends in CR alone'],
-    [['i\0d\0', '\0e\0'], 'it has NUL characters; the file may be UTF-16 without a mark'],
+    [['i\0d\0', '\0e\0'], 'it has NUL characters'],
   ])('%j is one problem, with the form of the file', (header, problem) => {
     expect(headerProblems(header)).toEqual([`p.csv:1: header: ${problem}`]);
   });
@@ -84,22 +88,22 @@ describe('a row', () => {
 
   test('has NULL where the unquoted text for it stands, and an empty text where it is quoted', () => {
     expect(judge(['1', '', '', ''])).toEqual(['1', null, null, null]);
-    expect(judge(['1', '', '', ''], { quoted: [false, false, true, false] })).toEqual(['1', null, '', null]);
+    expect(judge(['1', '', '', ''], quoted(false, false, true, false))).toEqual(['1', null, '', null]);
     const dataset = people("'null': 'NULL'");
     expect(judge(['1', 'NULL', '', 'NULL'], undefined, dataset)).toEqual(['1', null, '', null]);
-    expect(judge(['1', 'NULL', 'NULL', 'NULL'], { quoted: [false, false, true, false] }, dataset)).toEqual([
+    expect(judge(['1', 'NULL', 'NULL', 'NULL'], quoted(false, false, true, false), dataset)).toEqual([
       ...['1', null, 'NULL', null],
     ]);
   });
 
   test('is rejected with every reason, and without a sensitive value', () => {
     expect(judge(['x', 'secret', 'Llanfairpwllgwyngyllgogerych', '2026-02-31'])).toEqual([
-      'id: "x" is no bigint (a whole number of 64 bits)',
+      'id: "x" is not a valid bigint (a whole number from -9223372036854775808 to 9223372036854775807)',
       'email: does not match the pattern @',
       'city: "Llanfairpwllgwyngyllgogerych" is longer than 20 characters',
-      'born: "2026-02-31" is no date (YYYY-MM-DD, a day of the calendar from the year 1000 on)',
+      'born: "2026-02-31" is not a valid date (YYYY-MM-DD, a day of the calendar from the year 1000 on)',
     ]);
-    expect(judge(['', 'a@b\0', '\0', ''], { quoted: [false, false, false, true] })).toEqual([
+    expect(judge(['', 'a@b\0', '\0', ''], quoted(false, false, false, true))).toEqual([
       'id: is required',
       'email: has a NUL character in it',
       'city: has a NUL character in it',
@@ -110,18 +114,50 @@ describe('a row', () => {
   test('is rejected for its form', () => {
     expect(judge(['1', 'a@b', 'Rome'])).toEqual(['3 fields where the header has 4']);
     expect(judge(['1', 'a@b', 'Rome', '', ''])).toEqual(['5 fields where the header has 4']);
-    expect(judge(['1', 'a@b', 'Rome', ''], { broken: 'is not valid UTF-8' })).toEqual(['is not valid UTF-8']);
+    expect(
+      judge(['1', 'a@b', 'Rome', ''], { quoted: undefined, lines: 1, broken: 'is not valid UTF-8' }),
+    ).toEqual(['is not valid UTF-8']);
   });
 
   test('is shown without sensitive values, and without any where they cannot be told apart', () => {
     const { layout } = checkCsvHeader([...HEADER, 'note'], people('onExtraColumn: ignore'), 'p.csv');
-    const mask = (fields: readonly string[], isBroken = false): string =>
-      maskedRow(fields, people(), layout, isBroken);
+    const mask = (fields: readonly string[], broken?: string): string =>
+      maskedRow(fields, people(), layout, { quoted: undefined, lines: 1, broken }).row;
     expect(mask(['x', 'secret', 'a "b", c', '', 'secret'])).toBe('x,***,"a ""b"", c",,***');
     expect(mask(['x', 'se', 'cret', 'Rome', '', ''])).toBe('***,***,***,***,***,***');
-    expect(mask(['x', 'secret', 'Rome', '', ''], true)).toBe('***,***,***,***,***');
+    expect(mask(['x', 'secret', 'Rome', '', ''], 'is not valid UTF-8')).toBe('***,***,***,***,***');
     expect(mask(['x', 'secret', 'y'.repeat(10_000), '', '']).length).toBeLessThan(4100);
   });
+});
+
+test('values of a row that is rejected are its own, never those of the row before', () => {
+  const { layout } = checkCsvHeader(HEADER, people(), 'p.csv');
+  const judgeRow = rowJudge(people(), layout, [STORAGE, STORAGE, STORAGE, STORAGE]);
+  const rows: readonly (readonly [readonly string[], RowNote?])[] = [
+    [['1', 'a@b', 'Rome', '2000-01-01']],
+    [['x', 'a@b', 'Rome', 'y']],
+    [['2', 'a@b', 'Rome', '2000-01-01']],
+    [['3', 'a@b']],
+    [['4', 'a@b', 'Rome', '2000-01-01']],
+    [['5', 'a@b', 'Rome', ''], { quoted: undefined, lines: 1, broken: 'is not valid UTF-8' }],
+  ];
+  const reused: RowValues = [];
+  for (const [fields, note] of rows) {
+    const fresh: RowValues = [null, null, null, null];
+    expect(judgeRow(fields, note, reused)).toEqual(judgeRow(fields, note, fresh));
+    expect(reused).toEqual(fresh);
+  }
+});
+
+test('a row of several lines is shown line by line, and masked lines are counted too', () => {
+  const { layout } = checkCsvHeader(HEADER, people(), 'p.csv');
+  const note: RowNote = { quoted: [false, true, true, false], lines: 4, broken: undefined };
+  expect(maskedRow(['1', 'secret\nx', 'Rome\n2,b@c,Oslo\n3', ''], people(), layout, note).lines).toEqual([
+    '1,***,"Rome',
+    '2,b@c,Oslo',
+    '3",',
+    '***',
+  ]);
 });
 
 describe('a line of LOAD DATA', () => {

@@ -1,22 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
-import { columnJudge, type ColumnStorage } from '../../../src/pipeline/judge-value.ts';
+import { parseDateFormat, type DateFormat } from '../../../src/pipeline/date-format.ts';
+import { columnJudge, type ColumnStorage, type Notation } from '../../../src/pipeline/judge-value.ts';
 import { compareIntegers } from '../../../src/pipeline/judge-number.ts';
 import type { Column, ColumnType } from '../../../src/pipeline/manifest.ts';
+import { compilePattern, type TextPattern } from '../../../src/pipeline/text-pattern.ts';
 
-const STORAGE = { fractionDigits: 6, scale: 2, maxLength: 10 };
+const STORAGE = { dataType: 'varchar', fractionDigits: 6, scale: 2, maxLength: 10 };
+const ISO: Notation = { decimal: '.', dateFormat: undefined, watermark: undefined };
 
 function judge(
   type: ColumnType,
   text: string,
   options: Partial<Column> = {},
   storage: ColumnStorage = STORAGE,
+  notation: Notation = ISO,
 ): string | undefined {
   const column: Column = {
     ...{ name: 'c', type, required: false, maxLength: undefined, pattern: undefined, sensitive: false },
     at: { file: 'm.yml', line: 1 },
     ...options,
   };
-  return columnJudge(column, storage).judge(text);
+  return columnJudge(column, storage, notation).judge(text);
 }
 
 const WRONG = undefined;
@@ -187,17 +191,192 @@ describe('string', () => {
   test('has only characters that its column has, and no more bytes', () => {
     const held = (text: string, storage: Partial<ColumnStorage>): string | undefined =>
       judge({ kind: 'string' }, text, {}, { ...STORAGE, ...storage });
-    expect(held('日本', { lacks: 'utf8mb3' })).toBe('日本');
-    expect(held('a😀', { lacks: 'utf8mb3' })).toBe(WRONG);
-    expect(held('é', { lacks: 'ascii' })).toBe(WRONG);
+    const ascii = {
+      name: 'ascii',
+      bytesOf: (text: string) => (/[^\0-\x7f]/.test(text) ? undefined : text.length),
+    };
+    expect(held('e', { characterSet: ascii })).toBe('e');
+    expect(held('é', { characterSet: ascii })).toBe(WRONG);
     expect(held('é'.repeat(5), { maxBytes: 10 })).toBe('é'.repeat(5));
     expect(held('é'.repeat(5), { maxBytes: 9 })).toBe(WRONG);
   });
 
   test('has to match its pattern', () => {
-    expect(judge({ kind: 'string' }, 'AB', { pattern: /^[A-Z]+$/u })).toBe('AB');
-    expect(judge({ kind: 'string' }, 'Ab', { pattern: /^[A-Z]+$/u })).toBe(WRONG);
+    expect(judge({ kind: 'string' }, 'AB', { pattern: pattern('^[A-Z]+$') })).toBe('AB');
+    expect(judge({ kind: 'string' }, 'Ab', { pattern: pattern('^[A-Z]+$') })).toBe(WRONG);
   });
+});
+
+function pattern(source: string): TextPattern {
+  const compiled = compilePattern(source);
+  if ('problem' in compiled) throw new Error(compiled.problem);
+  return compiled;
+}
+
+test('a pattern is matched in linear time, whatever it is and whatever the text', () => {
+  const started = performance.now();
+  const hostile = pattern('^(a+)+$');
+  expect(hostile.test(`${'a'.repeat(100_000)}b`)).toBe(false);
+  expect(performance.now() - started).toBeLessThan(2000);
+  for (const foreign of ['(?=a)', '(?<!a)b', String.raw`(a)\1`, '(']) {
+    expect(compilePattern(foreign)).toMatchObject({ problem: expect.any(String) });
+  }
+});
+
+describe('a text is kept as it is, or not at all', () => {
+  const held = (text: string, storage: Partial<ColumnStorage>): string | undefined =>
+    judge({ kind: 'string' }, text, {}, { ...STORAGE, ...storage });
+
+  test('CHAR drops blanks at the end', () => {
+    expect(held('ab ', { dataType: 'char' })).toBe(WRONG);
+    expect(held(' ab', { dataType: 'char' })).toBe(' ab');
+    expect(held('ab ', { dataType: 'varchar' })).toBe('ab ');
+  });
+
+  test('ENUM keeps its own spelling', () => {
+    const storage = { dataType: 'enum', maxLength: undefined, members: new Set(['new', 'paid']) };
+    expect(held('new', storage)).toBe('new');
+    expect(held('NEW', storage)).toBe(WRONG);
+    expect(held('', storage)).toBe(WRONG);
+  });
+});
+
+test.each<[ColumnType, string, string | undefined]>([
+  [{ kind: 'tinyint' }, '-128', '-128'],
+  [{ kind: 'tinyint' }, '128', WRONG],
+  [{ kind: 'tinyint', unsigned: true }, '255', '255'],
+  [{ kind: 'tinyint', unsigned: true }, '-1', WRONG],
+  [{ kind: 'tinyint', unsigned: true }, '-0', '0'],
+  [{ kind: 'smallint' }, '32768', WRONG],
+  [{ kind: 'mediumint' }, '8388607', '8388607'],
+  [{ kind: 'int', unsigned: true }, '4294967295', '4294967295'],
+  [{ kind: 'bigint', unsigned: true }, '18446744073709551615', '18446744073709551615'],
+  [{ kind: 'bigint', unsigned: true }, '18446744073709551616', WRONG],
+  [{ kind: 'decimal', precision: 5, scale: 2, unsigned: true }, '-0.01', WRONG],
+  [{ kind: 'decimal', precision: 5, scale: 2, unsigned: true }, '-0', '0.00'],
+  [{ kind: 'year' }, '1901', '1901'],
+  [{ kind: 'year' }, '0', '0'],
+  [{ kind: 'year' }, '26', WRONG],
+  [{ kind: 'year' }, '2156', WRONG],
+  [{ kind: 'time' }, '09:05', '09:05:00.000000'],
+  [{ kind: 'time' }, '-838:59:59', '-838:59:59.000000'],
+  [{ kind: 'time' }, '838:59:59.1', WRONG],
+  [{ kind: 'time' }, '839:00:00', WRONG],
+  [{ kind: 'time' }, '24:60:00', WRONG],
+  [{ kind: 'time' }, '-00:00:00', '00:00:00.000000'],
+  [{ kind: 'double' }, '0.1', '0.1'],
+  [{ kind: 'double' }, '0.10000000000000001', '0.1'],
+  [{ kind: 'double' }, '9007199254740993', WRONG],
+  [{ kind: 'double' }, '9007199254740992', '9007199254740992'],
+  [{ kind: 'double' }, '1e308', '1e+308'],
+  [{ kind: 'double' }, '1e309', WRONG],
+  [{ kind: 'double' }, '1e-400', WRONG],
+  [{ kind: 'double' }, '0e0', '0'],
+  [{ kind: 'double' }, '-1.50', '-1.5'],
+  [{ kind: 'double' }, 'NaN', WRONG],
+  [{ kind: 'float' }, '0.1', '0.10000000149011612'],
+  [{ kind: 'float' }, '16777216', '16777216'],
+  [{ kind: 'float' }, '16777217', WRONG],
+  [{ kind: 'float' }, '23.456789', '23.456789016723633'],
+  [{ kind: 'float' }, '1e39', WRONG],
+])('%j %j is %j', (type, text, value) => {
+  expect(judge(type, text)).toBe(value);
+});
+
+test.each([
+  ['{"a": 1, "a": 2}', WRONG],
+  ['{"a": {"b": 1}, "b": 1}', '{"a": {"b": 1}, "b": 1}'],
+  [String.raw`{"a": 1, "\u0061": 2}`, WRONG],
+  ['[18446744073709551615]', '[18446744073709551615]'],
+  ['[18446744073709551617]', WRONG],
+  ['[-9223372036854775809]', WRONG],
+  ['[0.1234567890123456789]', WRONG],
+  ['[0.1]', '[0.1]'],
+  ['[1e-400]', WRONG],
+  [String.raw`{"a\"b": "}{"}`, String.raw`{"a\"b": "}{"}`],
+])('json %j is %j: no key is dropped and no digit', (text, value) => {
+  expect(judge({ kind: 'json' }, text)).toBe(value);
+});
+
+test('binary data is written in hexadecimal digits, all of them', () => {
+  const held = (text: string, dataType: string): string | undefined =>
+    judge({ kind: 'binary' }, text, {}, { ...STORAGE, dataType, maxLength: undefined, maxBytes: 2 });
+  expect(held('0x0aFF', 'binary')).toBe('0AFF');
+  expect(held('0a', 'varbinary')).toBe('0A');
+  expect(held('0a', 'binary')).toBe(WRONG);
+  expect(held('0a0', 'varbinary')).toBe(WRONG);
+  expect(held('0a0b0c', 'varbinary')).toBe(WRONG);
+});
+
+test('a vector is kept number by number', () => {
+  const held = (text: string): string | undefined =>
+    judge(
+      { kind: 'vector' },
+      text,
+      {},
+      { ...STORAGE, dataType: 'vector', maxLength: undefined, maxBytes: 8 },
+    );
+  expect(held('[1, 2.5]')).toBe('[1,2.5]');
+  expect(held('[1,2,3]')).toBe(WRONG);
+  expect(held('[16777217]')).toBe(WRONG);
+  expect(held('1,2')).toBe(WRONG);
+});
+
+describe('the notation of a file', () => {
+  const format = (source: string): DateFormat => parseDateFormat(source) as DateFormat;
+  const read = (type: ColumnType, text: string, notation: Partial<Notation>): string | undefined =>
+    judge(type, text, {}, STORAGE, { ...ISO, ...notation });
+
+  test('may have another decimal sign, and then no point', () => {
+    expect(read({ kind: 'decimal', precision: 6, scale: 2 }, '12,5', { decimal: ',' })).toBe('12.50');
+    expect(read({ kind: 'decimal', precision: 6, scale: 2 }, '1.234', { decimal: ',' })).toBe(WRONG);
+    expect(read({ kind: 'double' }, '0,5', { decimal: ',' })).toBe('0.5');
+  });
+
+  test.each([
+    ['DD.MM.YYYY', 'date', '31.01.2026', '2026-01-31'],
+    ['DD.MM.YYYY', 'date', '31.02.2026', WRONG],
+    ['DD.MM.YYYY', 'date', '2026-01-31', WRONG],
+    ['DD.MM.YYYY', 'datetime', '31.01.2026 08:15', '2026-01-31 08:15:00.000000'],
+    ['M/D/YYYY', 'date', '1/5/2026', '2026-01-05'],
+    ['M/D/YYYY H:mm', 'datetime', '12/1/2010 8:26', '2010-12-01 08:26:00.000000'],
+    ['M/D/YYYY H:mm', 'date', '12/1/2010', '2010-12-01'],
+    ['MM/DD/YYYY hh:mm:ss A', 'datetime', '01/05/2026 12:00:01 AM', '2026-01-05 00:00:01.000000'],
+    ['MM/DD/YYYY hh:mm:ss A', 'datetime', '01/05/2026 12:00:01 PM', '2026-01-05 12:00:01.000000'],
+    ['MM/DD/YYYY hh:mm:ss A', 'datetime', '01/05/2026 13:00:01 PM', WRONG],
+    ['YYYYMMDD', 'date', '20260105', '2026-01-05'],
+  ] as const)('%s: %s %j is %j', (source, kind, text, value) => {
+    expect(read({ kind }, text, { dateFormat: format(source) })).toBe(value);
+  });
+
+  test.each([
+    ['DD.MM', 'has no year'],
+    ['YYYY-MM-DD HH', 'has hours and no minutes'],
+    ['YYYY-MM-DD hh:mm', 'has only one of hh (hours up to 12) and A (AM or PM)'],
+    ['YYYY-MM-DDTHH:mm x', 'has "Tx" in it'],
+    ['YYYY-MM-MM-DD', 'has the month twice'],
+  ])('cannot be %s: it %s', (source, problem) => {
+    expect(parseDateFormat(source)).toEqual({ problem });
+  });
+
+  test('a watermark is never the open end', () => {
+    const at = { ...ISO, watermark: 'c' };
+    expect(judge({ kind: 'datetime' }, '9999-12-30T23:59:59', {}, STORAGE, at)).toBe(
+      '9999-12-30 23:59:59.000000',
+    );
+    expect(judge({ kind: 'datetime' }, '9999-12-31T00:00:00', {}, STORAGE, at)).toBe(WRONG);
+    expect(judge({ kind: 'date' }, '9999-12-31', {}, STORAGE, at)).toBe(WRONG);
+    expect(judge({ kind: 'date' }, '9999-12-31')).toBe('9999-12-31');
+  });
+});
+
+test('a TIMESTAMP has room for less than a datetime', () => {
+  const held = (text: string): string | undefined =>
+    judge({ kind: 'datetime' }, text, {}, { ...STORAGE, dataType: 'timestamp', fractionDigits: 0 });
+  expect(held('1970-01-01T00:00:01Z')).toBe('1970-01-01 00:00:01');
+  expect(held('1970-01-01T00:00:00Z')).toBe(WRONG);
+  expect(held('2038-01-19T03:14:07Z')).toBe('2038-01-19 03:14:07');
+  expect(held('2038-01-19T03:14:08Z')).toBe(WRONG);
 });
 
 test('whole numbers are ordered by value', () => {

@@ -148,6 +148,7 @@ describe('built-in checks', () => {
         table: 't',
         columns: ['a'],
         current: 'is_current',
+        allowNone: false,
       }),
       of('no_overlap_t_a', { check: 'no_overlap', table: 't', columns: ['a'], from: 'x', to: 'y' }),
       of('reconcile_t_u', {

@@ -10,7 +10,7 @@ import type { IngestOptions } from './ingest-dataset.ts';
 import { ingestFile, type FileTally } from './ingest-file.ts';
 import type { RejectedRows } from './rejected-rows.ts';
 import type { RowSender } from './row-sender.ts';
-import type { SendMethod } from './send-rows.ts';
+import { rowFitter, type SendMethod, type SendTarget } from './send-rows.ts';
 import type { StagingTable } from './staging-table.ts';
 
 export interface DigestedFile {
@@ -24,8 +24,11 @@ export interface DatasetLoad {
   readonly session: Session;
   readonly dataset: Dataset;
   readonly table: StagingTable;
+  readonly target: SendTarget;
   /** Those that were not loaded before; at least one. */
   readonly files: readonly DigestedFile[];
+  /** No file that was loaded before has a later name. */
+  readonly hasLatest: boolean;
   readonly checkpoint: string | undefined;
   readonly rejected: RejectedRows;
   readonly method: SendMethod;
@@ -36,6 +39,8 @@ export interface DatasetLoad {
 export interface DatasetLoaded {
   /** One for each file that was read. */
   readonly rows: readonly RowCounts[];
+  /** Rows of staging that the last extract lacks. */
+  readonly deleted: number;
   readonly checkpoint: string | undefined;
   readonly problem: Problem | undefined;
 }
@@ -65,7 +70,8 @@ export async function readFiles(
   const onRows = ({ file, bytes }: CsvFile, rows: number, bytesRead: number): void =>
     options.progress?.({ dataset: dataset.name, file, rows, bytesRead, bytes });
   const lineOf = lineWriter(dataset.columns);
-  const common = { dataset, table, lineOf, sender, rejected, checkpoint, compare, watermarks, onRows };
+  const fits = rowFitter(load.target, load.method);
+  const common = { dataset, table, lineOf, fits, sender, rejected, checkpoint, compare, watermarks, onRows };
   const tallies: FileTally[] = [];
   for (const { csv, sha256 } of load.files) {
     const tally = await ingestFile({ ...common, signal: options.signal }, csv, sha256);

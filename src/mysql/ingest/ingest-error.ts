@@ -2,6 +2,7 @@ import { ExpectedError } from '../../errors.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import {
   describeServerError,
+  harmlessWords,
   isConnectionLost,
   isPrivilegeMissing,
   isServerError,
@@ -38,7 +39,5 @@ export function describeIngestError(error: unknown, dataset: Dataset): unknown {
 }
 
 function wordsFor(error: unknown, { columns }: Dataset): string {
-  if (!columns.some(({ sensitive }) => sensitive)) return describeServerError(error);
-  const { code = 'unknown error', errno } = error as { readonly code?: string; readonly errno?: number };
-  return `${code} (${errno ?? 'no number'}); its words may hold sensitive values and are not shown`;
+  return columns.some(({ sensitive }) => sensitive) ? harmlessWords(error) : describeServerError(error);
 }

@@ -16,6 +16,8 @@ export interface FileIngest {
   readonly table: StagingTable;
   /** The line of LOAD DATA for the values of a row. */
   readonly lineOf: (values: Readonly<RowValues>) => string;
+  /** Whether a line can be sent; `undefined` where any can. */
+  readonly fits: ((line: string) => boolean) | undefined;
   readonly sender: RowSender;
   readonly rejected: RejectedRows;
   readonly checkpoint: string | undefined;
@@ -39,6 +41,9 @@ type Counts = { -readonly [Key in 'read' | 'late' | 'repeated' | 'rejected']: nu
 
 /** About what a row takes, to guess how many there are. */
 const ROW_BYTES = 40;
+
+const TOO_LONG =
+  'is longer than max_allowed_packet of the server, into which it has to fit while local_infile is OFF';
 
 /** Thrown through the reader to end it early; caught here. */
 class Hopeless extends Error {}
@@ -75,13 +80,14 @@ async function readTwice(ingest: FileIngest, file: CsvFile, sha256: string, coun
   const first = (row: JudgedRow): void => {
     counts.read += 1;
     if (row.reasons) reject(ingest, file, row, row.reasons.join('; '), counts);
+    else if (isTooLong(ingest, row)) reject(ingest, file, row, TOO_LONG, counts);
     else if (isLate(ingest, row)) counts.late += 1;
     else if (!twins.mayBeTwin(row)) lines.push(accept(ingest, row));
   };
   await readRowsOf(file, dataset, ingest.table, sha256, first, pause);
   if (!twins.hasHeld()) return;
   const second = (row: JudgedRow): void => {
-    if (row.reasons || isLate(ingest, row)) return;
+    if (row.reasons || isTooLong(ingest, row) || isLate(ingest, row)) return;
     const verdict = twins.resolve(row);
     if (verdict === 'first') lines.push(accept(ingest, row));
     else if (verdict === 'repeated') counts.repeated += 1;
@@ -101,9 +107,14 @@ export function requireGoing(signal: AbortSignal | undefined, state: string): vo
   });
 }
 
+function isTooLong({ fits, lineOf }: FileIngest, { values }: JudgedRow): boolean {
+  return fits !== undefined && !fits(lineOf(values));
+}
+
 function isLate({ dataset, checkpoint, compare }: FileIngest, row: JudgedRow): boolean {
   if (dataset.late === 'load' || checkpoint === undefined) return false;
-  return compare(watermarkOf(dataset, row)!, checkpoint) < 0;
+  const watermark = watermarkOf(dataset, row);
+  return watermark !== undefined && compare(watermark, checkpoint) < 0;
 }
 
 function watermarkOf({ columns, watermark }: Dataset, { values }: JudgedRow): string | undefined {
@@ -115,17 +126,31 @@ function watermarkOf({ columns, watermark }: Dataset, { values }: JudgedRow): st
 
 function accept(ingest: FileIngest, row: JudgedRow): string {
   const { dataset, watermarks, compare } = ingest;
-  const watermark = watermarkOf(dataset, row)!;
-  if (watermarks.greatest === undefined || compare(watermark, watermarks.greatest) > 0) {
-    watermarks.greatest = watermark;
+  const watermark = watermarkOf(dataset, row);
+  if (watermark !== undefined) {
+    if (watermarks.greatest === undefined || compare(watermark, watermarks.greatest) > 0) {
+      watermarks.greatest = watermark;
+    }
   }
   return ingest.lineOf(row.values);
 }
 
+/**
+ * Keeps a row that is not loaded. Where it takes several lines, a quote may be missing and good rows be among them: each
+ * line counts, and is kept.
+ */
 function reject(ingest: FileIngest, file: CsvFile, row: JudgedRow, reason: string, counts: Counts): void {
   const { dataset, watermarks, compare } = ingest;
-  counts.rejected += 1;
-  ingest.rejected.add({ file: file.file, line: row.line, reason, raw: row.raw() });
+  const { line, lines } = row;
+  counts.rejected += lines;
+  // The row itself was counted when it was read.
+  counts.read += lines - 1;
+  const raw = row.raw();
+  ingest.rejected.add({ file: file.file, line, reason, raw: raw.row });
+  for (let at = 1; at < lines; at += 1) {
+    const part = `belongs to the row that begins on line ${line}, which was rejected`;
+    ingest.rejected.add({ file: file.file, line: line + at, reason: part, raw: raw.lines[at]! });
+  }
   const watermark = watermarkOf(dataset, row);
   if (watermark === undefined) watermarks.hasUnknown = true;
   else if (watermarks.leastRejected === undefined || compare(watermark, watermarks.leastRejected) < 0)

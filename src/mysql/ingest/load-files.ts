@@ -6,7 +6,7 @@ import { readRows, send, type Session } from '../connection.ts';
 import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
 import { recordChangedKeys } from '../pipeline/changed-keys.ts';
 import { INCOMING, quoteName, ROW } from './incoming-table.ts';
-import type { IngestOptions } from './ingest-dataset.ts';
+import type { DatasetLoad } from './dataset-load.ts';
 import { requireGoing, type FileTally } from './ingest-file.ts';
 import { requireDistinctKeys } from './distinct-keys.ts';
 import { mergeRows, type MergeCounts, type RowRange } from './merge-rows.ts';
@@ -18,31 +18,27 @@ const TRIES = 5;
  * process that dies before it has loaded some rows and says so of none: the next run finds them unchanged.
  */
 export async function loadFiles(
-  session: Session,
-  dataset: Dataset,
+  load: DatasetLoad,
   tallies: readonly FileTally[],
   record: () => Promise<void>,
-  { log, signal }: Pick<IngestOptions, 'log' | 'signal'>,
 ): Promise<readonly RowCounts[]> {
+  const { session, dataset } = load;
+  const { log, signal } = load.options;
   const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(dataset.table)} LIMIT 1`);
-  const lastFile = tallies.findLastIndex(({ ranges }) => ranges.length > 0);
-  for (const { ranges } of tallies) await requireDistinctKeys(session, dataset, ranges);
-  let hasRecorded = false;
+  const ranges = tallies.flatMap((tally) => tally.ranges);
+  await requireDistinctKeys(load, ranges);
   const all: RowCounts[] = [];
-  for (const [index, tally] of tallies.entries()) {
+  for (const tally of tallies) {
     const merged: MergeCounts[] = [];
     for (const range of tally.ranges) {
       requireGoing(signal, 'rows that were merged before stay; the checkpoint is where it was');
-      const isLast = index === lastFile && range === tally.ranges.at(-1);
-      const isEmpty = any.length === 0 && index === tallies.findIndex(({ ranges }) => ranges.length > 0);
-      merged.push(
-        await mergeInTransaction(session, dataset, range, isEmpty, isLast ? record : undefined, log),
-      );
-      hasRecorded ||= isLast;
+      const isEmpty = any.length === 0 && range === ranges[0];
+      const recordLast = range === ranges.at(-1) ? record : undefined;
+      merged.push(await mergeInTransaction(session, dataset, range, isEmpty, recordLast, log));
     }
     all.push(countsOf(tally, merged));
   }
-  if (!hasRecorded) await inTransaction(session, dataset, record, log);
+  if (ranges.length === 0) await inTransaction(session, dataset, record, log);
   return all;
 }
 

@@ -9,6 +9,7 @@ import { quoteName } from './incoming-table.ts';
 import type { FileTally } from './ingest-file.ts';
 import { NotStraight } from './not-straight.ts';
 import { heldRejections } from './rejected-rows.ts';
+import { SEND_ALL } from './unchanged-rows.ts';
 import { rowSender, type ChunkLimit, type RowSender } from './row-sender.ts';
 import { appendRows } from './send-rows.ts';
 
@@ -35,7 +36,7 @@ export async function loadStraight(load: DatasetLoad): Promise<DatasetLoaded | u
     if (problem) {
       await send(session, 'ROLLBACK');
       await rejected.release();
-      return { rows: tallies.map(notLoaded), checkpoint: load.checkpoint, problem };
+      return { rows: tallies.map(notLoaded), deleted: 0, checkpoint: load.checkpoint, problem };
     }
     const rows = tallies.map(countsOf);
     if (rows.some((counts) => counts.new > 0)) await recordChangedKeys(session, dataset, keysIn(load));
@@ -43,7 +44,7 @@ export async function loadStraight(load: DatasetLoad): Promise<DatasetLoaded | u
     await recordLoaded(session, dataset.name, files, checkpoint, options.runId);
     await rejected.release();
     await send(session, 'COMMIT');
-    return { rows, checkpoint, problem: undefined };
+    return { rows, deleted: 0, checkpoint, problem: undefined };
   } catch (error) {
     if (isConnectionLost(error)) throw error;
     // Waits for a piece that is still on its way.
@@ -70,7 +71,7 @@ async function isEmptyInnoDb(session: Session, table: string): Promise<boolean> 
 }
 
 /** One range a file, so that it tells how many rows were sent. */
-function straightSender({ session, dataset }: DatasetLoad, limit: ChunkLimit): RowSender {
+function straightSender({ session, target }: DatasetLoad, limit: ChunkLimit): RowSender {
   let [rows, characters] = [0, 0];
   return rowSender(
     async (lines, _first, length) => {
@@ -78,9 +79,9 @@ function straightSender({ session, dataset }: DatasetLoad, limit: ChunkLimit): R
       characters += length;
       if (rows > limit.rows || characters > limit.characters)
         throw new NotStraight('they are too many for one transaction');
-      await appendRows(session, dataset, lines);
+      await appendRows(session, target, lines);
     },
-    { filter: (lines) => Promise.resolve(lines) },
+    SEND_ALL,
     { rows: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY },
   );
 }

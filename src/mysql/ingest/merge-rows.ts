@@ -1,5 +1,5 @@
 import type { ResultSetHeader } from 'mysql2/promise';
-import type { Dataset } from '../../pipeline/manifest.ts';
+import type { Column, Dataset } from '../../pipeline/manifest.ts';
 import { readRow, type Session } from '../connection.ts';
 import { columnList, INCOMING, quoteName, ROW } from './incoming-table.ts';
 
@@ -48,14 +48,24 @@ export async function mergeRows(
   };
 }
 
-/** The watermark decides where it is not itself part of the key. */
-export function hasVersions({ key, watermark }: Dataset): boolean {
-  return key.includes(watermark);
+/** What decides which of two rows of a key is the newer one: a column that is not itself part of the key. */
+function decidingColumn({ key, watermark, columns }: Dataset): Column | undefined {
+  return watermark === undefined || key.includes(watermark)
+    ? undefined
+    : columns.find(({ name }) => name === watermark);
+}
+
+/** Texts are ordered by their characters, as `watermarkOrder` does, whatever the collation. */
+function ordered({ name, type }: Column, of: string): string {
+  const column = `${of}.${quoteName(name)}`;
+  return type.kind === 'string' ? `CONVERT(${column} USING utf8mb4) COLLATE utf8mb4_0900_bin` : column;
 }
 
 function countSql(dataset: Dataset): string {
-  const watermark = quoteName(dataset.watermark);
-  const stale = hasVersions(dataset) ? '0' : `COALESCE(SUM(incoming.${watermark} < staging.${watermark}), 0)`;
+  const deciding = decidingColumn(dataset);
+  const stale = deciding
+    ? `COALESCE(SUM(${ordered(deciding, 'incoming')} < ${ordered(deciding, 'staging')}), 0)`
+    : '0';
   const join = dataset.key.map((name) => `staging.${quoteName(name)} = incoming.${quoteName(name)}`);
   return `SELECT COUNT(*) AS existing, ${stale} AS stale
     FROM ${INCOMING} AS incoming JOIN ${quoteName(dataset.table)} AS staging ON ${join.join(' AND ')}
@@ -65,16 +75,16 @@ function countSql(dataset: Dataset): string {
 /** Assignments run from left to right, so the watermark, which the others are compared by, is the last. */
 function upsertSql(dataset: Dataset): string {
   const table = quoteName(dataset.table);
-  const watermark = quoteName(dataset.watermark);
+  const deciding = decidingColumn(dataset);
   const others = dataset.columns
     .map(({ name }) => name)
     .filter((name) => !dataset.key.includes(name))
     .toSorted((left, right) => Number(left === dataset.watermark) - Number(right === dataset.watermark));
   const assign = others.map((other) => {
     const name = quoteName(other);
-    return hasVersions(dataset)
-      ? `${table}.${name} = incoming.${name}`
-      : `${table}.${name} = IF(incoming.${watermark} >= ${table}.${watermark}, incoming.${name}, ${table}.${name})`;
+    if (!deciding) return `${table}.${name} = incoming.${name}`;
+    const isNewer = `${ordered(deciding, 'incoming')} >= ${ordered(deciding, table)}`;
+    return `${table}.${name} = IF(${isNewer}, incoming.${name}, ${table}.${name})`;
   });
   // A table of keys alone has nothing to change.
   const nothing = `${table}.${quoteName(dataset.key[0]!)} = ${table}.${quoteName(dataset.key[0]!)}`;

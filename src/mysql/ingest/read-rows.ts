@@ -1,20 +1,22 @@
 import { ExpectedError, refuse } from '../../errors.ts';
-import type { CsvBatch, CsvFile, RowNote } from '../../pipeline/csv-file.ts';
+import type { CsvBatch, CsvFile } from '../../pipeline/csv-file.ts';
 import { checkCsvHeader, type Layout } from '../../pipeline/csv-header.ts';
 import { rowJudge, type RowJudge, type RowValues } from '../../pipeline/judge-row.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
-import { maskedRow } from '../../pipeline/masked-row.ts';
+import { maskedRow, type MaskedRow } from '../../pipeline/masked-row.ts';
 import type { StagingTable } from './staging-table.ts';
 
 /** One row of a file after it was judged. */
 export interface JudgedRow {
   readonly line: number;
-  /** Its values in the server's form; of a rejected row only those that are right. Valid until the next row. */
+  /** Lines of the file that it takes. */
+  readonly lines: number;
+  /** Its values in the server's form; of a rejected row those that are right, the others NULL. Valid until the next row. */
   readonly values: Readonly<RowValues>;
   /** Why it is rejected. */
   readonly reasons: readonly string[] | undefined;
-  /** The row for people, masked. */
-  readonly raw: () => string;
+  /** The row for people, masked, and each of its lines. */
+  readonly raw: () => MaskedRow;
 }
 
 /** Reads a file to its end; `use` gets each row, `pause` is awaited after some thousand of them. */
@@ -39,8 +41,8 @@ export async function readRowsOf(
       const note = batch.notes.get(index);
       const reasons = judge(fields, note, values);
       const shape = layout;
-      const raw = (): string => maskedRow(fields, dataset, shape, isBroken(note));
-      use({ line: batch.lines[index]!, values, reasons, raw });
+      const raw = (): MaskedRow => maskedRow(fields, dataset, shape, note);
+      use({ line: batch.lines[index]!, lines: note?.lines ?? 1, values, reasons, raw });
     }
     await pause(reading.bytesRead());
   }
@@ -56,10 +58,6 @@ function readHeader(batch: CsvBatch, dataset: Dataset, file: string): Layout {
   const { layout, problems } = checkCsvHeader(batch.rows[0]!, dataset, file);
   refuse(problems);
   return layout;
-}
-
-function isBroken(note: RowNote | undefined): boolean {
-  return note?.broken !== undefined;
 }
 
 function empty(file: string): ExpectedError {

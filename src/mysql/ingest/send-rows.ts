@@ -4,8 +4,10 @@ import { ExpectedError } from '../../errors.ts';
 import { lineValues } from '../../pipeline/load-line.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import { readRow, send, type Session } from '../connection.ts';
+import { columnSql, type ColumnSql } from './column-sql.ts';
 import { columnList, INCOMING, quoteName, ROW } from './incoming-table.ts';
 import { NotStraight } from './not-straight.ts';
+import type { StagingTable } from './staging-table.ts';
 
 /** How rows get to the server. */
 export type SendMethod = 'load-data' | 'batches';
@@ -22,28 +24,49 @@ export async function findSendMethod(session: Session): Promise<SendMethod> {
 /** Appends rows, given as lines of LOAD DATA, with numbers from `first` on; all of them, as they are, or it throws. */
 export async function sendRows(
   session: Session,
-  dataset: Dataset,
+  target: SendTarget,
   method: SendMethod,
   lines: readonly string[],
   first: number,
 ): Promise<void> {
-  if (method === 'load-data') await sendByLoad(session, dataset, lines, first);
-  else await sendByInsert(session, dataset, lines, first);
+  if (method === 'load-data') await sendByLoad(session, target, lines, first);
+  else await sendByInsert(session, target, lines, first);
+}
+
+/** Whose rows they are, and how its columns take them. */
+export interface SendTarget {
+  readonly dataset: Dataset;
+  readonly columns: ColumnSql;
+  /** Of a packet to the server. */
+  readonly mostBytes: number;
+}
+
+/** Asks how much the server takes at once. */
+export async function sendTarget(
+  session: Session,
+  dataset: Dataset,
+  table: StagingTable,
+): Promise<SendTarget> {
+  const { most } = await readRow<{ most: number | string }>(session, 'SELECT @@max_allowed_packet AS most');
+  return { dataset, columns: columnSql(dataset, table), mostBytes: Number(most) };
 }
 
 /** What the server has to ask for by this name; it gets nothing else, and nothing for another statement. */
 const FILE = 'db-deploy:rows';
 const PIECE = 256 * 1024;
+/** What a packet holds besides rows. */
+const PACKET_REST = 512;
 
 async function sendByLoad(
   session: Session,
-  dataset: Dataset,
+  { dataset, columns, mostBytes }: SendTarget,
   lines: readonly string[],
   first: number,
 ): Promise<void> {
   let text = '';
   for (const [index, line] of lines.entries()) text += `${first + index}\t${line}\n`;
-  const result = await loadText(session, INCOMING, `${ROW}, ${columnList(dataset)}`, text);
+  const targets = `(${ROW}, ${columns.targets})${columns.assignments}`;
+  const result = await loadText(session, INCOMING, targets, text, mostBytes);
   if (result.warningStatus > 0) throw await changedBy(session, dataset);
   if (result.affectedRows !== lines.length) {
     throw new Error(`the server took ${result.affectedRows} of ${lines.length} rows without a warning`);
@@ -56,15 +79,12 @@ async function sendByLoad(
  */
 export async function appendRows(
   session: Session,
-  dataset: Dataset,
+  { dataset, columns, mostBytes }: SendTarget,
   lines: readonly string[],
 ): Promise<void> {
-  const result = await loadText(
-    session,
-    quoteName(dataset.table),
-    columnList(dataset),
-    `${lines.join('\n')}\n`,
-  );
+  const targets = `(${columns.targets})${columns.assignments}`;
+  const text = `${lines.join('\n')}\n`;
+  const result = await loadText(session, quoteName(dataset.table), targets, text, mostBytes);
   if (result.warningStatus > 0 || result.affectedRows !== lines.length)
     throw new NotStraight(`the server took ${result.affectedRows} of ${lines.length}, with warnings`);
 }
@@ -76,26 +96,30 @@ export async function appendRows(
 async function loadText(
   session: Session,
   table: string,
-  columns: string,
+  targets: string,
   text: string,
+  mostBytes: number,
 ): Promise<ResultSetHeader> {
   const bytes = Buffer.from(text);
   let asked: string | undefined;
   const sql = `LOAD DATA LOCAL INFILE '${FILE}' INTO TABLE ${table} CHARACTER SET utf8mb4
     FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED BY '\\\\' LINES STARTING BY '' TERMINATED BY '\\n'
-    (${columns})`;
+    ${targets}`;
   const infileStreamFactory = (path: string): Readable => {
     const isOurs = path === FILE && asked === undefined;
     asked = path;
-    return Readable.from(isOurs ? pieces(bytes) : [], { objectMode: false });
+    return Readable.from(isOurs ? pieces(bytes, Math.min(PIECE, mostBytes - PACKET_REST)) : [], {
+      objectMode: false,
+    });
   };
   const [result] = await session.connection.query<ResultSetHeader>({ sql, infileStreamFactory });
   if (asked !== FILE) throw wrongRequest(asked);
   return result;
 }
 
-function* pieces(bytes: Buffer): Iterable<Buffer> {
-  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
+/** Each is a packet. */
+function* pieces(bytes: Buffer, size: number): Iterable<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
 function wrongRequest(path: string | undefined): ExpectedError {
@@ -128,11 +152,12 @@ const MAX_TEXT = 1024 * 1024;
 /** Strict mode makes every such warning an error here. */
 async function sendByInsert(
   session: Session,
-  dataset: Dataset,
+  target: SendTarget,
   lines: readonly string[],
   first: number,
 ): Promise<void> {
-  const head = `INSERT INTO ${INCOMING} (${ROW}, ${columnList(dataset)}) VALUES `;
+  const head = insertHead(target);
+  const most = Math.min(MAX_TEXT, target.mostBytes - PACKET_REST - Buffer.byteLength(head));
   let tuples: string[] = [];
   let length = 0;
   const flush = async (): Promise<void> => {
@@ -140,12 +165,34 @@ async function sendByInsert(
     [tuples, length] = [[], 0];
   };
   for (const [index, line] of lines.entries()) {
-    const tuple = `(${[String(first + index), ...lineValues(line).map((value) => literal(value))].join(',')})`;
-    if (tuples.length >= MAX_ROWS || length + tuple.length > MAX_TEXT) await flush();
+    const tuple = tupleOf(target, line, first + index);
+    const bytes = Buffer.byteLength(tuple) + 1;
+    if (tuples.length >= MAX_ROWS || length + bytes > most) await flush();
     tuples.push(tuple);
-    length += tuple.length;
+    length += bytes;
   }
   await flush();
+}
+
+/**
+ * Whether a row can be sent: an INSERT has to fit into `max_allowed_packet`, and a longer one is answered by ending the
+ * connection. LOAD DATA goes in pieces.
+ */
+export function rowFitter(target: SendTarget, method: SendMethod): ((line: string) => boolean) | undefined {
+  if (method === 'load-data') return undefined;
+  const most = target.mostBytes - PACKET_REST - Buffer.byteLength(insertHead(target));
+  // A character has up to three bytes for each unit, and an escape doubles one.
+  return (line) =>
+    line.length * 4 < most || Buffer.byteLength(tupleOf(target, line, Number.MAX_SAFE_INTEGER)) < most;
+}
+
+function insertHead({ dataset }: SendTarget): string {
+  return `INSERT INTO ${INCOMING} (${ROW}, ${columnList(dataset)}) VALUES `;
+}
+
+function tupleOf({ columns: { literals } }: SendTarget, line: string, row: number): string {
+  const values = lineValues(line).map((value, at) => literals[at]!(literal(value)));
+  return `(${row},${values.join(',')})`;
 }
 
 /** As utf8mb4, which the session sends, and with the backslash as escape, which its `sql_mode` says. */

@@ -2,6 +2,8 @@ import { ExpectedError } from '../../errors.ts';
 import type { ColumnStorage } from '../../pipeline/judge-value.ts';
 import type { Column, Dataset } from '../../pipeline/manifest.ts';
 import { readRows, type Session } from '../connection.ts';
+import { readCharacterSets } from './character-sets.ts';
+import { describeType, holdsType, toStorage } from './column-storage.ts';
 
 /** A column of the staging table as the server describes it. */
 export interface TableColumn {
@@ -13,6 +15,7 @@ export interface TableColumn {
   readonly characterSet: string | null;
   readonly collation: string | null;
   readonly maxLength: number | string | null;
+  readonly maxBytes: number | string | null;
   readonly precision: number | string | null;
   readonly scale: number | string | null;
   readonly fractionDigits: number | null;
@@ -30,6 +33,7 @@ export interface StagingTable {
 
 const SELECT_COLUMNS = `SELECT COLUMN_NAME AS name, LOWER(DATA_TYPE) AS dataType, COLUMN_TYPE AS columnType,
     CHARACTER_SET_NAME AS characterSet, COLLATION_NAME AS collation, CHARACTER_MAXIMUM_LENGTH AS maxLength,
+    CHARACTER_OCTET_LENGTH AS maxBytes,
     NUMERIC_PRECISION AS \`precision\`, NUMERIC_SCALE AS scale, DATETIME_PRECISION AS fractionDigits,
     IS_NULLABLE AS isNullable, COLUMN_DEFAULT AS defaultValue, EXTRA AS extra
   FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`;
@@ -49,14 +53,18 @@ export async function readStagingTable(session: Session, dataset: Dataset): Prom
   const differences = [
     ...dataset.columns.flatMap((column) => compareColumn(column, byName.get(column.name.toLowerCase()))),
     ...findUnfilled(dataset, found),
-    ...(await compareKeys(session, dataset)),
+    ...(await compareKeys(session, dataset, found)),
   ];
   if (differences.length > 0) {
     const message = `table ${table} is not what the manifest says: ${differences.join('; ')}`;
     throw misfit(dataset, message, 'change the table with a changeset, or the manifest');
   }
   const columns = dataset.columns.map(({ name }) => byName.get(name.toLowerCase())!);
-  return { columns, storage: columns.map((column) => toStorage(column)) };
+  const characterSets = await readCharacterSets(
+    session,
+    columns.map(({ characterSet }) => characterSet),
+  );
+  return { columns, storage: columns.map((column) => toStorage(column, characterSets)) };
 }
 
 const CREATE_FIRST = 'create it with a changeset (mode: update), or grant its privileges';
@@ -70,62 +78,18 @@ function misfit(dataset: Dataset, message: string, fix: string): ExpectedError {
   });
 }
 
-const INTEGERS = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'];
-const TEXTS = ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext'];
-
 function compareColumn(column: Column, found: TableColumn | undefined): readonly string[] {
   if (!found) return [`column ${column.name} is missing`];
   if (/GENERATED/i.test(found.extra) && !/DEFAULT_GENERATED/i.test(found.extra)) {
     return [`column ${found.name} is generated`];
   }
-  const differences = holds(column, found)
+  const differences = holdsType(column, found)
     ? []
-    : [`column ${found.name} is ${found.columnType}, ${needs(column)}`];
+    : [`column ${found.name} is ${found.columnType}, which ${describeType(column)} does not fit into`];
   if (!column.required && found.isNullable === 'NO') {
     differences.push(`column ${found.name} is NOT NULL but not required in the manifest`);
   }
   return differences;
-}
-
-/** Whether the table keeps every value of the type as it is. */
-function holds({ type, maxLength }: Column, found: TableColumn): boolean {
-  const { dataType, columnType } = found;
-  const isSigned = !columnType.includes('unsigned');
-  switch (type.kind) {
-    case 'bigint':
-      return dataType === 'bigint' && isSigned;
-    case 'int':
-      return (dataType === 'int' || dataType === 'bigint') && isSigned;
-    case 'boolean':
-      return INTEGERS.includes(dataType);
-    case 'decimal': {
-      const [precision, scale] = [Number(found.precision), Number(found.scale)];
-      const isWide = scale >= type.scale && precision - scale >= type.precision - type.scale;
-      return dataType === 'decimal' && isSigned && isWide;
-    }
-    case 'string':
-      return TEXTS.includes(dataType) && Number(found.maxLength) >= (maxLength ?? 0);
-    case 'date':
-    case 'datetime':
-    case 'json':
-      return dataType === type.kind;
-  }
-}
-
-function needs({ type, maxLength }: Column): string {
-  switch (type.kind) {
-    case 'decimal':
-      return `which decimal(${type.precision},${type.scale}) does not fit into`;
-    case 'string':
-      return maxLength === undefined ? 'no text' : `which text of ${maxLength} characters does not fit into`;
-    case 'bigint':
-    case 'int':
-    case 'boolean':
-    case 'date':
-    case 'datetime':
-    case 'json':
-      return `which ${type.kind} does not fit into`;
-  }
 }
 
 /** Columns that nothing would fill. */
@@ -140,8 +104,15 @@ function findUnfilled(dataset: Dataset, found: readonly TableColumn[]): readonly
     .map(({ name }) => `column ${name} has no default and is not in the manifest`);
 }
 
-/** An upsert finds its row by any unique key, so there may be one alone, and it must be the dataset's. */
-async function compareKeys(session: Session, { table, key }: Dataset): Promise<readonly string[]> {
+/**
+ * An upsert finds its row by any unique key, so there may be one alone, and it must be the dataset's. A surrogate key that
+ * the server counts up is never given, so it finds nothing.
+ */
+async function compareKeys(
+  session: Session,
+  { table, key }: Dataset,
+  found: readonly TableColumn[],
+): Promise<readonly string[]> {
   const rows = await readRows<{ name: string; col: string | null; prefix: number | null }>(
     session,
     SELECT_UNIQUE_KEYS,
@@ -152,28 +123,16 @@ async function compareKeys(session: Session, { table, key }: Dataset): Promise<r
     const column = prefix === null ? (col ?? 'an expression').toLowerCase() : `${col}(${prefix})`;
     keys.set(name, [...(keys.get(name) ?? []), column]);
   }
-  const wanted = key
-    .map((name) => name.toLowerCase())
-    .toSorted()
-    .join(', ');
-  const others = [...keys].filter(([, columns]) => columns.toSorted().join(', ') !== wanted);
+  const wanted = sortedList(key.map((name) => name.toLowerCase()));
+  const surrogate = found.find(({ extra }) => /auto_increment/i.test(extra))?.name.toLowerCase();
+  const isWanted = (columns: readonly string[]): boolean => sortedList(columns) === wanted;
+  const others = [...keys].filter(([, columns]) => !isWanted(columns) && sortedList(columns) !== surrogate);
   return [
-    ...(others.length < keys.size ? [] : [`it has no unique key (${key.join(', ')})`]),
+    ...([...keys.values()].some(isWanted) ? [] : [`it has no unique key (${key.join(', ')})`]),
     ...others.map(([name, columns]) => `it has another unique key, ${name} (${columns.join(', ')})`),
   ];
 }
 
-function toStorage(column: TableColumn): ColumnStorage {
-  const { characterSet, dataType } = column;
-  const most = column.maxLength === null ? undefined : Number(column.maxLength);
-  // The server tells the length of the TEXT types in bytes.
-  const isInBytes = dataType.endsWith('text');
-  return {
-    fractionDigits: column.fractionDigits ?? 0,
-    scale: Number(column.scale ?? 0),
-    maxLength: isInBytes ? undefined : most,
-    maxBytes: isInBytes && characterSet?.startsWith('utf8') ? most : undefined,
-    lacks:
-      characterSet === 'ascii' ? 'ascii' : /^utf8(mb3)?$/.test(characterSet ?? '') ? 'utf8mb3' : undefined,
-  };
+function sortedList(columns: readonly string[]): string {
+  return columns.toSorted().join(', ');
 }

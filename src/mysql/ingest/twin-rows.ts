@@ -1,4 +1,5 @@
 import { ExpectedError } from '../../errors.ts';
+import { isIntegerKind } from '../../pipeline/integer-range.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import { seenKeys } from '../../pipeline/seen-keys.ts';
 import { seenNumbers } from '../../pipeline/seen-numbers.ts';
@@ -35,8 +36,8 @@ export function twinFinder(
   expectedRows: number,
 ): TwinFinder {
   const positions = dataset.key.map((name) => dataset.columns.findIndex((column) => column.name === name));
-  const kind = dataset.columns[positions[0]!]?.type.kind;
-  const isNumber = positions.length === 1 && (kind === 'bigint' || kind === 'int');
+  const kind = dataset.columns[positions[0]!]?.type.kind ?? 'string';
+  const isNumber = positions.length === 1 && isIntegerKind(kind);
   const seen = isNumber ? seenNumbers(expectedRows) : seenKeys(expectedRows);
   const held = new Map<string, Held>();
   const keyOf = ({ values }: JudgedRow): string => {

@@ -1,3 +1,4 @@
+import { isIntegerKind } from '../../pipeline/integer-range.ts';
 import { compareIntegers } from '../../pipeline/judge-number.ts';
 import { fieldOf, withoutKnown } from '../../pipeline/known-lines.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
@@ -9,6 +10,12 @@ import { quoteName } from './incoming-table.ts';
 export interface UnchangedFilter {
   readonly filter: (lines: readonly string[]) => Promise<readonly string[]>;
 }
+
+/** Leaves nothing out. */
+export const SEND_ALL: UnchangedFilter = { filter: (lines) => Promise.resolve(lines) };
+
+/** Of these the server gives another text than they were sent as. */
+const UNTOLD = ['json', 'binary', 'vector', 'double', 'float'];
 
 /** A range of keys is read where the rows at hand fill at least such a part of it. */
 const LEAST_DENSITY = 0.25;
@@ -22,14 +29,14 @@ const MAX_VAIN_LOOKS = 3;
  * of the key it leaves everything in, and with JSON, of which the server keeps the meaning but not the text.
  */
 export async function unchangedFilter(session: Session, dataset: Dataset): Promise<UnchangedFilter> {
-  const all: UnchangedFilter = { filter: (lines) => Promise.resolve(lines) };
   const { columns, key, table } = dataset;
   const at = columns.findIndex(({ name }) => name === key[0]);
   const first = columns[at];
   const kinds = columns.map(({ type }) => type.kind);
-  if (!first || !['bigint', 'int'].includes(first.type.kind) || kinds.includes('json')) return all;
+  if (!first || !isIntegerKind(first.type.kind) || kinds.some((kind) => UNTOLD.includes(kind)))
+    return SEND_ALL;
   const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(table)} LIMIT 1`);
-  if (any.length === 0) return all;
+  if (any.length === 0) return SEND_ALL;
   // Each line has its line feed, so that one that is cut off, where the text is longer than a packet, has none.
   const select = `SELECT GROUP_CONCAT(CONCAT_WS('\\t', ${columns.map((column) => asField(column.name, column.type.kind)).join(', ')}), '\\n'
     SEPARATOR '') AS found FROM ${quoteName(table)} WHERE ${quoteName(first.name)} BETWEEN ? AND ?`;
@@ -54,15 +61,21 @@ function rangeOf(lines: readonly string[], at: number): readonly [string, string
   return compareIntegers(first, last) <= 0 ? [first, last] : [last, first];
 }
 
-/** The field of a line of LOAD DATA, as `loadLine` writes it. */
+/**
+ * The field of a line of LOAD DATA, as `lineWriter` writes it. NULL is told by the column alone: a text that grows beyond
+ * a packet is NULL too, and then the line lacks a field, so that it is like no other.
+ */
 function asField(name: string, kind: string): string {
   const column = quoteName(name);
-  if (kind !== 'string') return `IFNULL(${column}, '\\\\N')`;
+  // BIT and YEAR would be given as other texts.
+  if (isIntegerKind(kind) || kind === 'boolean' || kind === 'year')
+    return `IF(${column} IS NULL, '\\\\N', ${column} + 0)`;
+  if (kind !== 'string') return `IF(${column} IS NULL, '\\\\N', ${column})`;
   const text = `CONVERT(${column} USING utf8mb4) COLLATE utf8mb4_bin`;
   const escaped = [
     ['\\\\', '\\\\\\\\'],
     ['\\t', '\\\\t'],
     ['\\n', '\\\\n'],
   ].reduce((sql, [sign, escape]) => `REPLACE(${sql}, '${sign}', '${escape}')`, text);
-  return `IFNULL(${escaped}, '\\\\N')`;
+  return `IF(${column} IS NULL, '\\\\N', ${escaped})`;
 }

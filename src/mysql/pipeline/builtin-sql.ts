@@ -1,5 +1,6 @@
 import type { BuiltinRule, Measure } from '../../pipeline/builtin-rule.ts';
 import { quote } from '../restore/names.ts';
+import { asKind, exact, type ColumnKinds } from './column-kind.ts';
 
 /** A statement with its values, which travel apart from it. */
 export interface BoundSql {
@@ -16,8 +17,23 @@ export interface CheckSql {
 /** How many rows a person is shown. */
 export const MOST_EXAMPLES = 10;
 
-/** The SQL of a built-in check; `primaryKey` tells rows of its table apart. */
-export function builtinSql(rule: BuiltinRule, primaryKey: readonly string[]): CheckSql {
+/** What the server says of a table. */
+export interface CheckedTable {
+  /** Tells its rows apart. */
+  readonly primaryKey: readonly string[];
+  readonly kinds: ColumnKinds;
+}
+
+/**
+ * The SQL of a built-in check. Values are compared exactly, whatever the collation of their column; `partner` is the
+ * other table of `relationships`.
+ */
+export function builtinSql(
+  rule: BuiltinRule,
+  table: CheckedTable,
+  partner: ColumnKinds = new Map(),
+): CheckSql {
+  const { primaryKey, kinds } = table;
   switch (rule.check) {
     case 'not_null':
       return rowsWhere(rule.table, primaryKey, [], {
@@ -25,19 +41,20 @@ export function builtinSql(rule: BuiltinRule, primaryKey: readonly string[]): Ch
         values: [],
       });
     case 'accepted_values':
-      return acceptedValues(rule, primaryKey);
+      return rowsWhere(rule.table, primaryKey, [rule.column], otherValue(rule, kinds));
     case 'range':
-      return rowsWhere(rule.table, primaryKey, [rule.column], outOfRange(rule));
+      return rowsWhere(rule.table, primaryKey, [rule.column], outOfRange(rule, kinds));
     case 'relationships':
-      return rowsWhere(rule.table, primaryKey, rule.columns, withoutPartner(rule));
+      return rowsWhere(rule.table, primaryKey, rule.columns, withoutPartner(rule, kinds, partner));
     case 'unique':
-      return keysHaving(rule, 'COUNT(*) > 1', 'COUNT(*)', rule.columns.map(notNull).join(' AND '));
+      return severalRows(rule, kinds);
     case 'one_current_row': {
       const current = `COALESCE(SUM(t.${quote(rule.current)} <> 0), 0)`;
-      return keysHaving(rule, `${current} <> 1`, current, 'TRUE');
+      const having = rule.allowNone ? `${current} > 1` : `${current} <> 1`;
+      return keysHaving(rule, kinds, having, current);
     }
     case 'no_overlap':
-      return overlaps(rule);
+      return overlaps(rule, kinds);
     case 'row_count': {
       const { table, min, max } = rule;
       const parts = [
@@ -83,72 +100,137 @@ function rowsWhere(
   };
 }
 
-/** Values are judged once each, and rows counted only of those that are wrong: an index serves both. */
-function acceptedValues(
-  { table, column, values }: BuiltinRule & { readonly check: 'accepted_values' },
-  primaryKey: readonly string[],
-): CheckSql {
-  const wrong: BoundSql = {
-    // A value that the type of the column cannot hold compares as NULL, and must not make a row pass.
-    sql: `${notNull(column)} AND t.${quote(column)} IN (${values.map(() => '?').join(', ')}) IS NOT TRUE`,
-    values,
-  };
-  const found = `SELECT DISTINCT t.${quote(column)} FROM ${quote(table)} AS t WHERE ${wrong.sql}`;
-  const join = `JOIN ${quote(table)} AS r ON r.${quote(column)} = found.wrong`;
+function otherValue(
+  { column, values }: BuiltinRule & { readonly check: 'accepted_values' },
+  kinds: ColumnKinds,
+): BoundSql {
+  const kind = kinds.get(column.toLowerCase());
+  const bound = values.flatMap((value) => asKind(value, kind) ?? []);
+  // A value that the type of the column cannot hold compares as NULL, and must not make a row pass.
+  const isAccepted =
+    bound.length === 0
+      ? 'FALSE'
+      : `${exact(`t.${quote(column)}`, kind)} IN (${bound.map(({ sql }) => sql).join(', ')}) IS TRUE`;
   return {
-    metric: { sql: `SELECT COUNT(*) AS metric FROM (${found}) AS found (wrong) ${join}`, values },
-    examples: rowsWhere(table, primaryKey, [column], wrong).examples,
+    sql: `${notNull(column)} AND NOT (${isAccepted})`,
+    values: bound.map(({ value }) => value),
   };
 }
 
-function outOfRange({ column, min, max }: BuiltinRule & { readonly check: 'range' }): BoundSql {
+const NUMBER = /^-?\d{1,30}(?:\.\d{1,30})?$/;
+
+function outOfRange(
+  { column, min, max }: BuiltinRule & { readonly check: 'range' },
+  kinds: ColumnKinds,
+): BoundSql {
+  const kind = kinds.get(column.toLowerCase());
+  const given = [min, max].filter((bound) => bound !== undefined);
+  const isNumeric = kind === 'text' && given.every((bound) => NUMBER.test(bound));
+  const name = `t.${quote(column)}`;
+  // Texts that are numbers are compared as numbers; one that is none is outside.
+  const value = isNumeric ? `CAST(${name} AS DECIMAL(65, 30))` : exact(name, kind);
   const bounds = [
     { bound: min, sign: '>=' },
     { bound: max, sign: '<=' },
-  ].filter(({ bound }) => bound !== undefined);
-  const inside = bounds.map(({ bound = '', sign }) => `t.${quote(column)} ${sign} ${placeholder(bound)}`);
+  ].flatMap(({ bound, sign }) => {
+    if (bound === undefined) return [];
+    const typed = asKind(bound, isNumeric ? 'exact' : kind);
+    return [
+      { sql: typed ? `${value} ${sign} ${typed.sql}` : 'FALSE', values: typed ? [typed.value] : [] },
+    ];
+  });
+  const isNumber = isNumeric ? [`${name} REGEXP '^ *[+-]{0,1}[0-9]+([.][0-9]*){0,1} *$'`] : [];
+  const inside = [...isNumber, ...bounds.map(({ sql }) => sql)];
   return {
     sql: `${notNull(column)} AND (${inside.join(' AND ')}) IS NOT TRUE`,
-    values: bounds.map(({ bound = '' }) => bound),
+    values: bounds.flatMap(({ values }) => values),
   };
 }
 
-/** A number is compared as one: as text the server would compare both in floating point. */
-function placeholder(bound: string): string {
-  return /^-?\d{1,30}(?:\.\d{1,30})?$/.test(bound) ? 'CAST(? AS DECIMAL(60, 30))' : '?';
-}
-
-function withoutPartner(rule: BuiltinRule & { readonly check: 'relationships' }): BoundSql {
-  const joined = rule.columns.map(
-    (column, at) => `p.${quote(rule.toColumns[at] ?? column)} = t.${quote(column)}`,
-  );
-  const partner = `SELECT 1 FROM ${quote(rule.to)} AS p WHERE ${joined.join(' AND ')}`;
-  return plain(`${rule.columns.map(notNull).join(' AND ')} AND NOT EXISTS (${partner})`);
+/** The first comparison may use an index, the second one is exact. */
+function withoutPartner(
+  rule: BuiltinRule & { readonly check: 'relationships' },
+  kinds: ColumnKinds,
+  partner: ColumnKinds,
+): BoundSql {
+  const joined = rule.columns.flatMap((column, at) => {
+    const to = rule.toColumns[at] ?? column;
+    const [here, there] = [`t.${quote(column)}`, `p.${quote(to)}`];
+    const [kind, kindThere] = [kinds.get(column.toLowerCase()), partner.get(to.toLowerCase())];
+    const isText = kind === 'text' && kindThere === 'text';
+    return [`${there} = ${here}`, ...(isText ? [`${exact(there, kindThere)} = ${exact(here, kind)}`] : [])];
+  });
+  const found = `SELECT 1 FROM ${quote(rule.to)} AS p WHERE ${joined.join(' AND ')}`;
+  return plain(`${rule.columns.map(notNull).join(' AND ')} AND NOT EXISTS (${found})`);
 }
 
 function notNull(column: string): string {
   return `t.${quote(column)} IS NOT NULL`;
 }
 
-function keysHaving(
-  { table, columns }: { readonly table: string; readonly columns: readonly string[] },
-  having: string,
-  number: string,
-  where: string,
-): CheckSql {
-  const key = columns.map((column) => `t.${quote(column)}`).join(', ');
-  const grouped = `FROM ${quote(table)} AS t WHERE ${where} GROUP BY ${key} HAVING ${having}`;
+interface OfKey {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
+function exactKey({ columns }: OfKey, kinds: ColumnKinds): string {
+  return columns.map((column) => exact(`t.${quote(column)}`, kinds.get(column.toLowerCase()))).join(', ');
+}
+
+function nativeKey({ columns }: OfKey): string {
+  return columns.map((column) => `t.${quote(column)}`).join(', ');
+}
+
+/** Rows that are the same exactly are the same to the collation: only those are looked at, which an index can find. */
+function severalRows(rule: OfKey, kinds: ColumnKinds): CheckSql {
+  const { table, columns } = rule;
+  const [native, key] = [nativeKey(rule), exactKey(rule, kinds)];
+  const where = columns.map(notNull).join(' AND ');
+  const grouped = `FROM ${quote(table)} AS t WHERE ${where} GROUP BY ${native} HAVING COUNT(*) > 1`;
+  if (native === key) return groups(native, 'COUNT(*)', grouped);
+  const shown = titled(rule, kinds);
+  const names = columns.map((_, at) => `k${at}`);
+  const join = columns.map((column, at) => `t.${quote(column)} = d.k${at}`).join(' AND ');
+  const twins = `(SELECT ${native} ${grouped}) AS d (${names.join(', ')})`;
+  return groups(
+    shown,
+    'COUNT(*)',
+    `FROM ${twins} JOIN ${quote(table)} AS t ON ${join} GROUP BY ${key} HAVING COUNT(*) > 1`,
+  );
+}
+
+function keysHaving(rule: OfKey, kinds: ColumnKinds, having: string, number: string): CheckSql {
+  const key = exactKey(rule, kinds);
+  return groups(
+    titled(rule, kinds),
+    number,
+    `FROM ${quote(rule.table)} AS t GROUP BY ${key} HAVING ${having}`,
+  );
+}
+
+/** The key for people: an expression would have itself as title. */
+function titled({ columns }: OfKey, kinds: ColumnKinds): string {
+  return columns
+    .map((column) => {
+      const name = `t.${quote(column)}`;
+      const value = exact(name, kinds.get(column.toLowerCase()));
+      return value === name ? name : `${value} AS ${quote(column)}`;
+    })
+    .join(', ');
+}
+
+function groups(key: string, number: string, grouped: string): CheckSql {
   return {
     metric: plain(`SELECT COUNT(*) AS metric FROM (SELECT 1 ${grouped}) AS found`),
     examples: plain(`SELECT ${key}, ${number} AS ${quote('rows')} ${grouped} LIMIT ${MOST_EXAMPLES}`),
   };
 }
 
-function overlaps({ table, columns, from, to }: BuiltinRule & { readonly check: 'no_overlap' }): CheckSql {
+function overlaps(rule: BuiltinRule & { readonly check: 'no_overlap' }, kinds: ColumnKinds): CheckSql {
+  const { table, columns, from, to } = rule;
   const shown = [...columns, from, to].map((column) => `t.${quote(column)}`);
   const begins = `t.${quote(from)}`;
-  const key = columns.map((column) => `t.${quote(column)}`).join(', ');
-  const next = `LEAD(${begins}) OVER (PARTITION BY ${key} ORDER BY ${begins})`;
+  const next = `LEAD(${begins}) OVER (PARTITION BY ${exactKey(rule, kinds)} ORDER BY ${begins})`;
   // Names of its own: the table may have a column `next`, and `from` may be part of the key.
   const names = [...shown.map((_, at) => `c${at}`), 'begins_next'];
   const end = `c${shown.length - 1}`;

@@ -19,9 +19,6 @@ const INSERT_RESULT = `INSERT INTO ops_dq_results
     (run_id, check_name, passed, metric_value, threshold, severity, details)
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
-/** The column has six places behind the point and 32 before it. */
-const LARGEST = 1e31;
-
 /** Writes what the checks found; those that were not asked have no row. */
 export async function recordResults(
   session: Session,
@@ -29,20 +26,15 @@ export async function recordResults(
   checks: readonly CheckOutcome[],
 ): Promise<void> {
   for (const check of checks.filter(({ status }) => status !== 'not-run')) {
-    const { examples, query, at, durationMs } = check;
-    const metric = check.metric === undefined ? undefined : clampMetric(check.metric);
+    const { examples, query, at, durationMs, isMetricHidden } = check;
     await write(session, INSERT_RESULT, [
       runId,
       check.name,
       check.status === 'passed' ? 1 : 0,
-      metric ?? null,
+      check.metric ?? null,
       check.threshold,
       check.severity,
-      JSON.stringify({ at, durationMs, examples, query }),
+      JSON.stringify({ at, durationMs, examples, query, isMetricHidden }),
     ]);
   }
-}
-
-function clampMetric(metric: number): string {
-  return Math.max(-LARGEST, Math.min(LARGEST, metric)).toFixed(6);
 }

@@ -1,18 +1,20 @@
 import type { FieldPacket, RowDataPacket } from 'mysql2/promise';
 import { ExpectedError } from '../../errors.ts';
 import type { Check } from '../../pipeline/manifest.ts';
-import { namesSensitive } from '../../pipeline/names-sensitive.ts';
 import type { CheckOutcome, ExampleKeys } from '../../pipeline/pipeline-outcome.ts';
 import { readRows, send, type Session } from '../connection.ts';
-import { describeServerError, isConnectionLost, isServerError } from '../server-error.ts';
+import { describeServerError, harmlessWords, isConnectionLost, isServerError } from '../server-error.ts';
 import { builtinSql, MOST_EXAMPLES, readable, type BoundSql } from './builtin-sql.ts';
+import { columnKind, type ColumnKinds } from './column-kind.ts';
 import { isWorthAnotherTry, requireGoOn } from './run-transform.ts';
+import type { ShownValues } from './shown-values.ts';
 
 /** What a check needs to know besides itself. */
 export interface CheckContext {
   readonly interrupt: AbortSignal;
-  /** Names of columns whose values may not be shown, in lower case. */
-  readonly sensitive: ReadonlySet<string>;
+  readonly shown: ShownValues;
+  /** Whether the server's words may hold a sensitive value. */
+  readonly hasSecrets: boolean;
   /** Metrics of the last run, by check. */
   readonly previous: ReadonlyMap<string, number>;
 }
@@ -29,13 +31,19 @@ export async function runCheck(session: Session, check: Check, context: CheckCon
   const started = performance.now();
   try {
     const asked = await toSql(session, check);
-    const metric = await session.group.whileKillable(session, () => readMetric(session, asked.metric));
-    const hasPassed = metric !== undefined && metric <= check.threshold;
-    const examples = hasPassed ? undefined : await readExamples(session, asked, context);
+    const { metric, hasPassed, examples } = await inPlainMode(session, check, async () => {
+      const found = await session.group.whileKillable(session, () => readMetric(session, asked.metric));
+      const isWithin = found !== undefined && found <= check.threshold;
+      const rows = isWithin ? undefined : await readExamples(session, asked, context);
+      return { metric: found, hasPassed: isWithin, examples: rows };
+    });
+    const isHidden =
+      metric !== undefined && check.kind === 'sql' && context.shown.hidesMetric(asked.metric.sql);
     return {
       ...describe(check, context),
       status: hasPassed ? 'passed' : 'failed',
-      metric,
+      metric: isHidden ? undefined : metric,
+      ...(isHidden ? { isMetricHidden: true } : {}),
       examples,
       query: hasPassed ? undefined : asked.query,
       durationMs: Math.round(performance.now() - started),
@@ -45,7 +53,7 @@ export async function runCheck(session: Session, check: Check, context: CheckCon
     if (isWorthAnotherTry(error) || isConnectionLost(error) || !isServerError(error)) throw error;
     throw new ExpectedError({
       code: 'check-failed',
-      message: `the server refused check ${check.name}: ${describeServerError(error)}`,
+      message: `the server refused check ${check.name}: ${context.hasSecrets ? harmlessWords(error) : describeServerError(error)}`,
       at: check.at,
       fix: 'mend the check, then run the pipeline again: staging is loaded already',
     });
@@ -70,8 +78,14 @@ export function describe(check: Check, { previous }: Pick<CheckContext, 'previou
 
 async function toSql(session: Session, check: Check): Promise<Asked> {
   if (check.kind === 'builtin') {
-    const table = check.rule.check === 'reconcile' ? check.rule.left.table : check.rule.table;
-    const { metric, examples } = builtinSql(check.rule, await readPrimaryKey(session, table));
+    const { rule } = check;
+    const table = rule.check === 'reconcile' ? rule.left.table : rule.table;
+    const partner = rule.check === 'relationships' ? await readKinds(session, rule.to) : undefined;
+    const checked = {
+      primaryKey: await readPrimaryKey(session, table),
+      kinds: await readKinds(session, table),
+    };
+    const { metric, examples } = builtinSql(rule, checked, partner);
     return { metric, examples, query: readable(examples ?? metric) };
   }
   const { statement, examples } = check;
@@ -87,6 +101,25 @@ const SELECT_KEY = `SELECT COLUMN_NAME AS name FROM information_schema.STATISTIC
 
 async function readPrimaryKey(session: Session, table: string): Promise<readonly string[]> {
   return (await readRows<{ name: string }>(session, SELECT_KEY, [table])).map(({ name }) => name);
+}
+
+const SELECT_KINDS = `SELECT LOWER(COLUMN_NAME) AS name, DATA_TYPE AS type FROM information_schema.COLUMNS
+  WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?`;
+
+async function readKinds(session: Session, table: string): Promise<ColumnKinds> {
+  const rows = await readRows<{ name: string; type: string }>(session, SELECT_KINDS, [table]);
+  return new Map(rows.map(({ name, type }) => [name, columnKind(type)]));
+}
+
+/** Built-in checks mean the same whatever `sql_mode` the server has; those in SQL run as the client would run them. */
+async function inPlainMode<T>(session: Session, check: Check, work: () => Promise<T>): Promise<T> {
+  if (check.kind === 'sql') return work();
+  await send(session, "SET SESSION sql_mode = ''");
+  try {
+    return await work();
+  } finally {
+    await send(session, 'SET SESSION sql_mode = DEFAULT');
+  }
 }
 
 interface Table {
@@ -120,20 +153,13 @@ async function readMetric(session: Session, sql: BoundSql): Promise<number | und
 async function readExamples(
   session: Session,
   { examples }: Asked,
-  { sensitive }: CheckContext,
+  { shown }: CheckContext,
 ): Promise<ExampleKeys | undefined> {
   if (!examples) return undefined;
   await send(session, `SET SESSION sql_select_limit = ${MOST_EXAMPLES}`);
   try {
     const { rows, fields } = await session.group.whileKillable(session, () => ask(session, examples));
-    const naming = namesSensitive(examples.sql, sensitive);
-    const isHidden = fields.map(
-      ({ name, orgName }) =>
-        naming === 'renamed' ||
-        // An expression has no column of its own: where a sensitive one is named, it may be made of that.
-        (naming === 'named' && !orgName) ||
-        [name, orgName ?? ''].some((column) => sensitive.has(column.toLowerCase())),
-    );
+    const isHidden = shown.hidden(examples.sql, fields);
     return {
       columns: fields.map(({ name }) => name),
       rows: rows

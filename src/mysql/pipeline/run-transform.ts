@@ -6,6 +6,7 @@ import { send, type Session } from '../connection.ts';
 import { requireLock } from '../lock.ts';
 import {
   describeServerError,
+  harmlessWords,
   isConnectionLost,
   isDeadlock,
   isLockTimeout,
@@ -28,7 +29,7 @@ export interface TransformResult {
 export async function runTransform(
   session: Session,
   sqlFile: SqlFile,
-  interrupt: AbortSignal,
+  { interrupt, hasSecrets }: { readonly interrupt: AbortSignal; readonly hasSecrets: boolean },
 ): Promise<TransformResult> {
   await requireLock(session);
   await send(session, 'SET @versions_opened = NULL, @versions_closed = NULL');
@@ -44,7 +45,7 @@ export async function runTransform(
       if (isWorthAnotherTry(error) || isConnectionLost(error) || !isServerError(error)) throw error;
       throw new ExpectedError({
         code: 'transform-failed',
-        message: `the server refused a statement of the transform: ${describeServerError(error)}`,
+        message: `the server refused a statement of the transform: ${hasSecrets ? harmlessWords(error) : describeServerError(error)}`,
         at: { file: sqlFile.path, line: statement.line },
         fix: 'mend the SQL or the data that it names, then run the pipeline again: staging is loaded already',
       });
