@@ -28,6 +28,9 @@ interface Target {
   readonly source: RowSource | undefined;
 }
 
+/** Each subselect is looked into several times: with more of them than anybody writes, nothing counts as restricting. */
+const DEEPEST_QUERY = 4;
+const MOST_NAMED_QUERIES = 8;
 const MODIFIERS = ['LOW_PRIORITY', 'QUICK', 'IGNORE'];
 const AFTER_WHERE = ['ORDER', 'LIMIT'];
 
@@ -41,8 +44,9 @@ export function readChangedRows(tokens: readonly CodeToken[], context: RowContex
   const targets = distinct(all);
   const where = whereOf(tokens, start);
   const selection = { ...from, queries: context.queries, where };
+  const isReadable = isShallow(tokens, context.queries);
   const unrestricted = targets.filter(
-    ({ source }) => !source || !isRestricted(selection, source, context.facts),
+    ({ source }) => !source || !isReadable || !isRestricted(selection, source, context.facts),
   );
   return {
     tables: targets.map(({ table }) => table),
@@ -112,4 +116,23 @@ function distinct(targets: readonly Target[]): readonly Target[] {
   return targets.filter(
     ({ source }, at) => !source || targets.findIndex((other) => other.source === source) === at,
   );
+}
+
+/** True if subselects stand in one another no deeper than they are looked into. */
+function isShallow(tokens: readonly CodeToken[], queries: NamedQueries): boolean {
+  const depths = [tokens, ...queries.values()].map(depthOfQueries);
+  return queries.size <= MOST_NAMED_QUERIES && Math.max(...depths) <= DEEPEST_QUERY;
+}
+
+function depthOfQueries(tokens: readonly CodeToken[]): number {
+  const isQuery: boolean[] = [];
+  let depth = 0;
+  let deepest = 0;
+  tokens.forEach(({ word }, at) => {
+    if (word === '(') {
+      isQuery.push(['SELECT', 'WITH', 'TABLE'].includes(keyword(tokens, at + 1)));
+      if (isQuery.at(-1)) deepest = Math.max(deepest, ++depth);
+    } else if (word === ')' && isQuery.pop()) depth--;
+  });
+  return deepest;
 }

@@ -12,6 +12,8 @@ interface Cursor {
 
 /** Deeper expressions than anybody writes are not read. */
 const DEEPEST = 60;
+/** Of a longer list the beginning says enough. */
+const LONGEST_LIST = 200;
 const NOT_LEVEL = 4;
 const COMPARISON = 5;
 const UNARY = 12;
@@ -140,8 +142,14 @@ function readOperator(cursor: Cursor, left: Expression, op: string, level: numbe
     return operation(`${SYNONYMS[op] ?? op} ${quantifier}`, left, readOperand(cursor));
   }
   const right = read(cursor, level + 1);
+  const name = SYNONYMS[op] ?? op;
+  // A chain of thousands is one operation.
+  if ((name === 'AND' || name === 'OR') && left.kind === 'operation' && left.op === name) {
+    (left.args as Expression[]).push(right);
+    return left;
+  }
   if (op === 'LIKE' && keyword(cursor.tokens, cursor.at) === 'ESCAPE') cursor.at += 2;
-  return operation(SYNONYMS[op] ?? op, left, right);
+  return operation(name, left, right);
 }
 
 /** `IS NOT NULL`, `IS TRUE`. */
@@ -161,7 +169,7 @@ function readIn(cursor: Cursor, left: Expression): Expression {
   const isList = keyword(tokens, at) === '(' && !isQueryAt(tokens, at + 1);
   if (!isList) return operation('IN', left, readOperand(cursor));
   cursor.at++;
-  return operation('IN', left, ...readList(cursor));
+  return { kind: 'operation', op: 'IN', args: [left, ...readList(cursor).slice(0, LONGEST_LIST)] };
 }
 
 function readOperand(cursor: Cursor): Expression {

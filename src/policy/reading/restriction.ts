@@ -50,7 +50,14 @@ function restricts(condition: Expression, judging: Judging): boolean {
     const negated = op === 'NOT' ? negate(args[0]) : undefined;
     if (negated) return restricts(negated, judging);
   }
-  return isOfTarget(condition) && !isMet(condition, judging);
+  return isOneValue(condition) || (isOfTarget(condition) && !isMet(condition, judging));
+}
+
+/** `id = 5`, as nearly all are: no sample is needed. */
+function isOneValue(condition: Expression): boolean {
+  if (condition.kind !== 'operation' || condition.op !== '=') return false;
+  const [left, right] = condition.args;
+  return left?.kind === 'column' && left.name.table === TARGET && right?.kind === 'literal';
 }
 
 /** `NOT (a AND b)` is `NOT a OR NOT b`. */
@@ -127,6 +134,7 @@ function withAssumedColumns(condition: Expression): Expression {
 
 /** A row always finds itself in another source of the same rows, so the columns of that count as its own. */
 function rolesOf(selection: Selection, target: RowSource, facts: Facts): Roles {
+  if (selection.sources.length === 1) return new Map([[target, TARGET]]);
   const table = sameRows(target, selection, facts);
   const roles = new Map<RowSource, string>();
   for (const source of selection.sources) {
