@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'not-deployed'
   | 'outside-working-directory'
   | 'file-unreadable'
+  | 'runner-error'
   | 'connection-failed'
   | 'connection-lost'
   | 'access-denied'

@@ -4,6 +4,7 @@ import type { BackupInputs } from '../inputs.ts';
 import { finishRun, undoStatements } from '../mysql/runs.ts';
 import { closeInPlace, readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { probeInPlace } from '../mysql/restore/probe-in-place.ts';
+import { probeRoom } from '../mysql/restore/probe-room.ts';
 import { probeLive, probeRestore } from '../mysql/restore/side-schema.ts';
 import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import type { Swapped } from '../mysql/restore/bracket-swap.ts';
@@ -225,11 +226,12 @@ function restoreJob(
   };
 }
 
-/** Names what the way of restoring that this run was asked for needs and the account has not. */
+/** Names what the way of restoring that this run was asked for needs, and the account or the server has not. */
 export async function probeRight({
   inputs,
   session,
 }: Pick<WritingRun, 'inputs' | 'session'>): Promise<readonly Problem[]> {
-  if (inputs.restoreGuarantee === 'in-place') return probeInPlace(session);
-  return [...(await probeRestore(session)), ...(await probeLive(session))];
+  const room = await probeRoom(session);
+  if (inputs.restoreGuarantee === 'in-place') return [...(await probeInPlace(session)), ...room];
+  return [...(await probeRestore(session)), ...(await probeLive(session)), ...room];
 }

@@ -95,6 +95,17 @@ export async function requireLock(session: Session): Promise<void> {
   if (owned !== 1) throw lockLost('this session no longer holds the deploy lock');
 }
 
+/** Refuses to go on if another session holds the deploy lock; a lock that nobody holds is nobody's loss. */
+export async function requireNoOtherOwner(session: Session, consequence: string): Promise<void> {
+  const holder = await readHolder(session, lockName(session.schema));
+  if (holder === null || holder === String(session.id)) return;
+  throw new ExpectedError({
+    code: 'lock-lost',
+    message: `connection ${holder} holds the deploy lock, and not this session; ${consequence}`,
+    fix: 'wait for the run that holds it to end, then run again',
+  });
+}
+
 /**
  * Refuses to go on if the control session no longer owns the deploy lock, or the work session the work lock; asked
  * before every statement of a changeset. A routine may have released the one, a lost connection the other.
