@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'missing-privilege'
   | 'lock-held'
   | 'lock-lost'
+  | 'superseded'
   | 'unfinished-run'
   | 'checksum-mismatch'
   | 'policy'

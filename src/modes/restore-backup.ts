@@ -1,7 +1,9 @@
 import { ExpectedError, type Problem } from '../errors.ts';
 import type { OpenedBackup } from '../files/open-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
-import { finishRun, undoStatements } from '../mysql/runs.ts';
+import { requireEpoch } from '../mysql/epoch.ts';
+import { journalRestored, recordRestoring } from '../mysql/journal-restored.ts';
+import { finishRun } from '../mysql/runs.ts';
 import { closeInPlace, readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { probeInPlace } from '../mysql/restore/probe-in-place.ts';
 import { probeRoom } from '../mysql/restore/probe-room.ts';
@@ -37,8 +39,11 @@ export async function restoreOrTell(
 ): Promise<'settled' | 'connection-lost'> {
   const { draft, session } = run;
   try {
-    const restore = await restoreBackup(run, await openRef(run, backup, ref));
-    await undoStatements(session, runId(draft));
+    // Before anything is fetched: who came between has the say.
+    await requireEpoch(session);
+    const opened = await openRef(run, backup, ref);
+    const restore = await restoreBackup(run, opened);
+    await journalRestored(session, opened.opened.facts);
     tell(draft, {
       result: 'restored',
       isRestored: true,
@@ -50,6 +55,7 @@ export async function restoreOrTell(
   } catch (error) {
     const problems = foreseen(error);
     if (!problems) throw error;
+    if (error instanceof ExpectedError && error.code === 'superseded') throw error;
     if (error instanceof ExpectedError && error.code === 'data-loss') {
       // A person asked for this: what failed is left as it is.
       tell(draft, { problems: [...draft.report.problems, ...problems] });
@@ -108,6 +114,7 @@ export async function restoreBackup(run: WritingRun, { ref, opened }: OpenedRef)
   const { log, session, draft } = run;
   const startedAt = new Date();
   const started = performance.now();
+  await recordRestoring(session, runId(draft), opened.facts);
   log({ level: 'info', event: 'restore-started', message: `restoring ${ref}` });
   const { aside, blockedMs, kept, undone } = await restoreOpened(run, { ref, opened });
   // Another run may have left the schema incomplete: it is whole now.

@@ -113,9 +113,16 @@ export async function close(session: Session): Promise<void> {
   session.connection.destroy();
 }
 
+/** What a session says of itself: by that the next run finds, and ends, what a run that is gone has left. */
+export function attributesOf(part: string, runId: string | undefined): Readonly<Record<string, string>> {
+  return { 'db-deploy': part, ...(runId === undefined ? {} : { 'db-deploy-run': runId }) };
+}
+
 /** Opens a session of our own; the caller closes it. */
 export async function connect(database: DatabaseInputs, log: Log): Promise<Session> {
-  const connection = await openConnection(database, log, {});
+  const connection = await openConnection(database, log, {
+    connectAttributes: attributesOf('control', undefined),
+  });
   return toOwnSession(connection, database);
 }
 

@@ -1,5 +1,5 @@
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
-import { keepTrying, type Session } from '../connection.ts';
+import { attributesOf, keepTrying, type Session } from '../connection.ts';
 import { quoteName } from '../quote-name.ts';
 
 /**
@@ -76,6 +76,7 @@ async function openOnce(like: Session, schema: string, connectTimeout: number): 
     multipleStatements: true,
     enableKeepAlive: true,
     keepAliveInitialDelay: 10_000,
+    connectAttributes: attributesOf('restore', like.group.runId),
   } as Parameters<typeof createConnection>[0]);
   connection.on('error', () => undefined);
   try {
