@@ -4,7 +4,7 @@ import { readManifest } from '../files/read-manifest.ts';
 import type { PipelineInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
 import { ingestDataset } from '../mysql/ingest/ingest-dataset.ts';
-import { readUnfinished } from '../mysql/unfinished.ts';
+import { readSeenUnfinished } from '../mysql/swapped-restore.ts';
 import {
   closeDeadPipelines,
   finishPipelineRun,
@@ -150,7 +150,7 @@ export function stateAfterFailure(run: Pick<PipelineRun, 'draft' | 'manifest'>):
 async function requireFinishedUpdate(run: PipelineRun, state: TrackingState): Promise<void> {
   const { session } = run;
   await requireWhole(run, state, 'holds-lock');
-  const [unfinished] = await readUnfinished(session, state);
+  const [unfinished] = (await readSeenUnfinished(session, state)).unfinished;
   if (!unfinished) return;
   const { runId: id, actor } = unfinished.run;
   throw new ExpectedError({

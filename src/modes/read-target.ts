@@ -12,7 +12,7 @@ import type { CommonInputs, PipelineInputs, ReadInputs, UpdateInputs, WritingInp
 import { makeReadOnly, withConnection, type Session } from '../mysql/connection.ts';
 import { readHistory } from '../mysql/history.ts';
 import type { ResumePoint } from '../mysql/journal.ts';
-import { readUnfinished } from '../mysql/unfinished.ts';
+import { readSeenUnfinished } from '../mysql/swapped-restore.ts';
 import { isLockHeld } from '../mysql/lock.ts';
 import { readPresentDefinitions } from '../mysql/present-definitions.ts';
 import { readServer, type Server } from '../mysql/server.ts';
@@ -80,7 +80,8 @@ async function tellUnfinishedRun(
   changelog: Changelog,
   { session, state, plan }: Pick<Target, 'session' | 'state' | 'plan'>,
 ): Promise<Target['resumePoints']> {
-  const unfinished = await readUnfinished(session, state);
+  const { unfinished, swappedBy } = await readSeenUnfinished(session, state);
+  if (swappedBy !== undefined) warnOf(draft, swappedBy);
   const [first] = unfinished;
   if (!first) return new Map();
   if (await isLockHeld(session)) {
@@ -95,6 +96,14 @@ async function tellUnfinishedRun(
   const warnings = [...draft.report.warnings, ...resumeWarnings(plan, leftover.resumePoints)];
   tell(draft, { problems: leftover.problems, warnings, ...leftState(leftover) });
   return leftover.resumePoints;
+}
+
+function warnOf(draft: Draft, runId: string): void {
+  const warning: Problem = {
+    code: 'unfinished-run',
+    message: `run ${runId} restored its backup and was cut off before it recorded that: the next update records it`,
+  };
+  tell(draft, { warnings: [...draft.report.warnings, warning] });
 }
 
 /** What a reviewer of a plan that goes on has to know: what of it does not run again. */

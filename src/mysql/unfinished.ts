@@ -10,6 +10,8 @@ export interface UnfinishedChangeset {
   /** `author:id`. */
   readonly key: string;
   readonly run: EarlierRun;
+  /** Of that run; 0 where an older version wrote it. */
+  readonly epoch: number;
   readonly rows: readonly JournalRow[];
 }
 
@@ -71,7 +73,10 @@ export async function readUnfinished(
   if (!journal || !history?.columns.has('RUN_ID')) return [];
   const hasEpochs = journal.columns.has('EPOCH') && history.columns.has('EPOCH') ? 'with' : 'without';
   const groups = groupByChangeset(await readRows<OpenRow>(session, selectOpen(hasEpochs)));
-  return [...groups].map(([key, rows]) => ({ key, run: runOf(rows[0]!), rows: rows.map(withoutRun) }));
+  return [...groups].map(([key, rows]) => ({
+    ...{ key, run: runOf(rows[0]!), rows: rows.map(withoutRun) },
+    epoch: Number(rows[0]!.epoch ?? 0),
+  }));
 }
 
 /** Of each changeset the rows of the newest run; the rows come newest first. */
