@@ -9,7 +9,7 @@ import { finishLeftRestore } from './finish-left-restore.ts';
 import { foreseen } from './foreseen.ts';
 import { asItWas, restoreExceptions } from './row-exceptions.ts';
 import { restoreOrTell } from './restore-backup.ts';
-import { isSuperseded } from './superseded.ts';
+import { isSuperseded } from '../mysql/epoch.ts';
 import { runId, type UpdateRun, type WritingRun } from './update-run.ts';
 import { withRunLock } from './with-run-lock.ts';
 

@@ -5,7 +5,7 @@ import { describeServerError, isConnectionLost } from '../mysql/server-error.ts'
 import { tell } from './draft.ts';
 import { outcome, pipelineDetails, tellFailure, tellPipeline, type PipelineRun } from './pipeline-run.ts';
 import { tellCommitted } from './transform-and-check.ts';
-import { isSuperseded } from './superseded.ts';
+import { isSuperseded } from '../mysql/epoch.ts';
 import { runId } from './update-run.ts';
 import { withRunLock } from './with-run-lock.ts';
 

@@ -15,7 +15,7 @@ import { decideDoubts } from './decide-doubts.ts';
 import { tell, tellChangeset } from './draft.ts';
 import { inEffect } from '../report/wording.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
-import { isSuperseded } from './superseded.ts';
+import { isSuperseded } from '../mysql/epoch.ts';
 import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
 import { withRunLock } from './with-run-lock.ts';
 

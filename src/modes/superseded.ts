@@ -1,5 +1,5 @@
 import { changesetKey } from '../changelog/history.ts';
-import { ExpectedError, type Problem } from '../errors.ts';
+import type { ExpectedError, Problem } from '../errors.ts';
 import type { CommonInputs } from '../inputs.ts';
 import { makeReadOnly, withConnection, type DatabaseInputs, type Session } from '../mysql/connection.ts';
 import { readHistory } from '../mysql/history.ts';
@@ -9,11 +9,6 @@ import { readUnfinished } from '../mysql/unfinished.ts';
 import type { Log } from '../report/log.ts';
 import { tell, tellChangeset, type Draft } from './draft.ts';
 import { runId } from './update-run.ts';
-
-/** True if another run came between: this one changes nothing any more. */
-export function isSuperseded(error: unknown): error is ExpectedError {
-  return error instanceof ExpectedError && error.code === 'superseded';
-}
 
 /** The run ends as `failed`, with the state in which the other run left the database, as far as it can be read. */
 export async function tellSuperseded(

@@ -79,6 +79,11 @@ export async function superseded(session: Session, epoch: number): Promise<Expec
   });
 }
 
+/** True if another run came between: this one changes nothing any more. */
+export function isSuperseded(error: unknown): error is ExpectedError {
+  return error instanceof ExpectedError && error.code === 'superseded';
+}
+
 function describe({ runId, mode, actor, status, epoch }: NewerRun): string {
   const what = [mode, `epoch ${epoch}`, status].filter((part) => part !== undefined).join(', ');
   return `run ${runId ?? 'unknown'} of ${actor ?? 'an unknown actor'} (${what})`;

@@ -17,7 +17,7 @@ import {
 } from './lock-row.ts';
 import { restoreLockName } from './restore/names.ts';
 import { endSessionsOfRun, killConnection, readCommand } from './run-sessions.ts';
-import { describeServerError } from './server-error.ts';
+import { describeServerError, isInterrupted } from './server-error.ts';
 
 /** Seconds an idle lock session may live without us: a vanished runner must not hold the lock for hours. */
 const IDLE_SECONDS = 120;
@@ -228,10 +228,7 @@ async function takeNamed(session: Session, name: string, waiting: Waiting): Prom
   for (;;) {
     const seconds = Math.max(0, Math.min(2, Math.ceil((deadline - Date.now()) / 1000)));
     // The first try does not wait, so that who holds the lock is said at once.
-    const { got } = await readRow<{ got: number | null }>(session, 'SELECT GET_LOCK(?, ?) AS got', [
-      name,
-      isAnnounced ? seconds : 0,
-    ]);
+    const got = await getLock(session, name, isAnnounced ? seconds : 0);
     if (got === 1) return;
     if (got === null) throw await waitEnded(session, name);
     const holder = await describeHolder(session, name);
@@ -241,7 +238,17 @@ async function takeNamed(session: Session, name: string, waiting: Waiting): Prom
   }
 }
 
-/** GET_LOCK gives NULL where KILL QUERY ended the wait; KILL CONNECTION would have ended the session. */
+async function getLock(session: Session, name: string, seconds: number): Promise<number | null> {
+  try {
+    const sql = 'SELECT GET_LOCK(?, ?) AS got';
+    return (await readRow<{ got: number | null }>(session, sql, [name, seconds])).got;
+  } catch (error) {
+    if (isInterrupted(error)) return null;
+    throw error;
+  }
+}
+
+/** KILL QUERY ends the wait with NULL or error 1317; KILL CONNECTION would have ended the session. */
 async function waitEnded(session: Session, name: string): Promise<ExpectedError> {
   return new ExpectedError({
     code: 'lock-held',

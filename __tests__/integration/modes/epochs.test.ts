@@ -55,12 +55,11 @@ function withBackup(db: TestDatabase, folder: string): DeployOptions {
 
 /** Run A is in its second changeset when its control session is killed; run B, which waited, deploys. */
 test('a run that lost its lock does not restore over the run that came between', async () => {
-  const db = await withPace(30);
+  const db = await withPace(4);
   const folder = project(changesets(FIRST, SLOW, LAST));
   const options = withBackup(db, folder);
   const first = deploy('update', folder, db, options);
   await sessionRunning(db, 'CREATE TABLE slow %');
-  await db.query('UPDATE pace SET s = 0');
   const waits = watchFor('waiting-for-lock');
   const second = deploy('update', folder, db, { ...options, onEvent: waits.onEvent });
   await waits.seen;

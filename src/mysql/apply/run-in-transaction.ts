@@ -6,7 +6,7 @@ import { isDmlOnly, statementKind } from '../../changelog/statement-kind.ts';
 import type { LexableSql } from '../../changelog/statements.ts';
 import { ExpectedError } from '../../errors.ts';
 import { readRows, send, type Session } from '../connection.ts';
-import { superseded } from '../epoch.ts';
+import { isSuperseded, superseded } from '../epoch.ts';
 import { recordText } from '../history.ts';
 import {
   journalDoneText,
@@ -21,7 +21,7 @@ import { dropTemporaryText } from '../own-text.ts';
 import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
 import { doneStatement, lost, statementContext, type Applied, type ApplyJob } from './apply-job.ts';
 import { interrupted, runStatement, type Sessions, type StatementResult } from './run-statement.ts';
-import { statementProblem, stoppedAt } from './statement-problem.ts';
+import { statementProblem, stoppedAt, unrecorded } from './statement-problem.ts';
 
 /** The whole changeset was rolled back by the server and may be run again, on a new session. */
 export interface RolledBack {
@@ -193,7 +193,9 @@ async function transactionFailed(
     await send(work, 'ROLLBACK');
     await journalEnded(control, context, ended);
   } catch (later) {
-    if (!isConnectionLost(later)) throw later;
+    if (isSuperseded(later)) throw later;
+    if (!isConnectionLost(later))
+      return { kind: 'failed', done: from - 1, problem: unrecorded(problem, later), failedStatement };
     return { kind: 'lost', done: from - 1, lastReply: 'nothing', problem, failedStatement };
   }
   return { kind: 'failed', done: from - 1, problem, failedStatement };
