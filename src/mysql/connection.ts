@@ -12,6 +12,7 @@ import { ExpectedError } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import { describeServerError, isLoginRefused, isUnknownSchema, isUnreachable } from './server-error.ts';
 import { SessionGroup } from './session-group.ts';
+import { watched } from './session-watch.ts';
 
 export type SslMode = 'disabled' | 'required' | 'verify-ca' | 'verify-identity';
 
@@ -53,7 +54,7 @@ export async function readRows<Row>(
   sql: string,
   values: readonly Value[] = [],
 ): Promise<Row[]> {
-  const [rows] = await session.connection.execute<RowDataPacket[]>(sql, [...values]);
+  const [rows] = await watched(session, () => session.connection.execute<RowDataPacket[]>(sql, [...values]));
   return rows as Row[];
 }
 
@@ -74,14 +75,16 @@ export async function write(
   sql: string,
   values: readonly Value[] = [],
 ): Promise<ResultSetHeader> {
-  const [result] = await session.connection.execute<ResultSetHeader>(sql, [...values]);
+  const [result] = await watched(session, () =>
+    session.connection.execute<ResultSetHeader>(sql, [...values]),
+  );
   session.group.gtids.note(result);
   return result;
 }
 
 /** Sends one statement as it is: for what cannot be prepared, and for the statements of changesets. */
 export async function send(session: Session, sql: string): Promise<QueryResult> {
-  const [result] = await session.connection.query<RowDataPacket[]>(sql);
+  const [result] = await watched(session, () => session.connection.query<RowDataPacket[]>(sql));
   session.group.gtids.note(result);
   return result;
 }

@@ -16,7 +16,7 @@ import {
   type Waiting,
 } from './lock-row.ts';
 import { restoreLockName } from './restore/names.ts';
-import { endSessionsOfRun, killConnection, readCommand } from './run-sessions.ts';
+import { endSessionsOfRun, halfWay, killConnection, readCommand } from './run-sessions.ts';
 import { describeServerError, isInterrupted } from './server-error.ts';
 
 /** Seconds an idle lock session may live without us: a vanished runner must not hold the lock for hours. */
@@ -150,7 +150,7 @@ const SELECT_AT_WORK = 'SELECT IS_USED_LOCK(?) AS work, IS_USED_LOCK(?) AS resto
 
 /** Ends what the run before still has on the server, and waits until its work and its restore are over. */
 async function awaitEndOfRun(session: Session, waiting: Waiting): Promise<void> {
-  await endSessionsOfRun(session, await readLockRowIfAny(session));
+  await endSessionsOfRun(session, await readLockRowIfAny(session), waiting);
   const names = [workLockName(session.schema), restoreLockName(session.schema)] as const;
   const { work, restoring } = await readRow<Record<'work' | 'restoring', unknown>>(
     session,
@@ -179,7 +179,7 @@ export async function awaitWorkEnd(
  * ended; if that is not allowed, it is waited for and named.
  */
 async function awaitFree(session: Session, name: string, waiting: Waiting): Promise<void> {
-  const patience = Date.now() + Math.max(0, waiting.deadline - Date.now()) / 2;
+  const patience = halfWay(waiting.deadline);
   let hasTold = false;
   for (;;) {
     const holder = await readHolder(session, name);

@@ -38,10 +38,10 @@ function selectOpen(hasEpochs: 'with' | 'without', more = ''): string {
     CAST(s.started_at AS CHAR) AS statementStartedAt, r.backup_ref AS backupRef
   FROM ops_migration_statements AS s
   LEFT JOIN ops_migration_runs AS r ON r.run_id = s.run_id
-  LEFT JOIN DATABASECHANGELOG AS h ON h.ID = s.changeset_id AND h.AUTHOR = s.author
-  WHERE s.status IN ('started', 'done', 'unknown')${more} AND (h.ID IS NULL OR NOT (h.RUN_ID <=> s.run_id
-    OR COALESCE(${ofHistory}, 0) > COALESCE(${ofRow}, 0)
-    OR (${ofHistory} IS NULL AND ${ofRow} IS NULL AND h.DATEEXECUTED >= s.started_at - INTERVAL 1 SECOND)))
+  WHERE s.status IN ('started', 'done', 'unknown')${more} AND NOT EXISTS (SELECT 1 FROM DATABASECHANGELOG AS h
+    WHERE h.ID = s.changeset_id AND h.AUTHOR = s.author AND h.EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN')
+      AND (h.RUN_ID <=> s.run_id OR COALESCE(${ofHistory}, 0) > COALESCE(${ofRow}, 0)
+        OR (${ofHistory} IS NULL AND ${ofRow} IS NULL AND h.DATEEXECUTED >= s.started_at - INTERVAL 1 SECOND)))
   ORDER BY COALESCE(${ofRow}, 0) DESC, COALESCE(r.started_at, s.started_at) DESC, s.run_id DESC,
     s.author, s.changeset_id, s.statement_no`;
 }

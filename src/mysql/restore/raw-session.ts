@@ -1,6 +1,7 @@
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { attributesOf, keepTrying, type Session } from '../connection.ts';
 import { quoteName } from '../quote-name.ts';
+import { watched } from '../session-watch.ts';
 
 /**
  * SQL as the server gets it, one character a byte. A definition may be stored in any character set, so the text of a
@@ -40,10 +41,11 @@ export async function openRaw(like: Session, schema: string): Promise<RawSession
   // A server that has no room for one more may have it in a moment.
   const { connection, id } = await keepTrying(open, like.connectTimeout, () => undefined);
   const keepAlive = setInterval(() => void connection.ping().catch(() => undefined), KEEP_ALIVE_MS).unref();
+  const target = { connection, id, connectTimeout: like.connectTimeout };
   return {
     id,
-    run: async (sql) => void (await connection.query(sql)),
-    rows: async (sql) => readBytes(connection, sql),
+    run: async (sql) => void (await watched(target, () => connection.query(sql))),
+    rows: async (sql) => watched(target, () => readBytes(connection, sql)),
     close: () => {
       clearInterval(keepAlive);
       connection.destroy();
