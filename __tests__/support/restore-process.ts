@@ -14,17 +14,22 @@ export interface RestoreOrder {
   readonly killAt: string | number;
   /** Milliseconds after it. */
   readonly delay: number;
+  /** `SIGSTOP`: it stops there, as a runner that is frozen; `SIGKILL` by default. */
+  readonly signal?: 'SIGKILL' | 'SIGSTOP';
   /** Into the live schema, not beside it. */
   readonly place?: 'live';
 }
 
 /** Restores in a process of its own, which kills itself at a given step as if the runner had vanished. */
 async function main(order: RestoreOrder): Promise<void> {
+  const signal = order.signal ?? 'SIGKILL';
   const die = (): void => {
-    if (order.delay > 0) setTimeout(() => process.kill(process.pid, 'SIGKILL'), order.delay);
-    else process.kill(process.pid, 'SIGKILL');
+    if (order.delay > 0) setTimeout(() => process.kill(process.pid, signal), order.delay);
+    else process.kill(process.pid, signal);
   };
   const session = await connect(order.database, () => undefined);
+  // The row is there: the test has it of its own session.
+  session.group.begin({ runId: '2-1', epoch: 1 });
   const dump = (): Readable => Readable.from([readFileSync(order.dumpFile)]);
   const job: Pick<RestoreJob, 'facts' | 'statementLockTimeout' | 'lockTimeout' | 'log' | 'onProgress'> = {
     facts: order.facts,

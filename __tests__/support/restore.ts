@@ -8,6 +8,7 @@ import { NEVER_RESTORED, type BackupFacts, type LogPoint } from '../../src/backu
 import { splitStatements } from '../../src/changelog/statements.ts';
 import { close, connect, type Session } from '../../src/mysql/connection.ts';
 import { readSchemaContents } from '../../src/mysql/schema-objects.ts';
+import { TRACKING_TABLES } from '../../src/mysql/tracking-definitions.ts';
 import { inPlaceRestore, type InPlaceJob } from '../../src/mysql/restore/in-place-restore.ts';
 import { snapshotRestore, type RestoreJob } from '../../src/mysql/restore/snapshot-restore.ts';
 import type { ConnectionSettings, TestDatabase } from './database.ts';
@@ -51,7 +52,15 @@ export async function openSession(db: TestDatabase, as: ConnectionSettings = db)
     await close(session);
     await dropBeside(db);
   });
+  await beginEpoch(db, session);
   return session;
+}
+
+/** What the deploy lock gives a session: the row in which the epoch is, and the epoch. */
+export async function beginEpoch(db: TestDatabase, session: Session): Promise<void> {
+  await db.query(TRACKING_TABLES.get('DATABASECHANGELOGLOCK')!);
+  await db.query('INSERT IGNORE INTO DATABASECHANGELOGLOCK (ID, LOCKED, EPOCH) VALUES (1, 0, 1)');
+  session.group.begin({ runId: '2-1', epoch: 1 });
 }
 
 /** Drops what restores of a test left. */

@@ -43,6 +43,10 @@ export interface BackupFacts {
   readonly histograms?: readonly Histograms[];
   /** Seconds since 1970 by the clock of the server, when the backup began. */
   readonly serverTime?: number;
+  /** Of the run that took it; backups of earlier versions do not say it, as the next. */
+  readonly epoch?: number;
+  /** What was half applied when it was taken: the rows of the journal, which is not part of a backup. */
+  readonly unfinished?: readonly CarriedStatement[];
 }
 
 /** The histograms of a table, which no dump has. */
@@ -81,6 +85,29 @@ export interface RowException {
   /** A sentence without its end, for people. */
   readonly why: string;
 }
+
+/** A row of the journal that a backup carries, so that a restore of it puts what is half applied back as unfinished. */
+export interface CarriedStatement {
+  readonly runId: string;
+  /** Null where an older version wrote it. */
+  readonly epoch: number | null;
+  readonly author: string;
+  readonly changesetId: string;
+  /** From 1. */
+  readonly statementNo: number;
+  readonly sha256: string;
+  readonly status: 'started' | 'done' | 'unknown';
+  readonly connectionId: number;
+  readonly logFile: string | null;
+  readonly logPos: number | null;
+  readonly gtid: string | null;
+  readonly note: string | null;
+  /** UTC. */
+  readonly startedAt: string;
+}
+
+/** What the journal has to be told of a backup once it is live. */
+export type RestoredFacts = Pick<BackupFacts, 'createdAt' | 'epoch' | 'unfinished'>;
 
 /** What has to be known to restore some tables without the others. */
 export interface TableTies {

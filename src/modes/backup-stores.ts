@@ -23,6 +23,7 @@ export async function fetchBackup(
   { store, timeout }: Pick<BackupInputs, 'store' | 'timeout'>,
   artifacts: BackupStore | undefined,
 ): Promise<FetchedBackup> {
+  requireDigest(ref);
   const deadline = AbortSignal.timeout(timeout * 1000);
   const folder = store.kind === 'folder' ? store.folder : '';
   try {
@@ -43,6 +44,21 @@ function noArtifacts(): never {
     code: 'invalid-input',
     message: 'there are no artifacts outside of a workflow run',
     fix: 'use backup-store: file:<folder>',
+  });
+}
+
+const LOOKS_LIKE_DIGEST = /#sha-?256\b(?<rest>.*)$/i;
+const DIGEST = /^=[0-9a-f]{64}$/i;
+
+/** A digest with a typing error would be taken for a part of the file's name. */
+function requireDigest(ref: string): void {
+  const rest = LOOKS_LIKE_DIGEST.exec(ref)?.groups?.['rest'];
+  if (rest === undefined || DIGEST.test(rest)) return;
+  const digest = rest.replace(/^=/, '');
+  throw new ExpectedError({
+    code: 'invalid-input',
+    message: `the digest in backup-ref is malformed: ${JSON.stringify(digest)} has ${digest.length} characters and is not 64 hexadecimal digits`,
+    fix: 'copy the whole output backup-ref of the update; it ends in #sha256= and 64 hexadecimal digits',
   });
 }
 

@@ -4,6 +4,8 @@ import type { Mode, Report, ReportedChangeset } from '../report/report.ts';
 /** A report in the making: whatever stops a run, what was known by then is still told. */
 export interface Draft {
   report: Report;
+  /** Of the run, from its first deploy lock on. */
+  epoch?: number | undefined;
 }
 
 /** A report of a run that has only just begun. */

@@ -2,6 +2,7 @@ import { ExpectedError, type Problem } from '../errors.ts';
 import type { BackupInputs } from '../inputs.ts';
 import { isLockHeld } from '../mysql/lock.ts';
 import { readOpenInPlace, type InPlaceRecord } from '../mysql/restore/in-place-record.ts';
+import { recordRestoring } from '../mysql/journal-restored.ts';
 import { finishRun } from '../mysql/runs.ts';
 import type { TrackingState } from '../mysql/tracking-state.ts';
 import { formatDuration } from '../report/wording.ts';
@@ -44,6 +45,7 @@ async function finish(run: WritingRun, backup: BackupInputs, record: InPlaceReco
   const left = `${describeRun(record)} left the schema incomplete`;
   log({ level: 'warning', event: 'restore-started', message: `${left}: loading ${ref} again` });
   const opened = await openKept(run, backup, ref);
+  await recordRestoring(session, record.runId, opened.facts);
   const { incompleteMs } = await restoreInPlace(run, opened, record);
   await tellRestored(session, record.runId);
   const message = `${left}; ${ref} was loaded again, and what others wrote meanwhile is undone`;

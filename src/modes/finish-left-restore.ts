@@ -1,9 +1,11 @@
+import type { RestoredFacts } from '../backup/backup.ts';
 import type { Session } from '../mysql/connection.ts';
 import { dropAsideSchemas } from '../mysql/restore/aside.ts';
 import { finishInterruptedRestore, readAsides, readBeside } from '../mysql/restore/finish.ts';
 import { closeInPlace, readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { readState } from '../mysql/restore/state.ts';
-import { finishRun, readRun, undoStatements, undoStatementsSince } from '../mysql/runs.ts';
+import { journalRestored, readRestoring } from '../mysql/journal-restored.ts';
+import { finishRun, readRun, type RecordedRun } from '../mysql/runs.ts';
 
 /** How long the state before a restore is kept aside. */
 const ASIDE_DAYS = 7;
@@ -30,11 +32,13 @@ export async function tellRestored(session: Session, runId: string): Promise<voi
   const run = await readRun(session, runId);
   if (!run || run.status === 'restored' || run.status === 'succeeded') return;
   await closeInPlace(session, runId);
-  if (run.mode === 'rollback') {
-    if (run.restoresTo !== null) await undoStatementsSince(session, run.restoresTo);
-    await finishRun(session, runId, 'succeeded', null, {});
-  } else {
-    await undoStatements(session, runId);
-    await finishRun(session, runId, 'restored', 0, {});
-  }
+  const facts = (await readRestoring(session, runId)) ?? guessFacts(run);
+  await journalRestored(session, facts);
+  if (run.mode === 'rollback') await finishRun(session, runId, 'succeeded', null, {});
+  else await finishRun(session, runId, 'restored', 0, {});
+}
+
+/** Of a run of an older version: the backup of an update was taken when that began. */
+function guessFacts({ restoresTo, startedAt, epoch }: RecordedRun): RestoredFacts {
+  return { createdAt: restoresTo ?? startedAt, ...(epoch === null ? {} : { epoch: Number(epoch) }) };
 }

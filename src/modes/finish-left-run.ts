@@ -4,8 +4,9 @@ import { judgeLeftover } from '../changelog/journal.ts';
 import type { Problem } from '../errors.ts';
 import type { Inputs, RollbackInputs, UpdateInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
-import { readOpenStatements } from '../mysql/journal.ts';
-import { endSessionsOf, withDeployLock } from '../mysql/lock.ts';
+import { readOpenStatements } from '../mysql/unfinished.ts';
+import { endSessionsOf } from '../mysql/lock.ts';
+import { readEpochOf } from '../mysql/lock-row.ts';
 import { countApplied, finishRun, readRun, type RecordedRun } from '../mysql/runs.ts';
 import { readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { readServer } from '../mysql/server.ts';
@@ -22,6 +23,7 @@ import { incompleteProblem, incompleteState } from './restore-in-place.ts';
 import { restoreWithPatience } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import type { WritingRun } from './update-run.ts';
+import { withRunLock } from './with-run-lock.ts';
 
 /** A run whose process ended before it was done; whoever has this knows that the process is gone. */
 export interface LeftRun {
@@ -44,7 +46,6 @@ export async function finishLeftRun(
   if (inputs.mode !== 'update' && inputs.mode !== 'rollback') return;
   // What cannot be read any more only makes us know less.
   const changelog = await loadChangelog(inputs, draft).catch(() => undefined);
-  const owner = { runId: left.runId, actor: inputs.run.actor, runUrl: inputs.run.runUrl };
   tell(draft, {
     result: 'unknown',
     databaseState: `Run ${left.runId} was interrupted; in which state it left the database is not known.`,
@@ -54,11 +55,14 @@ export async function finishLeftRun(
     tellTarget(inputs, draft, server);
     await endSessionsOf(session, left.runId);
     const patience = Math.max(inputs.lockTimeout, Math.min(PATIENCE, secondsUntil(left.deadline)));
-    await withDeployLock(session, patience, owner, log, () => {
+    // It finishes what that run did, and only while no other run came between.
+    draft.epoch = await readEpochOf(session, left.runId);
+    const finish = (): Promise<void> => {
       const interrupt = new AbortController().signal;
       const run = { inputs, draft, log, session, server, interrupt, artifacts, keys: new Map() };
       return finishLocked(run, inputs, left, changelog);
-    });
+    };
+    await withRunLock({ inputs, draft, log }, session, finish, patience);
   });
 }
 

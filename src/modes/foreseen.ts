@@ -4,13 +4,18 @@ import {
   isConnectionLost,
   isLockTimeout,
   isPrivilegeMissing,
+  isRunnerError,
   isServerError,
   missingGrant,
 } from '../mysql/server-error.ts';
 
-/** The server's refusals are foreseen as well: it says what is wrong better than a stack would. */
+/** What the server or this machine refuses is foreseen as well: they say what is wrong better than a stack would. */
 export function foreseen(error: unknown): readonly Problem[] | undefined {
   if (error instanceof ExpectedError) return error.problems;
+  if (isRunnerError(error)) {
+    const message = `this machine refused: ${(error as Error).message}`;
+    return [{ code: 'runner-error', message, fix: 'fix what it names on the runner, then run again' }];
+  }
   if (!isServerError(error)) return undefined;
   const message = `the server refused: ${describeServerError(error)}`;
   if (isConnectionLost(error)) {

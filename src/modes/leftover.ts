@@ -1,12 +1,12 @@
 import type { Changelog, Changeset } from '../changelog/changeset.ts';
-import { changesetKey } from '../changelog/history.ts';
 import { describeSessionNeed, findSessionNeed, type SessionNeed } from '../changelog/session-need.ts';
-import { judgeLeftover, type InDoubtAnswer, type JournalRow, type Leftover } from '../changelog/journal.ts';
+import { judgeLeftover, type InDoubtAnswer, type Leftover } from '../changelog/journal.ts';
 import type { Plan } from '../changelog/plan.ts';
 import type { Problem } from '../errors.ts';
 import { inEffect } from '../report/wording.ts';
 import type { Findings } from './decide-doubts.ts';
-import type { ResumePoint, UnfinishedRun } from '../mysql/journal.ts';
+import type { ResumePoint } from '../mysql/journal.ts';
+import type { UnfinishedChangeset } from '../mysql/unfinished.ts';
 
 /** What an unfinished run means for this one: reasons to refuse, or where to go on. */
 export interface LeftoverVerdict {
@@ -15,9 +15,9 @@ export interface LeftoverVerdict {
   readonly resumePoints: ReadonlyMap<string, ResumePoint>;
 }
 
-/** Decides how to go on after a run that stopped in the middle of a changeset; without `resume` that is refused. */
-export function judgeUnfinishedRun(
-  unfinished: UnfinishedRun | undefined,
+/** Decides how to go on after runs that stopped in the middle of a changeset; without `resume` that is refused. */
+export function judgeUnfinished(
+  unfinished: readonly UnfinishedChangeset[],
   changelog: Changelog,
   plan: Plan,
   wish: { readonly resume: boolean; readonly resumeInDoubt: InDoubtAnswer | undefined },
@@ -25,19 +25,19 @@ export function judgeUnfinishedRun(
 ): LeftoverVerdict {
   const problems: Problem[] = [];
   const resumePoints = new Map<string, ResumePoint>();
-  if (!unfinished) return { problems, resumePoints };
   const changesets = new Map(changelog.changesets.map((changeset) => [changeset.key, changeset]));
-  for (const [key, rows] of groupByChangeset(unfinished.rows)) {
+  for (const each of unfinished) {
+    const { key, rows, run } = each;
     const changeset = changesets.get(key);
     if (!changeset) {
-      problems.push(goneProblem(unfinished, key, rows.length));
+      problems.push(goneProblem(each, key, rows.length));
       continue;
     }
     const leftover = judgeLeftover(changeset, rows);
-    const verdict = judge(unfinished, changeset, leftover, wish);
+    const verdict = judge(each, changeset, leftover, wish);
     if ('code' in verdict) problems.push(withFinding(verdict, findings.get(key)));
-    else if (verdict.done > 0 && !isPending(plan, key)) problems.push(filteredProblem(unfinished, changeset));
-    else if (verdict.done > 0) resumePoints.set(key, { runId: unfinished.run.runId, done: verdict.done });
+    else if (verdict.done > 0 && !isPending(plan, key)) problems.push(filteredProblem(each, changeset));
+    else if (verdict.done > 0) resumePoints.set(key, { runId: run.runId, done: verdict.done });
   }
   return { problems, resumePoints };
 }
@@ -55,17 +55,8 @@ function isPending({ pending }: Plan, key: string): boolean {
   return pending.some(({ changeset }) => changeset.key === key);
 }
 
-function groupByChangeset(rows: readonly JournalRow[]): Map<string, JournalRow[]> {
-  const groups = new Map<string, JournalRow[]>();
-  for (const row of rows) {
-    const key = changesetKey(row.author, row.changesetId);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  return groups;
-}
-
 function judge(
-  unfinished: UnfinishedRun,
+  unfinished: UnfinishedChangeset,
   changeset: Changeset,
   leftover: Leftover,
   wish: { readonly resume: boolean; readonly resumeInDoubt: InDoubtAnswer | undefined },
@@ -95,13 +86,13 @@ function withFinding(problem: Problem, finding: string | undefined): Problem {
   return finding === undefined ? problem : { ...problem, message: `${problem.message}; ${finding}` };
 }
 
-function describeRun({ run }: UnfinishedRun): string {
+function describeRun({ run }: UnfinishedChangeset): string {
   const url = run.runUrl === null ? '' : `, ${run.runUrl}`;
   return `run ${run.runId} of ${run.actor} (started ${run.startedAt} UTC${url})`;
 }
 
 /** Forward, or back: to the backup where there is one, else by hand. */
-function waysOn({ run }: UnfinishedRun, forward: string): string {
+function waysOn({ run }: UnfinishedChangeset, forward: string): string {
   const back =
     run.backupRef === null
       ? `undo what is in effect by hand and set status = 'undone' for run_id '${run.runId}' in ops_migration_statements`
@@ -109,7 +100,7 @@ function waysOn({ run }: UnfinishedRun, forward: string): string {
   return `${forward}; or ${back}`;
 }
 
-function partialProblem(unfinished: UnfinishedRun, changeset: Changeset, done: number): Problem {
+function partialProblem(unfinished: UnfinishedChangeset, changeset: Changeset, done: number): Problem {
   const total = changeset.sql.statements.length;
   return {
     code: 'unfinished-run',
@@ -121,7 +112,7 @@ function partialProblem(unfinished: UnfinishedRun, changeset: Changeset, done: n
 
 /** The values that a statement needs are gone with the session that had them. */
 function needProblem(
-  unfinished: UnfinishedRun,
+  unfinished: UnfinishedChangeset,
   changeset: Changeset,
   done: number,
   need: SessionNeed,
@@ -138,7 +129,7 @@ function needProblem(
   };
 }
 
-function doubtProblem(unfinished: UnfinishedRun, changeset: Changeset, number: number): Problem {
+function doubtProblem(unfinished: UnfinishedChangeset, changeset: Changeset, number: number): Problem {
   return {
     code: 'statement-in-doubt',
     message: `${describeRun(unfinished)} was cut off while statement ${number} of changeset ${changeset.key} ran: whether it took effect is not known`,
@@ -150,7 +141,7 @@ function doubtProblem(unfinished: UnfinishedRun, changeset: Changeset, number: n
   };
 }
 
-function editedProblem(unfinished: UnfinishedRun, changeset: Changeset, number: number): Problem {
+function editedProblem(unfinished: UnfinishedChangeset, changeset: Changeset, number: number): Problem {
   return {
     code: 'unfinished-run',
     message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}, and statement ${number}, which is in effect, was edited since`,
@@ -162,7 +153,7 @@ function editedProblem(unfinished: UnfinishedRun, changeset: Changeset, number: 
   };
 }
 
-function filteredProblem(unfinished: UnfinishedRun, changeset: Changeset): Problem {
+function filteredProblem(unfinished: UnfinishedChangeset, changeset: Changeset): Problem {
   return {
     code: 'unfinished-run',
     message: `${describeRun(unfinished)} stopped in changeset ${changeset.key}, which contexts or labels keep out of this run`,
@@ -171,7 +162,7 @@ function filteredProblem(unfinished: UnfinishedRun, changeset: Changeset): Probl
   };
 }
 
-function goneProblem(unfinished: UnfinishedRun, key: string, statements: number): Problem {
+function goneProblem(unfinished: UnfinishedChangeset, key: string, statements: number): Problem {
   return {
     code: 'unfinished-run',
     message: `${describeRun(unfinished)} stopped in changeset ${key} after ${statements} statements, and the changeset is gone from the changelog`,

@@ -4,8 +4,7 @@ import { readManifest } from '../files/read-manifest.ts';
 import type { PipelineInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
 import { ingestDataset } from '../mysql/ingest/ingest-dataset.ts';
-import { readUnfinishedRun } from '../mysql/journal.ts';
-import { withDeployLock } from '../mysql/lock.ts';
+import { readSeenUnfinished } from '../mysql/swapped-restore.ts';
 import {
   closeDeadPipelines,
   finishPipelineRun,
@@ -35,6 +34,7 @@ import { settleLostPipeline } from './settle-lost-pipeline.ts';
 import { transformAndCheck } from './transform-and-check.ts';
 import { runId, type OnInterrupt } from './update-run.ts';
 import { withInterrupt } from './with-interrupt.ts';
+import { withRunLock } from './with-run-lock.ts';
 
 /** A dataset with the files that it is loaded from. */
 interface Source {
@@ -63,8 +63,7 @@ export async function pipeline(
     await requireWritable(session, server);
     const state = await readTrackingState(session);
     requirePipelineTables(state);
-    const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
-    return withDeployLock(session, inputs.lockTimeout, owner, log, () =>
+    return withRunLock(run, session, () =>
       withInterrupt(run, controller, session, onInterrupt, () =>
         runLocked({ ...run, session }, sources, state),
       ),
@@ -177,12 +176,12 @@ export function stateAfterFailure(run: Pick<PipelineRun, 'draft' | 'manifest'>):
 async function requireFinishedUpdate(run: PipelineRun, state: TrackingState): Promise<void> {
   const { session } = run;
   await requireWhole(run, state, 'holds-lock');
-  const unfinished = await readUnfinishedRun(session, state);
+  const [unfinished] = (await readSeenUnfinished(session, state)).unfinished;
   if (!unfinished) return;
   const { runId: id, actor } = unfinished.run;
   throw new ExpectedError({
     code: 'unfinished-run',
-    message: `run ${id} of ${actor} stopped in the middle of a changeset, so the tables may not be as the pipeline expects`,
+    message: `run ${id} of ${actor} stopped in the middle of changeset ${unfinished.key}, so the tables may not be as the pipeline expects`,
     fix: 'finish it first: mode: update says how to go on',
   });
 }

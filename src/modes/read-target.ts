@@ -11,7 +11,8 @@ import { readChangelog } from '../files/read-changelog.ts';
 import type { CommonInputs, PipelineInputs, ReadInputs, UpdateInputs, WritingInputs } from '../inputs.ts';
 import { makeReadOnly, withConnection, type Session } from '../mysql/connection.ts';
 import { readHistory } from '../mysql/history.ts';
-import { readUnfinishedRun, type ResumePoint } from '../mysql/journal.ts';
+import type { ResumePoint } from '../mysql/journal.ts';
+import { readSeenUnfinished } from '../mysql/swapped-restore.ts';
 import { isLockHeld } from '../mysql/lock.ts';
 import { readPresentDefinitions } from '../mysql/present-definitions.ts';
 import { readServer, type Server } from '../mysql/server.ts';
@@ -21,7 +22,7 @@ import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { checkText } from './check-text.ts';
 import { tell, type Draft } from './draft.ts';
 import { requireWhole } from './finish-left-in-place.ts';
-import { judgeUnfinishedRun, leftState } from './leftover.ts';
+import { judgeUnfinished, leftState } from './leftover.ts';
 import { statementsOf, tellGuarantee } from './tell-guarantee.ts';
 
 /** Reads the whole changelog tree; refuses with every problem in it before anything else is tried. */
@@ -79,20 +80,30 @@ async function tellUnfinishedRun(
   changelog: Changelog,
   { session, state, plan }: Pick<Target, 'session' | 'state' | 'plan'>,
 ): Promise<Target['resumePoints']> {
-  const unfinished = await readUnfinishedRun(session, state);
-  if (!unfinished) return new Map();
+  const { unfinished, swappedBy } = await readSeenUnfinished(session, state);
+  if (swappedBy !== undefined) warnOf(draft, swappedBy);
+  const [first] = unfinished;
+  if (!first) return new Map();
   if (await isLockHeld(session)) {
     const warning: Problem = {
       code: 'lock-held',
-      message: `run ${unfinished.run.runId} is at work on this schema now`,
+      message: `run ${first.run.runId} is at work on this schema now`,
     };
     tell(draft, { warnings: [...draft.report.warnings, warning] });
     return new Map();
   }
-  const leftover = judgeUnfinishedRun(unfinished, changelog, plan, inputs);
+  const leftover = judgeUnfinished(unfinished, changelog, plan, inputs);
   const warnings = [...draft.report.warnings, ...resumeWarnings(plan, leftover.resumePoints)];
   tell(draft, { problems: leftover.problems, warnings, ...leftState(leftover) });
   return leftover.resumePoints;
+}
+
+function warnOf(draft: Draft, runId: string): void {
+  const warning: Problem = {
+    code: 'unfinished-run',
+    message: `run ${runId} restored its backup and was cut off before it recorded that: the next update records it`,
+  };
+  tell(draft, { warnings: [...draft.report.warnings, warning] });
 }
 
 /** What a reviewer of a plan that goes on has to know: what of it does not run again. */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackupInputs } from '../inputs.ts';
 import { readRow, withConnection, type Session } from '../mysql/connection.ts';
-import { withDeployLock } from '../mysql/lock.ts';
 import { readRun } from '../mysql/runs.ts';
 import { isInterrupted } from '../mysql/server-error.ts';
 import { tell, type Draft } from './draft.ts';
@@ -10,7 +9,9 @@ import { finishLeftRestore } from './finish-left-restore.ts';
 import { foreseen } from './foreseen.ts';
 import { asItWas, restoreExceptions } from './row-exceptions.ts';
 import { restoreOrTell } from './restore-backup.ts';
+import { isSuperseded } from '../mysql/epoch.ts';
 import { runId, type UpdateRun, type WritingRun } from './update-run.ts';
+import { withRunLock } from './with-run-lock.ts';
 
 /** Whether anything of a failed run is in effect, or may be: a failure in its first statement costs no restore. */
 export function tookEffect({ report }: Draft): boolean {
@@ -60,6 +61,7 @@ export async function restoreWithPatience(run: WritingRun, backup: BackupInputs,
     try {
       if ((await restoreAgain(run, backup, ref, before)) === 'settled') return;
     } catch (error) {
+      if (isSuperseded(error)) throw error;
       const problems = foreseen(error);
       if (!problems) throw error;
       // What the try before said is still true: the next run finds what it left.
@@ -78,13 +80,10 @@ async function restoreAgain(
   ref: string,
   before: Draft['report'],
 ): Promise<'settled' | 'connection-lost'> {
-  const { inputs, draft, log } = run;
+  const { inputs, log } = run;
   if (await isAlive(run.session)) return finishOrRestore(run, backup, ref, before);
-  const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
   return withConnection(inputs.database, log, (session) =>
-    withDeployLock(session, inputs.lockTimeout, owner, log, () =>
-      finishOrRestore({ ...run, session }, backup, ref, before),
-    ),
+    withRunLock(run, session, () => finishOrRestore({ ...run, session }, backup, ref, before)),
   );
 }
 

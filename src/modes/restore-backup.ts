@@ -1,9 +1,12 @@
 import { ExpectedError, type Problem } from '../errors.ts';
 import type { OpenedBackup } from '../files/open-backup.ts';
 import type { BackupInputs } from '../inputs.ts';
-import { finishRun, undoStatements } from '../mysql/runs.ts';
+import { requireEpoch } from '../mysql/epoch.ts';
+import { journalRestored, recordRestoring } from '../mysql/journal-restored.ts';
+import { finishRun } from '../mysql/runs.ts';
 import { closeInPlace, readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { probeInPlace } from '../mysql/restore/probe-in-place.ts';
+import { probeRoom } from '../mysql/restore/probe-room.ts';
 import { probeLive, probeRestore } from '../mysql/restore/side-schema.ts';
 import { snapshotRestore, type RestoreJob } from '../mysql/restore/snapshot-restore.ts';
 import type { Swapped } from '../mysql/restore/bracket-swap.ts';
@@ -36,8 +39,11 @@ export async function restoreOrTell(
 ): Promise<'settled' | 'connection-lost'> {
   const { draft, session } = run;
   try {
-    const restore = await restoreBackup(run, await openRef(run, backup, ref));
-    await undoStatements(session, runId(draft));
+    // Before anything is fetched: who came between has the say.
+    await requireEpoch(session);
+    const opened = await openRef(run, backup, ref);
+    const restore = await restoreBackup(run, opened);
+    await journalRestored(session, opened.opened.facts);
     tell(draft, {
       result: 'restored',
       isRestored: true,
@@ -49,6 +55,7 @@ export async function restoreOrTell(
   } catch (error) {
     const problems = foreseen(error);
     if (!problems) throw error;
+    if (error instanceof ExpectedError && error.code === 'superseded') throw error;
     if (error instanceof ExpectedError && error.code === 'data-loss') {
       // A person asked for this: what failed is left as it is.
       tell(draft, { problems: [...draft.report.problems, ...problems] });
@@ -107,6 +114,7 @@ export async function restoreBackup(run: WritingRun, { ref, opened }: OpenedRef)
   const { log, session, draft } = run;
   const startedAt = new Date();
   const started = performance.now();
+  await recordRestoring(session, runId(draft), opened.facts);
   log({ level: 'info', event: 'restore-started', message: `restoring ${ref}` });
   const { aside, blockedMs, kept, undone } = await restoreOpened(run, { ref, opened });
   // Another run may have left the schema incomplete: it is whole now.
@@ -225,11 +233,12 @@ function restoreJob(
   };
 }
 
-/** Names what the way of restoring that this run was asked for needs and the account has not. */
+/** Names what the way of restoring that this run was asked for needs, and the account or the server has not. */
 export async function probeRight({
   inputs,
   session,
 }: Pick<WritingRun, 'inputs' | 'session'>): Promise<readonly Problem[]> {
-  if (inputs.restoreGuarantee === 'in-place') return probeInPlace(session);
-  return [...(await probeRestore(session)), ...(await probeLive(session))];
+  const room = await probeRoom(session);
+  if (inputs.restoreGuarantee === 'in-place') return [...(await probeInPlace(session)), ...room];
+  return [...(await probeRestore(session)), ...(await probeLive(session)), ...room];
 }

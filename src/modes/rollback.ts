@@ -1,9 +1,9 @@
 import { ExpectedError, refuse, type Problem } from '../errors.ts';
 import type { RollbackInputs } from '../inputs.ts';
 import { withConnection } from '../mysql/connection.ts';
-import { withDeployLock } from '../mysql/lock.ts';
 import { readOpenInPlace } from '../mysql/restore/in-place-record.ts';
-import { finishRun, readLastBackupRef, recordBackup, recordRun, undoStatementsSince } from '../mysql/runs.ts';
+import { journalRestored } from '../mysql/journal-restored.ts';
+import { finishRun, readLastBackupRef, recordBackup, recordRun } from '../mysql/runs.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
 import { readTrackingState } from '../mysql/tracking-state.ts';
 import { ensureTrackingTables } from '../mysql/tracking-tables.ts';
@@ -21,6 +21,7 @@ import type { Services } from './services.ts';
 import { estimateOf, takeBackup } from './take-backup.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
 import { details, runId, runStart, type WritingRun } from './update-run.ts';
+import { withRunLock } from './with-run-lock.ts';
 
 /** Restores a named backup, after taking one of what is there now: a rollback can itself be undone. */
 export async function rollback(
@@ -35,8 +36,7 @@ export async function rollback(
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
     await requireWritable(session, server);
-    const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
-    await withDeployLock(session, inputs.lockTimeout, owner, log, () =>
+    await withRunLock({ inputs, draft, log }, session, () =>
       rollbackLocked(
         { inputs, draft, log, session, server, interrupt: NEVER, artifacts, postStep, keys: new Map() },
         inputs,
@@ -68,7 +68,7 @@ async function rollbackLocked(run: WritingRun, inputs: RollbackInputs): Promise<
       tell(draft, { databaseState: `The database was not changed; the backup ${known}.` });
     } else {
       await restoreSafely(run, inputs, opened);
-      await undoStatementsSince(session, facts.createdAt);
+      await journalRestored(session, facts);
     }
   } catch (error) {
     if (isIncomplete(error)) return tellIncomplete(run, ref, foreseen(error) ?? []);

@@ -10,6 +10,8 @@ import { pipeline } from './pipeline.ts';
 import { rollback } from './rollback.ts';
 import type { Services } from './services.ts';
 import { status } from './status.ts';
+import { isSuperseded } from '../mysql/epoch.ts';
+import { tellSuperseded } from './superseded.ts';
 import { update } from './update.ts';
 import { updateSql } from './update-sql.ts';
 import { validate } from './validate.ts';
@@ -28,6 +30,10 @@ export async function runMode(
   try {
     await dispatch(inputs, draft, log, onInterrupt, services);
   } catch (error) {
+    if (isSuperseded(error) && 'database' in inputs) {
+      await tellSuperseded(inputs, draft, log, error);
+      return { ...draft.report, finishedAt: new Date().toISOString() };
+    }
     const problems = foreseen(error);
     if (!problems) throw error;
     tell(draft, { result: resultOf(draft, problems), problems: [...draft.report.problems, ...problems] });
@@ -41,6 +47,10 @@ export async function runPost(inputs: Inputs, left: LeftRun, log: Log, services:
   try {
     await finishLeftRun(inputs, left, draft, log, services);
   } catch (error) {
+    if (isSuperseded(error) && 'database' in inputs) {
+      await tellSuperseded(inputs, draft, log, error);
+      return { ...draft.report, finishedAt: new Date().toISOString() };
+    }
     const problems = foreseen(error);
     if (!problems) throw error;
     tell(draft, { result: 'unknown', problems: [...draft.report.problems, ...problems] });

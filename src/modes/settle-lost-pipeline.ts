@@ -1,12 +1,13 @@
 import { ExpectedError } from '../errors.ts';
 import { withConnection } from '../mysql/connection.ts';
-import { withDeployLock } from '../mysql/lock.ts';
 import { finishPipelineRun, wasTransformed } from '../mysql/pipeline/pipeline-runs.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
 import { tell } from './draft.ts';
 import { outcome, pipelineDetails, tellFailure, tellPipeline, type PipelineRun } from './pipeline-run.ts';
 import { tellCommitted } from './transform-and-check.ts';
+import { isSuperseded } from '../mysql/epoch.ts';
 import { runId } from './update-run.ts';
+import { withRunLock } from './with-run-lock.ts';
 
 type LostPipeline = Omit<PipelineRun, 'session'>;
 
@@ -33,6 +34,7 @@ export async function settleLostPipeline(run: LostPipeline, lost: unknown): Prom
     } catch (error) {
       // A server that shuts down lets sessions in and ends them again.
       if (isConnectionLost(error) && Date.now() < deadline) continue;
+      if (isSuperseded(error)) throw error;
       if (!(error instanceof ExpectedError) && !isConnectionLost(error)) throw error;
       const problems = error instanceof ExpectedError ? error.problems : [];
       const fix = 'see that the server runs, then run the pipeline again: it goes on where it stood';
@@ -45,9 +47,8 @@ export async function settleLostPipeline(run: LostPipeline, lost: unknown): Prom
 async function settleLocked(run: LostPipeline, message: string): Promise<void> {
   const { inputs, draft, log } = run;
   const id = runId(draft);
-  const owner = { runId: id, actor: inputs.run.actor, runUrl: inputs.run.runUrl };
   await withConnection(inputs.database, log, (session) =>
-    withDeployLock(session, inputs.lockTimeout, owner, log, async () => {
+    withRunLock(run, session, async () => {
       if (await wasTransformed(session, id)) {
         tell(draft, { result: 'ok' });
         tellCommitted(run);

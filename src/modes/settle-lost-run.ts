@@ -4,8 +4,9 @@ import { ExpectedError, type Problem } from '../errors.ts';
 import { withConnection, type Session } from '../mysql/connection.ts';
 import { untagTransactions } from '../mysql/gtid-tag.ts';
 import { readRecordedRun } from '../mysql/history.ts';
-import { journalSettled, readOpenStatements } from '../mysql/journal.ts';
-import { awaitWorkEnd, requireLock, withDeployLock } from '../mysql/lock.ts';
+import { journalSettled } from '../mysql/journal.ts';
+import { readOpenStatements } from '../mysql/unfinished.ts';
+import { awaitWorkEnd, requireLock } from '../mysql/lock.ts';
 import { finishRun } from '../mysql/runs.ts';
 import { readServer } from '../mysql/server.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
@@ -14,7 +15,9 @@ import { decideDoubts } from './decide-doubts.ts';
 import { tell, tellChangeset } from './draft.ts';
 import { inEffect } from '../report/wording.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
+import { isSuperseded } from '../mysql/epoch.ts';
 import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
+import { withRunLock } from './with-run-lock.ts';
 
 /**
  * After the work session alone was lost: waits until the server has finished its last statement, and settles under the
@@ -56,6 +59,7 @@ export async function settleLostRun(
     } catch (error) {
       // A server that shuts down lets sessions in and ends them again; what was settled by then is found again.
       if (isConnectionLost(error) && Date.now() < deadline) continue;
+      if (isSuperseded(error)) throw error;
       const problems = unsettled(error);
       if (!problems) throw error;
       draft.report = { ...before, problems: [...before.problems, ...problems] };
@@ -90,10 +94,9 @@ function unsettled(error: unknown): readonly Problem[] | undefined {
 }
 
 async function settleAgain(run: Omit<UpdateRun, 'session' | 'server'>, lost: LostRun): Promise<void> {
-  const { inputs, draft, log } = run;
-  const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
+  const { inputs, log } = run;
   await withConnection(inputs.database, log, (session) =>
-    withDeployLock(session, inputs.lockTimeout, owner, log, async () => {
+    withRunLock(run, session, async () => {
       const server = await readServer(session);
       await settleLocked({ ...run, session, server }, lost);
     }),

@@ -14,6 +14,7 @@ import { readTableForms } from '../mysql/exact/table-form.ts';
 import { readHistograms } from '../mysql/restore/histograms.ts';
 import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
 import { readSchemaDigest } from '../mysql/schema-digest.ts';
+import { readCarried } from '../mysql/unfinished.ts';
 import { readSchemaParts } from '../mysql/table-sizes.ts';
 import type { ReportedBackup } from '../report/report.ts';
 import { formatDuration, formatSize } from '../report/wording.ts';
@@ -172,6 +173,7 @@ async function dumpAndKeep(
     'SELECT UNIX_TIMESTAMP() AS serverTime',
   );
   const histograms = await readHistograms(session);
+  const unfinished = await readCarried(session);
   const before = await readLogPoint(session, server);
   const started = performance.now();
   const dump = await startDump(run, {
@@ -204,6 +206,8 @@ async function dumpAndKeep(
       rows,
       histograms,
       serverTime,
+      epoch: session.group.epoch,
+      unfinished,
     };
   };
   const sealed = await sealBackup({ sql: dump.sql, label, encryption, readFacts });

@@ -9,8 +9,8 @@ import { send, withConnection } from '../mysql/connection.ts';
 import { answer } from '../mysql/facts.ts';
 import { fillChecksum, readHistory } from '../mysql/history.ts';
 import { refreshGtid, tagTransactions, untagTransactions } from '../mysql/gtid-tag.ts';
-import { journalResumed, readUnfinishedRun } from '../mysql/journal.ts';
-import { withDeployLock } from '../mysql/lock.ts';
+import { journalResumed } from '../mysql/journal.ts';
+import { readUnfinished } from '../mysql/unfinished.ts';
 import { checkPrivileges, requireBookkeeping } from '../mysql/privileges.ts';
 import { closeDeadRuns, finishRun, recordBackup, recordRun, type RunStatus } from '../mysql/runs.ts';
 import { readServer, requireWritable } from '../mysql/server.ts';
@@ -27,7 +27,7 @@ import { expectedPlanProblems } from './expected-plan.ts';
 import { finishLeftInPlace } from './finish-left-in-place.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { requireApproval } from './require-approval.ts';
-import { judgeUnfinishedRun, leftState, type LeftoverVerdict } from './leftover.ts';
+import { judgeUnfinished, leftState, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
 import { refuseBeforeLock } from './refuse-before-lock.ts';
@@ -38,6 +38,7 @@ import { settleHere, settleLostRun } from './settle-lost-run.ts';
 import { estimateOf, takeBackup } from './take-backup.ts';
 import { guaranteeProblems, statementsOf, tellGuarantee } from './tell-guarantee.ts';
 import { withInterrupt } from './with-interrupt.ts';
+import { withRunLock } from './with-run-lock.ts';
 
 /** Applies pending changesets in order under the deploy lock, and records each. */
 export async function update(
@@ -63,8 +64,7 @@ export async function update(
     const state = await readTrackingState(session);
     await requireBookkeeping(session, state);
     if (await refuseBeforeLock({ inputs, draft, changelog, session }, state)) return undefined;
-    const owner = { runId: runId(draft), actor: inputs.run.actor, runUrl: inputs.run.runUrl };
-    return withDeployLock(session, inputs.lockTimeout, owner, log, () =>
+    return withRunLock(run, session, () =>
       withInterrupt(run, controller, session, onInterrupt, () => updateLocked({ ...run, session, server })),
     );
   });
@@ -82,10 +82,11 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const history = await readHistory(session, state);
   const plan = planUpdate(changelog, history, inputs);
   await tellPlan(inputs, draft, { session, changelog, history, plan });
-  const unfinished = await readUnfinishedRun(session, state);
-  const findings = await decideDoubts(session, unfinished?.rows ?? [], changelog, server.version, log);
-  const left = findings.size === 0 ? unfinished : await readUnfinishedRun(session, state);
-  const leftover = judgeUnfinishedRun(left, changelog, plan, inputs, findings);
+  const unfinished = await readUnfinished(session, state);
+  const doubtful = unfinished.flatMap(({ rows }) => rows);
+  const findings = await decideDoubts(session, doubtful, changelog, server.version, log);
+  const left = findings.size === 0 ? unfinished : await readUnfinished(session, state);
+  const leftover = judgeUnfinished(left, changelog, plan, inputs, findings);
   const problems = [...leftover.problems, ...(await reasonsToRefuse(run, plan, history))];
   if (problems.length > 0) {
     tell(draft, { result: 'blocked', problems, ...leftState(leftover) });

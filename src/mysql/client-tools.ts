@@ -80,11 +80,15 @@ async function fromDocker(wanted: ClientToolsWanted): Promise<ClientTools | Refu
     const options = { env: own, timeout: PULL_TIMEOUT, ...(signal && { signal }) };
     const isHere = await run(path, ['image', 'inspect', image], options).then(
       () => true,
-      () => false,
+      (error: unknown) => {
+        requireRoom(error);
+        return false;
+      },
     );
     if (!isHere) await run(path, ['pull', '--quiet', image], options);
   } catch (error) {
     signal?.throwIfAborted();
+    requireRoom(error);
     return { refused: `docker cannot get the image ${image} (${firstLine((error as Error).message)})` };
   }
   const command = [path, 'run', '--rm', '--pull', 'never', '--entrypoint', MYSQLDUMP, image, '--version'];
@@ -142,8 +146,20 @@ async function askVersion(
     return stdout;
   } catch (error) {
     signal?.throwIfAborted();
+    requireRoom(error);
     return firstLine((error as Error).message);
   }
+}
+
+/** A machine that can start no program at all has no fault of the program. */
+function requireRoom(error: unknown): void {
+  const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: string };
+  if (typeof code !== 'string' || !/^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/.test(code)) return;
+  throw new ExpectedError({
+    code: 'runner-error',
+    message: `this machine can start no program (${syscall ?? 'spawn'} ${code}): it has no ${code === 'EMFILE' || code === 'ENFILE' ? 'file handles' : 'room for processes'} left`,
+    fix: 'raise the limit (ulimit -n, ulimit -u) or end what uses it up, then run again',
+  });
 }
 
 async function findProgram(name: string, environment: ToolEnvironment): Promise<string | undefined> {

@@ -12,6 +12,7 @@ import { ExpectedError } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import { describeServerError, isLoginRefused, isUnknownSchema, isUnreachable } from './server-error.ts';
 import { SessionGroup } from './session-group.ts';
+import { watched } from './session-watch.ts';
 
 export type SslMode = 'disabled' | 'required' | 'verify-ca' | 'verify-identity';
 
@@ -41,6 +42,8 @@ export interface Session {
   /** How a session of this account begins; `init_connect` has its say too. */
   readonly beginning: Beginning;
   readonly group: SessionGroup;
+  /** Seconds for which a further connection like this one is tried. */
+  readonly connectTimeout: number;
 }
 
 type Value = string | number | null;
@@ -51,7 +54,7 @@ export async function readRows<Row>(
   sql: string,
   values: readonly Value[] = [],
 ): Promise<Row[]> {
-  const [rows] = await session.connection.execute<RowDataPacket[]>(sql, [...values]);
+  const [rows] = await watched(session, () => session.connection.execute<RowDataPacket[]>(sql, [...values]));
   return rows as Row[];
 }
 
@@ -72,14 +75,16 @@ export async function write(
   sql: string,
   values: readonly Value[] = [],
 ): Promise<ResultSetHeader> {
-  const [result] = await session.connection.execute<ResultSetHeader>(sql, [...values]);
+  const [result] = await watched(session, () =>
+    session.connection.execute<ResultSetHeader>(sql, [...values]),
+  );
   session.group.gtids.note(result);
   return result;
 }
 
 /** Sends one statement as it is: for what cannot be prepared, and for the statements of changesets. */
 export async function send(session: Session, sql: string): Promise<QueryResult> {
-  const [result] = await session.connection.query<RowDataPacket[]>(sql);
+  const [result] = await watched(session, () => session.connection.query<RowDataPacket[]>(sql));
   session.group.gtids.note(result);
   return result;
 }
@@ -111,10 +116,17 @@ export async function close(session: Session): Promise<void> {
   session.connection.destroy();
 }
 
+/** What a session says of itself: by that the next run finds, and ends, what a run that is gone has left. */
+export function attributesOf(part: string, runId: string | undefined): Readonly<Record<string, string>> {
+  return { 'db-deploy': part, ...(runId === undefined ? {} : { 'db-deploy-run': runId }) };
+}
+
 /** Opens a session of our own; the caller closes it. */
 export async function connect(database: DatabaseInputs, log: Log): Promise<Session> {
-  const connection = await openConnection(database, log, {});
-  return toOwnSession(connection, database.name);
+  const connection = await openConnection(database, log, {
+    connectAttributes: attributesOf('control', undefined),
+  });
+  return toOwnSession(connection, database);
 }
 
 /** Opens a connection, trying for up to `connectTimeout` seconds while no server answers. */
@@ -125,26 +137,39 @@ export async function openConnection(
 ): Promise<Connection> {
   const options = { ...(await connectionOptions(database)), ...more };
   const { createConnection } = await import('mysql2/promise');
-  const deadline = Date.now() + database.connectTimeout * 1000;
+  const open = async (connectTimeout: number): Promise<Connection> => {
+    const connection = await createConnection({ ...options, connectTimeout });
+    // An error between two statements would otherwise end the process; the next statement reports it.
+    connection.on('error', () => undefined);
+    return connection;
+  };
+  const onWait = (error: unknown): void =>
+    log({
+      level: 'info',
+      event: 'waiting-for-server',
+      message: `waiting up to ${database.connectTimeout} s for ${database.host}:${database.port} (${describeServerError(error)})`,
+    });
+  try {
+    return await keepTrying(open, database.connectTimeout, onWait);
+  } catch (error) {
+    throw connectionError(error, database);
+  }
+}
+
+/** Opens a connection, again and again for some seconds while no server answers or it has no room for one more. */
+export async function keepTrying<T>(
+  open: (connectTimeout: number) => Promise<T>,
+  seconds: number,
+  onWait: (error: unknown) => void,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const connection = await createConnection({
-        ...options,
-        connectTimeout: Math.max(1000, Math.min(10_000, deadline - Date.now())),
-      });
-      // An error between two statements would otherwise end the process; the next statement reports it.
-      connection.on('error', () => undefined);
-      return connection;
+      return await open(Math.max(1000, Math.min(10_000, deadline - Date.now())));
     } catch (error) {
       const pause = Math.min(2000, 100 * 2 ** attempt);
-      if (!isUnreachable(error) || Date.now() + pause > deadline) throw connectionError(error, database);
-      if (attempt === 1) {
-        log({
-          level: 'info',
-          event: 'waiting-for-server',
-          message: `waiting up to ${database.connectTimeout} s for ${database.host}:${database.port} (${describeServerError(error)})`,
-        });
-      }
+      if (!isUnreachable(error) || Date.now() + pause > deadline) throw error;
+      if (attempt === 1) onWait(error);
       await sleep(pause);
     }
   }
@@ -170,9 +195,13 @@ interface IdentityRow extends Beginning {
   readonly schema_name: string;
 }
 
-async function toOwnSession(connection: Connection, schema: string): Promise<Session> {
+async function toOwnSession(
+  connection: Connection,
+  { name, connectTimeout }: DatabaseInputs,
+): Promise<Session> {
   const beginning = { sqlMode: '', defaultSqlMode: '', characterSet: '' };
-  const unknown = { connection, id: 0, schema, serverUuid: '', beginning, group: new SessionGroup() };
+  const group = new SessionGroup();
+  const unknown = { connection, id: 0, schema: name, serverUuid: '', beginning, connectTimeout, group };
   try {
     const session = await identify(unknown);
     await send(session, OWN_SETTINGS);

@@ -1,6 +1,7 @@
 import type { Changeset } from '../changelog/changeset.ts';
 import { changesetKey, type ExecType, type History, type HistoryRow } from '../changelog/history.ts';
-import { readRows, write, type Session } from './connection.ts';
+import { readRows, type Session } from './connection.ts';
+import { EPOCH_OF_ROW, insertFenced, OWN_EPOCH, updateFenced, WHILE_OWN_EPOCH } from './epoch.ts';
 import { ownText } from './own-text.ts';
 import { historyAdoption, requireCertainHistory, requireNoHistory } from './adopt-history.ts';
 import type { TrackingState } from './tracking-state.ts';
@@ -44,15 +45,18 @@ export interface HistoryContext {
 
 const NEXT_ORDER = `(SELECT n FROM (SELECT COALESCE(MAX(ORDEREXECUTED), 0) + 1 AS n FROM DATABASECHANGELOG) AS o)`;
 
-/** One row a changeset: a second run of it takes the place of the first. Exported for `update-sql`, with values inlined. */
-export const RECORD_CHANGESET = `INSERT INTO DATABASECHANGELOG (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, EXECTYPE,
-    DESCRIPTION, COMMENTS, TAG, LIQUIBASE, CONTEXTS, LABELS, DEPLOYMENT_ID, CHECKSUM, RUN_ID, EXECUTION_MS)
-  VALUES (?, ?, ?, UTC_TIMESTAMP(), ${NEXT_ORDER}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS latest
+const HISTORY_COLUMNS = `ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, EXECTYPE,
+    DESCRIPTION, COMMENTS, TAG, LIQUIBASE, CONTEXTS, LABELS, DEPLOYMENT_ID, CHECKSUM, RUN_ID, EXECUTION_MS`;
+
+/** One row a changeset: a second run of it takes the place of the first. The last value is the epoch. Exported for `update-sql`, with values inlined. */
+export const RECORD_CHANGESET = `INSERT INTO DATABASECHANGELOG (${HISTORY_COLUMNS}, EPOCH)
+  SELECT latest.*, ${EPOCH_OF_ROW} FROM (VALUES ROW(?, ?, ?, UTC_TIMESTAMP(), ${NEXT_ORDER}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+    AS latest (${HISTORY_COLUMNS}) ${WHILE_OWN_EPOCH}
   ON DUPLICATE KEY UPDATE DATEEXECUTED = latest.DATEEXECUTED, ORDEREXECUTED = latest.ORDEREXECUTED,
     EXECTYPE = latest.EXECTYPE, MD5SUM = NULL, DESCRIPTION = latest.DESCRIPTION, COMMENTS = latest.COMMENTS,
     TAG = latest.TAG, LIQUIBASE = latest.LIQUIBASE, CONTEXTS = latest.CONTEXTS, LABELS = latest.LABELS,
     DEPLOYMENT_ID = latest.DEPLOYMENT_ID, CHECKSUM = latest.CHECKSUM, RUN_ID = latest.RUN_ID,
-    EXECUTION_MS = latest.EXECUTION_MS`;
+    EXECUTION_MS = latest.EXECUTION_MS, EPOCH = ${EPOCH_OF_ROW}`;
 
 /** The values of RECORD_CHANGESET; `filename` is the row's own when the changeset ran before from another file. */
 export function historyValues(
@@ -95,7 +99,8 @@ export async function recordChangeset(
   context: HistoryContext,
 ): Promise<void> {
   const filename = earlier?.filename ?? changeset.at.file;
-  await write(session, RECORD_CHANGESET, historyValues(changeset, filename, execType, executionMs, context));
+  const values = historyValues(changeset, filename, execType, executionMs, context);
+  await insertFenced(session, RECORD_CHANGESET, values);
 }
 
 /**
@@ -103,7 +108,7 @@ export async function recordChangeset(
  * changeset wrote. `at` is the server's time, UTC.
  */
 export function recordText(
-  schema: string,
+  { schema, group }: Session,
   changeset: Changeset,
   earlier: HistoryRow | undefined,
   execType: ExecType,
@@ -113,7 +118,7 @@ export function recordText(
 ): string {
   const filename = earlier?.filename ?? changeset.at.file;
   const values = historyValues(changeset, filename, execType, executionMs, context);
-  return ownText(schema, RECORD_CHANGESET, values, at);
+  return ownText(schema, RECORD_CHANGESET, [...values, group.epoch], at);
 }
 
 /** Exported for `update-sql`. */
@@ -122,7 +127,7 @@ export const FILL_CHECKSUM = `UPDATE DATABASECHANGELOG SET CHECKSUM = ?
 
 /** Gives a row that Liquibase wrote the checksum that it is compared with from now on. */
 export async function fillChecksum(session: Session, row: HistoryRow, checksum: string): Promise<void> {
-  await write(session, FILL_CHECKSUM, fillValues(row, checksum));
+  await updateFenced(session, `${FILL_CHECKSUM} AND ${OWN_EPOCH}`, fillValues(row, checksum));
 }
 
 /** The values of FILL_CHECKSUM. */

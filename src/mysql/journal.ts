@@ -2,10 +2,9 @@ import type { Changeset } from '../changelog/changeset.ts';
 import { statementHash } from '../changelog/checksum.ts';
 import type { JournalRow, JournalStatus } from '../changelog/journal.ts';
 import type { LogPlace } from './binlog/log-place.ts';
-import { readRows, write, type Session } from './connection.ts';
+import type { Session } from './connection.ts';
+import { EPOCH_OF_ROW, insertFenced, OWN_EPOCH, updateFenced, WHILE_OWN_EPOCH } from './epoch.ts';
 import { ownText } from './own-text.ts';
-import type { EarlierRun } from './runs.ts';
-import type { TrackingState } from './tracking-state.ts';
 
 /** What every journal row of one changeset has in common. */
 export interface JournalContext {
@@ -35,19 +34,31 @@ export interface NextStatement {
 
 type Values = readonly (string | number | null)[];
 
-const ROW = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'started', NULL, UTC_TIMESTAMP(3)), ?, ?)`;
+const COLUMNS = `run_id, author, changeset_id, statement_no, sha256, status,
+    connection_id, log_file, log_pos, gtid, started_at, finished_at, rows_affected, error`;
+/** A comparison in SQL would be one of two collations, on a session that a changeset moved. */
+function rowText(status: Values[number]): string {
+  const finishedAt = status === 'started' ? 'NULL' : 'UTC_TIMESTAMP(3)';
+  return `ROW(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), ${finishedAt}, ?, ?)`;
+}
 
-/** One statement for several rows: the `done` of one and the `started` of the next share a commit. */
+/** Where the status stands among the values of a row. */
+const STATUS = 5;
+
+/**
+ * One statement for several rows: the `done` of one and the `started` of the next share a commit. The last value is the
+ * epoch of the run: no row is written after a newer run began.
+ */
 function upsert(rows: readonly Values[]): string {
-  return `INSERT INTO ops_migration_statements (run_id, author, changeset_id, statement_no, sha256, status,
-    connection_id, log_file, log_pos, gtid, started_at, finished_at, rows_affected, error)
-  VALUES ${rows.map(() => ROW).join(', ')} AS latest
+  return `INSERT INTO ops_migration_statements (${COLUMNS}, epoch)
+  SELECT latest.*, ${EPOCH_OF_ROW} FROM (VALUES ${rows.map((row) => rowText(row[STATUS]!)).join(', ')}) AS latest (${COLUMNS})
+  ${WHILE_OWN_EPOCH}
   ON DUPLICATE KEY UPDATE status = latest.status, gtid = latest.gtid, finished_at = latest.finished_at,
     rows_affected = latest.rows_affected, error = latest.error`;
 }
 
 async function writeRows(session: Session, rows: readonly Values[]): Promise<void> {
-  await write(session, upsert(rows), rows.flat());
+  await insertFenced(session, upsert(rows), rows.flat());
 }
 
 function rowValues(
@@ -72,7 +83,6 @@ function rowValues(
     logPosition?.file ?? null,
     logPosition?.position ?? null,
     outcome.gtid?.slice(0, 512) ?? null,
-    status,
     outcome.rowsAffected ?? null,
     outcome.error?.slice(0, 16_000) ?? null,
   ];
@@ -125,7 +135,7 @@ export async function journalDoneText(
 ): Promise<string> {
   const rows = done.map((each) => rowValues(context, each.number, 'done', each));
   if (next !== undefined) rows.push(await startedValues(control, context, next));
-  return ownText(control.schema, upsert(rows), rows.flat(), at);
+  return ownText(control.schema, upsert(rows), [...rows.flat(), control.group.epoch], at);
 }
 
 /** How a statement ended that did not do its work, or of which that is not known. */
@@ -148,7 +158,7 @@ export async function journalEnded(
 }
 
 const SETTLE_STARTED = `UPDATE ops_migration_statements SET status = ?, error = ?, finished_at = UTC_TIMESTAMP(3)
-  WHERE run_id = ? AND author = ? AND changeset_id = ? AND status = 'started'`;
+  WHERE run_id = ? AND author = ? AND changeset_id = ? AND status = 'started' AND ${OWN_EPOCH}`;
 
 /** Writes what became of the statements that a lost session left `started`. */
 export async function journalSettled(
@@ -159,11 +169,11 @@ export async function journalSettled(
   error: string | null,
 ): Promise<void> {
   const values = [status, error?.slice(0, 16_000) ?? null, runId, changeset.author, changeset.id];
-  await write(session, SETTLE_STARTED, values);
+  await updateFenced(session, SETTLE_STARTED, values);
 }
 
 const DECIDE = `UPDATE ops_migration_statements SET status = ?, error = ?, finished_at = UTC_TIMESTAMP(3)
-  WHERE run_id = ? AND author = ? AND changeset_id = ? AND statement_no = ?`;
+  WHERE run_id = ? AND author = ? AND changeset_id = ? AND statement_no = ? AND ${OWN_EPOCH}`;
 
 /** Writes what was found out of a statement that had been in doubt, so that it is not asked again. */
 export async function journalDecided(
@@ -172,7 +182,7 @@ export async function journalDecided(
   status: 'done' | 'undone',
   by: string,
 ): Promise<void> {
-  await write(session, DECIDE, [
+  await updateFenced(session, DECIDE, [
     status,
     `decided ${by}`,
     row.runId,
@@ -182,12 +192,12 @@ export async function journalDecided(
   ]);
 }
 
-const COPY_DONE = `INSERT INTO ops_migration_statements (run_id, author, changeset_id, statement_no, sha256, status,
-    connection_id, log_file, log_pos, gtid, started_at, finished_at, rows_affected, error)
+const COPY_DONE = `INSERT INTO ops_migration_statements (${COLUMNS}, epoch)
   SELECT ?, author, changeset_id, statement_no, sha256, 'done', connection_id, log_file, log_pos, gtid, started_at,
-    finished_at, rows_affected, error
+    finished_at, rows_affected, error, ?
   FROM ops_migration_statements AS earlier
-  WHERE earlier.run_id = ? AND earlier.author = ? AND earlier.changeset_id = ? AND earlier.statement_no <= ?`;
+  WHERE earlier.run_id = ? AND earlier.author = ? AND earlier.changeset_id = ? AND earlier.statement_no <= ?
+    AND ${OWN_EPOCH}`;
 
 /** Where an earlier run stopped in a changeset. */
 export interface ResumePoint {
@@ -203,45 +213,6 @@ export async function journalResumed(
   changeset: Changeset,
   point: ResumePoint,
 ): Promise<void> {
-  await write(session, COPY_DONE, [runId, point.runId, changeset.author, changeset.id, point.done]);
-}
-
-/** A run that died before its first statement must not hide what the one before it left. */
-const SELECT_LAST_RUN = `SELECT run_id AS runId, status, actor, run_url AS runUrl, started_at AS startedAt,
-    backup_ref AS backupRef
-  FROM ops_migration_runs AS r WHERE status IN ('succeeded', 'restored')
-    OR (status <> 'blocked' AND EXISTS (SELECT 1 FROM ops_migration_statements AS s WHERE s.run_id = r.run_id))
-  ORDER BY started_at DESC, run_id DESC LIMIT 1`;
-
-const SELECT_OPEN_STATEMENTS = `SELECT s.run_id AS runId, s.author, s.changeset_id AS changesetId,
-    s.statement_no AS statementNo, s.sha256, s.status, s.connection_id AS connectionId,
-    s.log_file AS logFile, s.log_pos AS logPos, s.gtid, IF(s.status = 'started', s.error, NULL) AS note
-  FROM ops_migration_statements s
-  LEFT JOIN DATABASECHANGELOG h ON h.ID = s.changeset_id AND h.AUTHOR = s.author AND h.RUN_ID = s.run_id
-  WHERE s.run_id = ? AND h.ID IS NULL AND s.status IN ('started', 'done', 'unknown')
-  ORDER BY s.author, s.changeset_id, s.statement_no`;
-
-/** The last run that tried something, with the statements of the changeset that it left without a history row. */
-export interface UnfinishedRun {
-  readonly run: EarlierRun;
-  readonly rows: readonly JournalRow[];
-}
-
-/** Reads whether the last run that tried something stopped in the middle of a changeset. */
-export async function readUnfinishedRun(
-  session: Session,
-  state: TrackingState,
-): Promise<UnfinishedRun | undefined> {
-  if (!state.has('ops_migration_statements') || !state.get('DATABASECHANGELOG')?.columns.has('RUN_ID')) {
-    return undefined;
-  }
-  const [run] = await readRows<EarlierRun>(session, SELECT_LAST_RUN);
-  if (!run || run.status === 'succeeded') return undefined;
-  const rows = await readOpenStatements(session, run.runId);
-  return rows.length === 0 ? undefined : { run, rows };
-}
-
-/** The statements of one run whose changeset has no history row of that run. */
-export async function readOpenStatements(session: Session, runId: string): Promise<readonly JournalRow[]> {
-  return readRows<JournalRow>(session, SELECT_OPEN_STATEMENTS, [runId]);
+  const { author, id } = changeset;
+  await insertFenced(session, COPY_DONE, [runId, session.group.epoch, point.runId, author, id, point.done]);
 }

@@ -2,25 +2,22 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../errors.ts';
 import type { Log } from '../report/log.ts';
-import { readRow, readRows, send, write, type Session } from './connection.ts';
-import { describeServerError } from './server-error.ts';
-import { readTrackingState } from './tracking-state.ts';
-import { ensureLockTable } from './tracking-tables.ts';
-
-/** Who asks for the lock; shown to whoever waits for it. */
-export interface LockOwner {
-  readonly runId: string;
-  readonly actor: string;
-  readonly runUrl: string | undefined;
-}
-
-interface LockRow {
-  readonly IS_LOCKED: number;
-  readonly LOCKGRANTED: string | null;
-  readonly LOCKEDBY: string | null;
-  readonly RUN_ID: string | null;
-  readonly CONNECTION_ID: number | string | null;
-}
+import { readRow, send, type Session } from './connection.ts';
+import { superseded } from './epoch.ts';
+import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
+import {
+  announceWait,
+  describeRow,
+  readLockRow,
+  readLockRowIfAny,
+  releaseRow,
+  takeRow,
+  type LockOwner,
+  type Waiting,
+} from './lock-row.ts';
+import { restoreLockName } from './restore/names.ts';
+import { endSessionsOfRun, halfWay, killConnection, readCommand } from './run-sessions.ts';
+import { describeServerError, isInterrupted } from './server-error.ts';
 
 /** Seconds an idle lock session may live without us: a vanished runner must not hold the lock for hours. */
 const IDLE_SECONDS = 120;
@@ -49,7 +46,8 @@ function shortName(schema: string, suffix: string): string {
 /**
  * Holds the deploy lock while `use` runs: `GET_LOCK`, which the server frees when the session dies, and the row in
  * DATABASECHANGELOGLOCK, which tells others who holds it and keeps Liquibase out. Waits up to `timeout` seconds, also
- * for the work lock: the process of the run before may be gone while its last statement still runs on the server.
+ * for what the run before left at work on the server. Only then the epoch is raised, so nothing of an older one is under
+ * way; a run that takes its lock again keeps its epoch, and is refused if another one came between.
  */
 export async function withDeployLock<T>(
   session: Session,
@@ -58,16 +56,20 @@ export async function withDeployLock<T>(
   log: Log,
   use: () => Promise<T>,
 ): Promise<T> {
-  const deadline = Date.now() + timeout * 1000;
+  const waiting = { deadline: Date.now() + timeout * 1000, timeout, log };
   await limitWaits(session, timeout);
-  await takeNamed(session, lockName(session.schema), deadline, timeout, log);
+  await takeNamed(session, lockName(session.schema), waiting);
   const keepAlive = keepSessionAlive(session);
+  let heartbeat: Heartbeat | undefined;
   try {
-    await awaitWorkEnd(session, deadline, timeout, log);
-    await takeRow(session, deadline, timeout, owner, log);
+    await awaitEndOfRun(session, waiting);
+    const epoch = await takeRow(session, lockName(session.schema), owner, waiting);
+    session.group.begin({ runId: owner.runId, epoch });
+    heartbeat = startHeartbeat(session);
     return await use();
   } finally {
     clearInterval(keepAlive);
+    await heartbeat?.stop();
     await release(session, owner, log);
   }
 }
@@ -95,18 +97,31 @@ export async function requireLock(session: Session): Promise<void> {
   if (owned !== 1) throw lockLost('this session no longer holds the deploy lock');
 }
 
+/** Refuses to go on if another session holds the deploy lock; a lock that nobody holds is nobody's loss. */
+export async function requireNoOtherOwner(session: Session, consequence: string): Promise<void> {
+  const holder = await readHolder(session, lockName(session.schema));
+  if (holder === null || holder === String(session.id)) return;
+  throw new ExpectedError({
+    code: 'lock-lost',
+    message: `connection ${holder} holds the deploy lock, and not this session; ${consequence}`,
+    fix: 'wait for the run that holds it to end, then run again',
+  });
+}
+
 /**
  * Refuses to go on if the control session no longer owns the deploy lock, or the work session the work lock; asked
  * before every statement of a changeset. A routine may have released the one, a lost connection the other.
  */
 export async function requireLocks(control: Session, work: Session): Promise<ServerTime> {
-  const { owned, worked, now } = await readRow<{
+  const { owned, worked, now, epoch } = await readRow<{
     owned: number | null;
     worked: number | null;
     now: string;
+    epoch: number | string | null;
   }>(control, SELECT_BOTH_OWNED, [lockName(control.schema), workLockName(control.schema), work.id]);
   const readAt = performance.now();
   if (owned !== 1) throw lockLost('this session no longer holds the deploy lock');
+  if (Number(epoch) !== control.group.epoch) throw await superseded(control, control.group.epoch);
   if (worked !== 1) throw lockLost('the session of the changeset no longer holds the work lock');
   return { now, readAt };
 }
@@ -131,6 +146,21 @@ function lockLost(what: string): ExpectedError {
   });
 }
 
+const SELECT_AT_WORK = 'SELECT IS_USED_LOCK(?) AS work, IS_USED_LOCK(?) AS restoring';
+
+/** Ends what the run before still has on the server, and waits until its work and its restore are over. */
+async function awaitEndOfRun(session: Session, waiting: Waiting): Promise<void> {
+  await endSessionsOfRun(session, await readLockRowIfAny(session), waiting);
+  const names = [workLockName(session.schema), restoreLockName(session.schema)] as const;
+  const { work, restoring } = await readRow<Record<'work' | 'restoring', unknown>>(
+    session,
+    SELECT_AT_WORK,
+    names,
+  );
+  if (work !== null) await awaitFree(session, names[0], waiting);
+  if (restoring !== null) await awaitFree(session, names[1], waiting);
+}
+
 /**
  * Waits until the server has finished every statement of the last work session. From then on whatever that session did
  * is final.
@@ -141,11 +171,27 @@ export async function awaitWorkEnd(
   timeout: number,
   log: Log,
 ): Promise<void> {
-  await takeNamed(session, workLockName(session.schema), deadline, timeout, log);
-  await readRow(session, SELECT_RELEASED, [workLockName(session.schema)]);
+  await awaitFree(session, workLockName(session.schema), { deadline, timeout, log });
 }
 
-const SELECT_RELEASED = 'SELECT RELEASE_LOCK(?) AS released';
+/**
+ * Waits for a lock of a session whose run is gone. If it idles, or takes more than half of the time that there is, it is
+ * ended; if that is not allowed, it is waited for and named.
+ */
+async function awaitFree(session: Session, name: string, waiting: Waiting): Promise<void> {
+  const patience = halfWay(waiting.deadline);
+  let hasTold = false;
+  for (;;) {
+    const holder = await readHolder(session, name);
+    if (holder === null) return;
+    const isIdle = (await readCommand(session, Number(holder))) === 'Sleep';
+    if (isIdle || Date.now() > patience) await killConnection(session, Number(holder));
+    if (Date.now() >= waiting.deadline) throw lockHeld(await describeHolder(session, name), waiting.timeout);
+    if (!hasTold) announceWait(await describeHolder(session, name), waiting.timeout, waiting.log);
+    hasTold = true;
+    await sleep(100);
+  }
+}
 
 /**
  * Ends the sessions that hold the locks for a run, if they do. The caller knows that the process of those sessions is
@@ -170,28 +216,21 @@ async function readHolder(session: Session, name: string): Promise<string | null
   return holder === null ? null : String(holder);
 }
 
+const SELECT_RELEASED = 'SELECT RELEASE_LOCK(?) AS released';
 const SELECT_USED = 'SELECT IS_USED_LOCK(?) AS holder';
 const SELECT_OWNED = 'SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS owned';
 const SELECT_BOTH_OWNED =
-  'SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS owned, IS_USED_LOCK(?) = ? AS worked, UTC_TIMESTAMP(3) AS now';
+  'SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS owned, IS_USED_LOCK(?) = ? AS worked, UTC_TIMESTAMP(3) AS now, (SELECT l.EPOCH FROM DATABASECHANGELOGLOCK AS l WHERE l.ID = 1) AS epoch';
 
-async function takeNamed(
-  session: Session,
-  name: string,
-  deadline: number,
-  timeout: number,
-  log: Log,
-): Promise<void> {
+async function takeNamed(session: Session, name: string, waiting: Waiting): Promise<void> {
+  const { deadline, timeout, log } = waiting;
   let isAnnounced = false;
   for (;;) {
     const seconds = Math.max(0, Math.min(2, Math.ceil((deadline - Date.now()) / 1000)));
     // The first try does not wait, so that who holds the lock is said at once.
-    const { got } = await readRow<{ got: number | null }>(session, 'SELECT GET_LOCK(?, ?) AS got', [
-      name,
-      isAnnounced ? seconds : 0,
-    ]);
+    const got = await getLock(session, name, isAnnounced ? seconds : 0);
     if (got === 1) return;
-    if (got === null) throw lockRefused();
+    if (got === null) throw await waitEnded(session, name);
     const holder = await describeHolder(session, name);
     if (Date.now() >= deadline) throw lockHeld(holder, timeout);
     if (!isAnnounced) announceWait(holder, timeout, log);
@@ -199,18 +238,21 @@ async function takeNamed(
   }
 }
 
-function announceWait(holder: string, timeout: number, log: Log): void {
-  log({
-    level: 'info',
-    event: 'waiting-for-lock',
-    message: `waiting up to ${timeout} s for the deploy lock: ${holder}`,
-  });
+async function getLock(session: Session, name: string, seconds: number): Promise<number | null> {
+  try {
+    const sql = 'SELECT GET_LOCK(?, ?) AS got';
+    return (await readRow<{ got: number | null }>(session, sql, [name, seconds])).got;
+  } catch (error) {
+    if (isInterrupted(error)) return null;
+    throw error;
+  }
 }
 
-function lockRefused(): ExpectedError {
+/** KILL QUERY ends the wait with NULL or error 1317; KILL CONNECTION would have ended the session. */
+async function waitEnded(session: Session, name: string): Promise<ExpectedError> {
   return new ExpectedError({
-    code: 'server-error',
-    message: 'the server could not take the deploy lock: GET_LOCK gave NULL, as when it was killed',
+    code: 'lock-held',
+    message: `the wait for the deploy lock was ended by KILL QUERY (connection ${session.id}); ${await describeHolder(session, name)}`,
     fix: 'find out who ended it, then run again',
   });
 }
@@ -218,17 +260,14 @@ function lockRefused(): ExpectedError {
 async function describeHolder(session: Session, name: string): Promise<string> {
   const holder = await readHolder(session, name);
   const row = await readLockRow(session).catch(() => undefined);
+  if (name === restoreLockName(session.schema))
+    return `a restore that was broken off is at work on the server, on connection ${holder ?? 'unknown'}`;
   if (name === workLockName(session.schema)) {
     const run = row?.RUN_ID ? ` of run ${row.RUN_ID}` : '';
     return `a statement${run} still runs on the server, on connection ${holder ?? 'unknown'}`;
   }
   if (row?.IS_LOCKED && String(row.CONNECTION_ID) === holder) return describeRow(row);
   return `lock is held by connection ${holder ?? 'unknown'} of the server`;
-}
-
-function describeRow(row: LockRow): string {
-  const run = row.RUN_ID === null ? '' : ` (run ${row.RUN_ID})`;
-  return `lock is held by ${row.LOCKEDBY ?? 'an unknown owner'}${run} since ${row.LOCKGRANTED ?? 'an unknown time'} UTC`;
 }
 
 function lockHeld(holder: string, timeout: number): ExpectedError {
@@ -239,87 +278,11 @@ function lockHeld(holder: string, timeout: number): ExpectedError {
   });
 }
 
-/** LOCKED is a BIT(1) in tables of older Liquibases; added to 0 it is a number everywhere. */
-const SELECT_LOCK_ROW =
-  'SELECT l.*, l.LOCKED + 0 AS IS_LOCKED FROM DATABASECHANGELOGLOCK AS l WHERE l.ID = 1';
-
-/** The row that says who holds the lock; Liquibase's has no RUN_ID and CONNECTION_ID. */
-async function readLockRow(session: Session): Promise<LockRow | undefined> {
-  const [row] = await readRows<LockRow>(session, SELECT_LOCK_ROW);
-  return row && { ...row, RUN_ID: row.RUN_ID ?? null, CONNECTION_ID: row.CONNECTION_ID ?? null };
-}
-
-const INSERT_LOCK_ROW = 'INSERT IGNORE INTO DATABASECHANGELOGLOCK (ID, LOCKED) VALUES (1, 0)';
-const TAKE_FREE_ROW = `UPDATE DATABASECHANGELOGLOCK
-  SET LOCKED = 1, LOCKGRANTED = UTC_TIMESTAMP(), LOCKEDBY = ?, RUN_ID = ?, CONNECTION_ID = CONNECTION_ID()
-  WHERE ID = 1 AND (LOCKED = 0 OR CONNECTION_ID IS NOT NULL)`;
-
-/**
- * Takes the row. We hold `GET_LOCK` already, so a row with a connection id belongs to a session that is gone: it is
- * taken over. A row without one is Liquibase's, which cannot be asked: it counts as alive and is waited for.
- */
-async function takeRow(
-  session: Session,
-  deadline: number,
-  timeout: number,
-  owner: LockOwner,
-  log: Log,
-): Promise<void> {
-  let before = await readLockRowIfAny(session);
-  let isAnnounced = false;
-  while (before?.IS_LOCKED && before.CONNECTION_ID === null) {
-    if (Date.now() >= deadline) throw liquibaseHolds(before, timeout);
-    if (!isAnnounced) announceWait(describeRow(before), timeout, log);
-    isAnnounced = true;
-    await sleep(Math.min(500, Math.max(1, deadline - Date.now())));
-    before = await readLockRow(session);
-  }
-  await ensureLockTable(session, await readTrackingState(session));
-  if (!before) await write(session, INSERT_LOCK_ROW);
-  const by = lockedBy(owner);
-  const { affectedRows } = await write(session, TAKE_FREE_ROW, [by, owner.runId]);
-  if (affectedRows === 0) throw liquibaseHolds((await readLockRow(session)) as LockRow, timeout);
-  if (before?.IS_LOCKED) {
-    log({
-      level: 'warning',
-      event: 'lock-taken-over',
-      message: `took over the deploy lock: ${describeRow(before)}, but its session is gone`,
-    });
-  }
-}
-
-const SELECT_HAS_LOCK_TABLE = `SELECT COUNT(*) AS tables_found FROM information_schema.TABLES
-  WHERE TABLE_SCHEMA = ? AND TABLE_NAME = 'DATABASECHANGELOGLOCK'`;
-
-async function readLockRowIfAny(session: Session): Promise<LockRow | undefined> {
-  const found = await readRow<{ tables_found: number | string }>(session, SELECT_HAS_LOCK_TABLE, [
-    session.schema,
-  ]);
-  return Number(found.tables_found) === 0 ? undefined : readLockRow(session);
-}
-
-function liquibaseHolds(row: LockRow, timeout: number): ExpectedError {
-  return new ExpectedError({
-    code: 'lock-held',
-    message: `${describeRow(row)}; the row has no connection id, so Liquibase wrote it and it counts as alive; waited ${timeout} s`,
-    fix: 'wait for Liquibase to end; if it is certain that it died: UPDATE DATABASECHANGELOGLOCK SET LOCKED = 0 WHERE ID = 1',
-  });
-}
-
-/** LOCKEDBY has 255 characters: the actor and where the run can be read. */
-function lockedBy(owner: LockOwner): string {
-  return (owner.runUrl === undefined ? owner.actor : `${owner.actor} ${owner.runUrl}`).slice(0, 255);
-}
-
-const RELEASE_ROW = `UPDATE DATABASECHANGELOGLOCK
-  SET LOCKED = 0, LOCKGRANTED = NULL, LOCKEDBY = NULL, RUN_ID = NULL, CONNECTION_ID = NULL
-  WHERE ID = 1 AND RUN_ID = ? AND CONNECTION_ID = CONNECTION_ID()`;
-
 /** A lock that cannot be released is not lost work: the server frees it with the session, the next run the row. */
 async function release(session: Session, owner: LockOwner, log: Log): Promise<void> {
   try {
     await send(session, 'ROLLBACK');
-    await write(session, RELEASE_ROW, [owner.runId]);
+    await releaseRow(session, owner.runId);
     await readRow(session, SELECT_RELEASED, [lockName(session.schema)]);
   } catch (error) {
     log({

@@ -13,7 +13,7 @@ export function literal(value: Value): string {
 }
 
 /** Our tables that are written on a session that a changeset moved. */
-const OWN_TABLES = /\b(?:DATABASECHANGELOG|ops_migration_statements)\b/g;
+const OWN_TABLES = /\b(?:DATABASECHANGELOG|DATABASECHANGELOGLOCK|ops_migration_statements)\b/g;
 
 /**
  * A statement of ours for a session that a changeset moved: values are literals, tables have their schema, and the
@@ -40,7 +40,7 @@ function qualifierOf(schema: string): string {
 export function dropTemporaryText(schema: string): string {
   return ownText(
     schema,
-    'DROP TEMPORARY TABLE IF EXISTS DATABASECHANGELOG, ops_migration_statements',
+    'DROP TEMPORARY TABLE IF EXISTS DATABASECHANGELOG, DATABASECHANGELOGLOCK, ops_migration_statements',
     [],
     '',
   );

@@ -7,7 +7,6 @@ import type { Server } from './server.ts';
 import { historyAdoption } from './adopt-history.ts';
 import { TRACKING_TABLES } from './tracking-definitions.ts';
 import type { TrackingState } from './tracking-state.ts';
-import { lacksLockColumns } from './tracking-tables.ts';
 import { trackingUpgrades } from './tracking-upgrades.ts';
 
 /** The tracking tables that `update` reads and writes; the others it only makes. */
@@ -35,7 +34,6 @@ export async function requireBookkeeping(session: Session, state: TrackingState)
       .filter((table) => !state.has(table))
       .map((table) => ({ privilege: 'CREATE', table })),
     ...(historyAdoption(state) === undefined ? [] : [{ privilege: 'ALTER', table: 'DATABASECHANGELOG' }]),
-    ...(lacksLockColumns(state) ? [{ privilege: 'ALTER', table: 'DATABASECHANGELOGLOCK' }] : []),
     ...[...trackingUpgrades(state).keys()].map((table) => ({ privilege: 'ALTER', table })),
   ];
   const [first, ...rest] = missingProblems(session, granted, needs);

@@ -1,4 +1,5 @@
-import { readRows, write, type Session } from './connection.ts';
+import { readRows, type Session } from './connection.ts';
+import { insertFenced, OWN_EPOCH, updateFenced } from './epoch.ts';
 import type { TrackingState } from './tracking-state.ts';
 
 export type RunStatus =
@@ -17,8 +18,9 @@ export interface RunStart {
 }
 
 const INSERT_RUN = `INSERT INTO ops_migration_runs
-    (run_id, environment, mode, actor, status, plan_hash, git_sha, run_url, approved_by, started_at, finished_at, details)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'running', NULL, UTC_TIMESTAMP(3)), ?)`;
+    (run_id, environment, mode, actor, status, plan_hash, git_sha, run_url, approved_by, started_at, finished_at, details, epoch)
+  SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), IF(? = 'running', NULL, UTC_TIMESTAMP(3)), ?, l.EPOCH
+  FROM DATABASECHANGELOGLOCK AS l WHERE l.ID = 1 AND l.EPOCH = ? FOR SHARE`;
 
 /** Writes the audit row: `running` before the first change, or at once how it ended. */
 export async function recordRun(
@@ -27,7 +29,7 @@ export async function recordRun(
   status: RunStatus,
   details: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await write(session, INSERT_RUN, [
+  await insertFenced(session, INSERT_RUN, [
     run.runId,
     run.environment.slice(0, 255),
     run.mode,
@@ -44,7 +46,7 @@ export async function recordRun(
 
 const FINISH_RUN = `UPDATE ops_migration_runs
   SET status = ?, finished_at = UTC_TIMESTAMP(3), applied_count = COALESCE(?, applied_count),
-    details = JSON_MERGE_PATCH(COALESCE(details, '{}'), ?) WHERE run_id = ?`;
+    details = JSON_MERGE_PATCH(COALESCE(details, '{}'), ?) WHERE run_id = ? AND ${OWN_EPOCH}`;
 
 /** Writes how a run ended; without a count that of before stays. */
 export async function finishRun(
@@ -54,7 +56,7 @@ export async function finishRun(
   appliedCount: number | null,
   details: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await write(session, FINISH_RUN, [status, appliedCount, JSON.stringify(details), runId]);
+  await updateFenced(session, FINISH_RUN, [status, appliedCount, JSON.stringify(details), runId]);
 }
 
 /** A run whose end nobody wrote, or which stopped in the middle of a changeset. */
@@ -69,15 +71,15 @@ export interface EarlierRun {
 }
 
 const CLOSE_DEAD_RUNS = `UPDATE ops_migration_runs
-  SET status = 'interrupted', finished_at = UTC_TIMESTAMP(3) WHERE status = 'running'`;
+  SET status = 'interrupted', finished_at = UTC_TIMESTAMP(3) WHERE status = 'running' AND ${OWN_EPOCH}`;
 
-/** Marks runs that were left `running`: we hold the deploy lock, so none of them lives. */
+/** Marks runs that were left `running`: ours is the newest epoch, so none of them lives. */
 export async function closeDeadRuns(session: Session, state: TrackingState): Promise<void> {
-  if (state.has('ops_migration_runs')) await write(session, CLOSE_DEAD_RUNS);
+  if (state.has('ops_migration_runs')) await updateFenced(session, CLOSE_DEAD_RUNS, []);
 }
 
 const KEEP_BACKUP = `UPDATE ops_migration_runs SET backup_ref = ?, details = JSON_MERGE_PATCH(COALESCE(details, '{}'), ?)
-  WHERE run_id = ?`;
+  WHERE run_id = ? AND ${OWN_EPOCH}`;
 
 /** Writes where the backup of a run is and what it took, before its first change: a lost runner cannot say it any more. */
 export async function recordBackup(
@@ -86,7 +88,7 @@ export async function recordBackup(
   { ref, bytes, durationMs }: { readonly ref: string; readonly bytes: number; readonly durationMs: number },
   restoreMs: number,
 ): Promise<void> {
-  await write(session, KEEP_BACKUP, [
+  await updateFenced(session, KEEP_BACKUP, [
     ref,
     JSON.stringify({ backup: { bytes, durationMs, restoreMs } }),
     runId,
@@ -102,11 +104,15 @@ export interface RecordedRun {
   readonly restoreMs: number | null;
   /** `rollback`: the time of the backup that it restores. */
   readonly restoresTo: string | null;
+  /** UTC. */
+  readonly startedAt: string;
+  /** Null where it had none. */
+  readonly epoch: number | string | null;
 }
 
 const SELECT_RUN = `SELECT status, mode, backup_ref AS backupRef,
     CAST(JSON_UNQUOTE(JSON_EXTRACT(details, '$.backup.restoreMs')) AS SIGNED) AS restoreMs,
-    JSON_UNQUOTE(JSON_EXTRACT(details, '$.restoresTo')) AS restoresTo
+    JSON_UNQUOTE(JSON_EXTRACT(details, '$.restoresTo')) AS restoresTo, CAST(started_at AS CHAR) AS startedAt, epoch
   FROM ops_migration_runs WHERE run_id = ?`;
 
 /** Reads what the audit knows of a run. */
@@ -124,30 +130,10 @@ export async function countApplied(session: Session, runId: string): Promise<num
 }
 
 const SELECT_LAST_BACKUP = `SELECT backup_ref AS ref FROM ops_migration_runs
-  WHERE mode = 'update' AND backup_ref IS NOT NULL ORDER BY started_at DESC, run_id DESC LIMIT 1`;
+  WHERE mode = 'update' AND backup_ref IS NOT NULL ORDER BY COALESCE(epoch, 0) DESC, started_at DESC, run_id DESC LIMIT 1`;
 
 /** The backup that the last update took. */
 export async function readLastBackupRef(session: Session): Promise<string | undefined> {
   const [row] = await readRows<{ ref: string }>(session, SELECT_LAST_BACKUP);
   return row?.ref;
-}
-
-/** Statements that the run took over from an earlier one are older than it: they are in its backup, and stay done. */
-const UNDO_STATEMENTS = `UPDATE ops_migration_statements AS s JOIN ops_migration_runs AS r USING (run_id)
-  SET s.status = 'undone' WHERE s.run_id = ? AND s.status <> 'failed' AND s.started_at >= r.started_at`;
-
-/** Marks what a run did as undone: its backup was restored. */
-export async function undoStatements(session: Session, runId: string): Promise<void> {
-  await write(session, UNDO_STATEMENTS, [runId]);
-}
-
-const UNDO_SINCE = `UPDATE ops_migration_statements SET status = 'undone' WHERE status <> 'failed' AND started_at >= ?`;
-
-/** Marks everything that ran after a time as undone: a backup of then was restored. */
-export async function undoStatementsSince(session: Session, createdAt: string): Promise<void> {
-  await write(session, UNDO_SINCE, [toDatetime(createdAt)]);
-}
-
-function toDatetime(iso: string): string {
-  return iso.replace('T', ' ').replace('Z', '');
 }

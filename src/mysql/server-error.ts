@@ -3,6 +3,8 @@ interface ServerError extends Error {
   readonly code?: string;
   readonly errno?: number;
   readonly sqlState?: string;
+  /** Of an error of the operating system: what it was asked. */
+  readonly syscall?: string;
   readonly fatal?: boolean;
   /** Of an AggregateError: a name with several addresses fails with one error for each, and no words of its own. */
   readonly errors?: readonly Error[];
@@ -52,11 +54,17 @@ export function wasNeverSent(error: unknown): boolean {
   return known?.code === 'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR' || /closed state/i.test(known?.message ?? '');
 }
 
-/** Nobody answers there yet; worth trying again until `connect-timeout`. 1040: too many connections. */
+/**
+ * No server answers there yet; worth trying again until `connect-timeout`. 1040: too many connections; 1203, 1226: too
+ * many of this account. `ENOENT` is a socket that is not there, where it comes from a connection.
+ */
 export function isUnreachable(error: unknown): boolean {
-  const code = asServerError(error)?.code;
+  const { code, syscall } = asServerError(error) ?? {};
+  const isMissingFile = code === 'ENOENT' && syscall !== 'connect' && syscall !== 'getaddrinfo';
   return (
-    (code !== undefined && UNREACHABLE_CODES.has(code)) || isConnectionLost(error) || hasErrno(error, 1040)
+    (code !== undefined && UNREACHABLE_CODES.has(code) && !isMissingFile) ||
+    isConnectionLost(error) ||
+    hasErrno(error, 1040, 1203, 1226)
   );
 }
 
@@ -153,10 +161,16 @@ export function harmlessWords(error: unknown): string {
 /** Whether the server or the connection to it, not our own code, raised the error. */
 export function isServerError(error: unknown): boolean {
   // The driver's own words for a connection that is closed come without a code.
-  return (
-    isConnectionLost(error) ||
-    (asServerError(error)?.errno !== undefined && asServerError(error)?.code !== undefined)
-  );
+  if (isConnectionLost(error) || isUnreachable(error)) return true;
+  const { errno, code } = asServerError(error) ?? {};
+  // Those of the operating system are negative.
+  return errno !== undefined && errno > 0 && code !== undefined;
+}
+
+/** The machine that we run on refused something: a file, a folder, a program, a file handle. */
+export function isRunnerError(error: unknown): boolean {
+  const { errno, code } = asServerError(error) ?? {};
+  return errno !== undefined && errno < 0 && code !== undefined && !isServerError(error);
 }
 
 /** 1062, 1032, 1451, 1452 …: a row of the log does not fit to the rows that are there. */

@@ -1,11 +1,34 @@
 import type { Session } from './connection.ts';
 import { OwnGtids } from './own-gtid.ts';
 
+/** Whose the deploy lock is. */
+export interface Hold {
+  readonly runId: string;
+  readonly epoch: number;
+}
+
 /** What the sessions of one run have in common. */
 export class SessionGroup {
   /** The sessions carry one tag, and the server numbers their transactions in one sequence. */
   readonly gtids = new OwnGtids();
   readonly #killable = new Set<Session>();
+  #hold: Hold | undefined;
+
+  /** The epoch that the run raised; nothing is recorded before it has one. */
+  get epoch(): number {
+    if (!this.#hold) throw new Error('nothing may be recorded without the deploy lock');
+    return this.#hold.epoch;
+  }
+
+  /** The run that the sessions belong to; undefined before it has the deploy lock. */
+  get runId(): string | undefined {
+    return this.#hold?.runId;
+  }
+
+  /** The run has the deploy lock. */
+  begin(hold: Hold): void {
+    this.#hold = hold;
+  }
 
   /** The sessions whose statement a cancelled run may end on the server now; what we record of a run is never cut off. */
   get killable(): readonly Session[] {

@@ -17,6 +17,7 @@ const CREATE_HISTORY = `CREATE TABLE IF NOT EXISTS DATABASECHANGELOG (
   CHECKSUM VARCHAR(80) NULL,
   RUN_ID VARCHAR(64) NULL,
   EXECUTION_MS BIGINT NULL,
+  EPOCH BIGINT UNSIGNED NULL,
   PRIMARY KEY (ID, AUTHOR, FILENAME)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`;
 
@@ -27,6 +28,9 @@ const CREATE_LOCK = `CREATE TABLE IF NOT EXISTS DATABASECHANGELOGLOCK (
   LOCKEDBY VARCHAR(255) NULL,
   RUN_ID VARCHAR(64) NULL,
   CONNECTION_ID BIGINT UNSIGNED NULL,
+  SERVER_UUID CHAR(36) NULL,
+  EPOCH BIGINT UNSIGNED NOT NULL DEFAULT 0,
+  HEARTBEAT BIGINT UNSIGNED NOT NULL DEFAULT 0,
   PRIMARY KEY (ID)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`;
 
@@ -45,6 +49,7 @@ const CREATE_RUNS = `CREATE TABLE IF NOT EXISTS ops_migration_runs (
   finished_at DATETIME(3) NULL,
   applied_count INT NOT NULL DEFAULT 0,
   details JSON NULL,
+  epoch BIGINT UNSIGNED NULL,
   PRIMARY KEY (run_id),
   KEY idx_ops_migration_runs_started (started_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`;
@@ -64,6 +69,7 @@ const CREATE_JOURNAL = `CREATE TABLE IF NOT EXISTS ops_migration_statements (
   finished_at DATETIME(3) NULL,
   rows_affected BIGINT NULL,
   error TEXT NULL,
+  epoch BIGINT UNSIGNED NULL,
   PRIMARY KEY (run_id, author, changeset_id, statement_no),
   KEY idx_ops_migration_statements_status (status)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`;
@@ -76,6 +82,7 @@ const CREATE_PIPELINE_RUNS = `CREATE TABLE IF NOT EXISTS ops_pipeline_runs (
   started_at DATETIME(3) NOT NULL,
   finished_at DATETIME(3) NULL,
   details JSON NULL,
+  epoch BIGINT UNSIGNED NULL,
   PRIMARY KEY (run_id),
   KEY idx_ops_pipeline_runs_started (started_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`;

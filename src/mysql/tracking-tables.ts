@@ -1,32 +1,24 @@
 import type { Log } from '../report/log.ts';
-import { adoptHistory, missingColumns } from './adopt-history.ts';
+import { adoptHistory } from './adopt-history.ts';
 import { readRows, send, type Session } from './connection.ts';
 import { TRACKING_TABLES } from './tracking-definitions.ts';
 import { readTrackingState, type TrackingState } from './tracking-state.ts';
 import { trackingUpgrades } from './tracking-upgrades.ts';
 
-/** Columns that Liquibase's lock table lacks. */
-const ADOPT_LOCK: ReadonlyMap<string, string> = new Map([
-  ['RUN_ID', 'ADD COLUMN RUN_ID VARCHAR(64) NULL'],
-  ['CONNECTION_ID', 'ADD COLUMN CONNECTION_ID BIGINT UNSIGNED NULL'],
-]);
-
 /**
- * Creates the tables that are missing and upgrades those of Liquibase and of older versions in place; each step is one atomic statement that the
- * next run finds done or repeats. Gives the state that the tables are in then.
+ * Creates the tables that are missing and upgrades those of Liquibase and of older versions in place; each step is one
+ * atomic statement that the next run finds done or repeats. Returns the state that the tables are in then.
  */
 export async function ensureTrackingTables(
   session: Session,
   state: TrackingState,
   log: Log,
 ): Promise<TrackingState> {
-  const missing = [...TRACKING_TABLES].filter(([table]) => !state.has(table));
   const isAdopted = await adoptHistory(session, state, log);
-  for (const [, create] of missing) await send(session, create);
-  const upgrades = trackingUpgrades(state);
-  for (const alter of upgrades.values()) await send(session, alter);
+  const statements = [...createStatements(state), ...trackingUpgrades(state).values()];
+  for (const statement of statements) await send(session, statement);
   if (state.has('ops_dq_results')) await widenMetrics(session);
-  return missing.length === 0 && !isAdopted && upgrades.size === 0 ? state : readTrackingState(session);
+  return statements.length === 0 && !isAdopted ? state : readTrackingState(session);
 }
 
 const SELECT_NARROW = `SELECT 1 AS found FROM information_schema.COLUMNS
@@ -42,24 +34,15 @@ async function widenMetrics(session: Session): Promise<void> {
   );
 }
 
-/** Whether `ops_checkpoints` is as this db-deploy makes it. */
-export function hasChangedKeys(state: TrackingState): boolean {
-  return state.get('ops_checkpoints')?.columns.has('CHANGED') ?? false;
+/** The statements that make what is missing; exported for `update-sql`. */
+export function createStatements(state: TrackingState): readonly string[] {
+  return [...TRACKING_TABLES].filter(([table]) => !state.has(table)).map(([, create]) => create);
 }
 
-/** Whether the lock table is one that Liquibase made. */
-export function lacksLockColumns(state: TrackingState): boolean {
-  const lock = state.get('DATABASECHANGELOGLOCK');
-  return lock !== undefined && missingColumns(ADOPT_LOCK, lock.columns).length > 0;
-}
-
-/** Creates the lock table, or gives Liquibase's the two columns it lacks. */
+/** Creates the lock table, or gives an older one the columns that it lacks. */
 export async function ensureLockTable(session: Session, state: TrackingState): Promise<void> {
-  const lock = state.get('DATABASECHANGELOGLOCK');
-  if (!lock) {
-    await send(session, TRACKING_TABLES.get('DATABASECHANGELOGLOCK')!);
-    return;
-  }
-  const clauses = missingColumns(ADOPT_LOCK, lock.columns);
-  if (clauses.length > 0) await send(session, `ALTER TABLE DATABASECHANGELOGLOCK ${clauses.join(', ')}`);
+  const statement = state.has('DATABASECHANGELOGLOCK')
+    ? trackingUpgrades(state).get('DATABASECHANGELOGLOCK')
+    : TRACKING_TABLES.get('DATABASECHANGELOGLOCK');
+  if (statement !== undefined) await send(session, statement);
 }

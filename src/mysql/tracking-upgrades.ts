@@ -11,9 +11,11 @@ interface TrackingUpgrade {
   readonly clause: string;
 }
 
+const LOCK = 'DATABASECHANGELOGLOCK';
+
 /**
- * Every change of a table of ours that an older version made, with the clause as in `tracking-definitions.ts`. The
- * history and the lock table, which Liquibase may have made, have lists of their own.
+ * Every change of a table of ours that an older version or Liquibase made, with the clause as in
+ * `tracking-definitions.ts`. What Liquibase's history lacks is brought by `adoptHistory`, in one step with its key.
  */
 const UPGRADES: readonly TrackingUpgrade[] = [
   // Changed keys wait here for transforms.
@@ -25,6 +27,16 @@ const UPGRADES: readonly TrackingUpgrade[] = [
     length: 80,
     clause: 'MODIFY COLUMN plan_hash VARCHAR(80) NULL',
   },
+  { table: LOCK, column: 'RUN_ID', clause: 'ADD COLUMN RUN_ID VARCHAR(64) NULL' },
+  { table: LOCK, column: 'CONNECTION_ID', clause: 'ADD COLUMN CONNECTION_ID BIGINT UNSIGNED NULL' },
+  { table: LOCK, column: 'SERVER_UUID', clause: 'ADD COLUMN SERVER_UUID CHAR(36) NULL' },
+  { table: LOCK, column: 'EPOCH', clause: 'ADD COLUMN EPOCH BIGINT UNSIGNED NOT NULL DEFAULT 0' },
+  { table: LOCK, column: 'HEARTBEAT', clause: 'ADD COLUMN HEARTBEAT BIGINT UNSIGNED NOT NULL DEFAULT 0' },
+  // Rows of before have none, and come before all others.
+  { table: 'DATABASECHANGELOG', column: 'EPOCH', clause: 'ADD COLUMN EPOCH BIGINT UNSIGNED NULL' },
+  ...['ops_migration_runs', 'ops_migration_statements', 'ops_pipeline_runs'].map((table) => ({
+    ...{ table, column: 'EPOCH', clause: 'ADD COLUMN epoch BIGINT UNSIGNED NULL' },
+  })),
 ];
 
 /** The one atomic ALTER of each table that lacks something, by table. */

@@ -13,8 +13,9 @@ import {
 import { lockName } from './lock.ts';
 import { SET_SESSION } from './session-state.ts';
 import { historyAdoption } from './adopt-history.ts';
-import { TRACKING_TABLES } from './tracking-definitions.ts';
 import type { TrackingState } from './tracking-state.ts';
+import { createStatements } from './tracking-tables.ts';
+import { trackingUpgrades } from './tracking-upgrades.ts';
 
 /** What is known now of a changeset's preconditions, and what follows. */
 export interface ScriptedChangeset {
@@ -59,16 +60,27 @@ export async function renderUpdateScript(
 async function renderTracking(state: TrackingState, unfilled: Plan['unfilled']): Promise<string[]> {
   const { format } = await import('mysql2/promise');
   const adoption = historyAdoption(state);
-  const created = [...TRACKING_TABLES].filter(([table]) => !state.has(table));
   return [
     ...(adoption === undefined ? [] : [adoption]),
-    ...created.map(([, create]) => create),
+    ...createStatements(state),
+    ...trackingUpgrades(state).values(),
+    ...RAISE_EPOCH,
     ...unfilled.map(({ row, checksum }) => format(FILL_CHECKSUM, [...fillValues(row, checksum)])),
   ].map((statement) => `${statement};`);
 }
 
 /** How the client sends what `update` sends, to the byte. */
 const CLIENT_COMMAND = 'mysql --binary-mode --comments --default-character-set=utf8mb4';
+
+/** The script is a run of its own: what it records has an epoch. */
+const RAISE_EPOCH = [
+  'INSERT IGNORE INTO DATABASECHANGELOGLOCK (ID, LOCKED) VALUES (1, 0)',
+  'UPDATE DATABASECHANGELOGLOCK SET EPOCH = EPOCH + 1 WHERE ID = 1',
+  'SET @db_deploy_epoch = (SELECT EPOCH FROM DATABASECHANGELOGLOCK WHERE ID = 1)',
+];
+
+/** In place of a number. */
+const SCRIPT_EPOCH = { toSqlString: () => '@db_deploy_epoch' };
 
 function renderHeader(header: ScriptHeader): string {
   const lock = quote(lockName(header.schema));
@@ -127,7 +139,8 @@ async function renderRecord(
   const { format } = await import('mysql2/promise');
   const filename = earlier?.filename ?? changeset.at.file;
   const type = execType ?? (earlier ? 'RERAN' : 'EXECUTED');
-  return `${OWN_TEXT}\n${format(RECORD_CHANGESET, [...historyValues(changeset, filename, type, null, context)])};`;
+  const values = [...historyValues(changeset, filename, type, null, context), SCRIPT_EPOCH];
+  return `${OWN_TEXT}\n${format(RECORD_CHANGESET, values)};`;
 }
 
 /** What the client begins with; each changeset has its session so, and commits by itself. */

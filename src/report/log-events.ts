@@ -10,6 +10,7 @@ export const LOG_EVENTS = {
   'waiting-for-server': 'no server answers yet; tried until `connect-timeout`',
   'waiting-for-lock': 'another run holds the deploy lock; waited for until `lock-timeout`',
   'lock-taken-over': 'the lock of a run that is gone was taken over',
+  superseded: 'another run began in between; this one changes nothing any more',
   'lock-not-released': 'the row of the deploy lock could not be cleared; the next run takes it over',
   'history-adopted': 'a history table of Liquibase was adopted',
   'restore-guarantee': 'what a failure of this run would cost',

@@ -237,7 +237,10 @@ test.each(['TINYINT(1)', 'BIT(1)', 'BOOLEAN'])(
     expect((await deploy('update', folder, db)).report.result).toBe('ok');
     expect(
       (await db.query<{ name: string }>(COLUMNS, ['DATABASECHANGELOGLOCK'])).map(({ name }) => name),
-    ).toEqual(['ID', 'LOCKED', 'LOCKGRANTED', 'LOCKEDBY', 'RUN_ID', 'CONNECTION_ID']);
+    ).toEqual([
+      ...['ID', 'LOCKED', 'LOCKGRANTED', 'LOCKEDBY', 'RUN_ID', 'CONNECTION_ID'],
+      ...['SERVER_UUID', 'EPOCH', 'HEARTBEAT'],
+    ]);
     expect(
       await db.query('SELECT LOCKED + 0 AS locked, LOCKEDBY, RUN_ID FROM DATABASECHANGELOGLOCK'),
     ).toEqual([{ locked: 0, LOCKEDBY: null, RUN_ID: null }]);

@@ -240,7 +240,7 @@ test('what the server refuses after the first drop is said to leave the schema i
     (each: unknown) => each,
   );
   expect(error).toMatchObject({ problems: [{ code: 'restore-incomplete' }, { code: 'server-error' }] });
-  expect(await db.query('SHOW TABLES')).toEqual([]);
+  expect(await db.query("SHOW TABLES LIKE 't%'")).toEqual([]);
   await restoreInPlace(session, backup);
   expect(await db.query('SELECT * FROM t')).toEqual([{ id: 1 }]);
 });

@@ -418,7 +418,7 @@ describe('the end of the session', () => {
     const [{ report }, { report: other }] = await Promise.all([deploying, between]);
     expect(other).toMatchObject({ result: 'ok', pending: [{ status: 'applied' }, { status: 'applied' }] });
     expect(report).toMatchObject({ result: 'failed', pending: [{}, { status: 'applied' }, {}] });
-    expect(report.problems[0]?.message).toContain(`run ${other.runId}, which came between`);
+    expect(report.problems[0]?.message).toContain(`another run came between: run ${other.runId} `);
     expect(await db.query('SELECT n FROM t ORDER BY n')).toEqual([{ n: 1 }, { n: 3 }, { n: 99 }]);
   });
 });

@@ -2,6 +2,7 @@ import { mayStopHalfWay } from '../../changelog/run-unit.ts';
 import { statementKind } from '../../changelog/statement-kind.ts';
 import { ExpectedError, type Problem } from '../../errors.ts';
 import { send, type Session } from '../connection.ts';
+import { isSuperseded } from '../epoch.ts';
 import { untagTransactions } from '../gtid-tag.ts';
 import { recordChangeset } from '../history.ts';
 import { journalDone, journalEnded, type JournalContext, type NextStatement } from '../journal.ts';
@@ -14,6 +15,7 @@ import {
   partialProblem,
   statementProblem,
   stoppedAt,
+  unrecorded,
   unrecordedProblem,
 } from './statement-problem.ts';
 
@@ -123,7 +125,9 @@ async function inDoubt(
     if (context)
       await journalEnded(control, context, [{ number, status: 'unknown', error: problem.message }]);
   } catch (later) {
-    if (!isConnectionLost(later)) throw later;
+    if (isSuperseded(later)) throw later;
+    if (!isConnectionLost(later))
+      return { kind: 'half-done', done, problem: unrecorded(problem, later), failedStatement };
     return { kind: 'lost', done, lastReply: context ? 'nothing' : 'done', problem, failedStatement };
   }
   return { kind: 'half-done', done, problem, failedStatement };
@@ -152,7 +156,14 @@ async function statementFailed(
       { number, status: isUnknown ? 'unknown' : 'failed', error: problem.message },
     ]);
   } catch (later) {
-    if (!isConnectionLost(later)) throw later;
+    if (isSuperseded(later)) throw later;
+    if (!isConnectionLost(later))
+      return {
+        kind: isUnknown ? 'half-done' : 'failed',
+        done,
+        problem: unrecorded(problem, later),
+        failedStatement,
+      };
     const lastReply = isUnknown ? 'nothing' : 'failed';
     return { kind: 'lost', done, lastReply, problem, failedStatement };
   }

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResultSetHeader } from 'mysql2/promise';
 import { codeTokens } from '../../changelog/code-tokens.ts';
 import { readsDiagnostics } from '../../changelog/diagnostics.ts';
 import { isDmlOnly, statementKind } from '../../changelog/statement-kind.ts';
 import type { LexableSql } from '../../changelog/statements.ts';
 import { ExpectedError } from '../../errors.ts';
 import { readRows, send, type Session } from '../connection.ts';
+import { isSuperseded, superseded } from '../epoch.ts';
 import { recordText } from '../history.ts';
 import {
   journalDoneText,
@@ -19,7 +21,7 @@ import { dropTemporaryText } from '../own-text.ts';
 import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
 import { doneStatement, lost, statementContext, type Applied, type ApplyJob } from './apply-job.ts';
 import { interrupted, runStatement, type Sessions, type StatementResult } from './run-statement.ts';
-import { statementProblem, stoppedAt } from './statement-problem.ts';
+import { statementProblem, stoppedAt, unrecorded } from './statement-problem.ts';
 
 /** The whole changeset was rolled back by the server and may be run again, on a new session. */
 export interface RolledBack {
@@ -111,13 +113,19 @@ async function runOnce(
   if (to - from > 0) time = await requireLocks(control, work);
   const at = serverTimeNow(time!);
   await makeWritable(work, statements.slice(0, to));
-  await send(work, await journalDoneText(control, context, done, next, at));
+  await record(sessions, await journalDoneText(control, context, done, next, at));
   if (next === undefined) {
     const executionMs = Math.round(performance.now() - started);
     const { changeset, earlier, execType, history } = job;
-    await send(work, recordText(control.schema, changeset, earlier, execType, executionMs, history, at));
+    await record(sessions, recordText(control, changeset, earlier, execType, executionMs, history, at));
   }
   await commit(sessions, context, to);
+}
+
+/** Without the epoch of the run no row is written, and the transaction must not be committed. */
+async function record({ control, work }: Sessions, text: string): Promise<void> {
+  const { affectedRows } = (await send(work, text)) as ResultSetHeader;
+  if (affectedRows === 0) throw await superseded(control, control.group.epoch);
 }
 
 /** What is recorded with a statement would not be part of the same commit. */
@@ -185,7 +193,9 @@ async function transactionFailed(
     await send(work, 'ROLLBACK');
     await journalEnded(control, context, ended);
   } catch (later) {
-    if (!isConnectionLost(later)) throw later;
+    if (isSuperseded(later)) throw later;
+    if (!isConnectionLost(later))
+      return { kind: 'failed', done: from - 1, problem: unrecorded(problem, later), failedStatement };
     return { kind: 'lost', done: from - 1, lastReply: 'nothing', problem, failedStatement };
   }
   return { kind: 'failed', done: from - 1, problem, failedStatement };

@@ -85,3 +85,11 @@ function statementFix(error: unknown): string {
   if (isPrivilegeMissing(error)) return missingGrant(error);
   return 'mend the SQL file, then run again';
 }
+
+/** The journal takes no row any more, as on a server that was made read-only: what is known is still said. */
+export function unrecorded(problem: Problem, error: unknown): Problem {
+  return {
+    ...problem,
+    message: `${problem.message}; that could not be recorded (${describeServerError(error)}), so the next run finds it out`,
+  };
+}

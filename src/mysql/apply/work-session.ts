@@ -1,7 +1,14 @@
 import type { Connection } from 'mysql2/promise';
 import { ExpectedError } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
-import { close, openConnection, send, type DatabaseInputs, type Session } from '../connection.ts';
+import {
+  attributesOf,
+  close,
+  openConnection,
+  send,
+  type DatabaseInputs,
+  type Session,
+} from '../connection.ts';
 import { workLockName } from '../lock.ts';
 import { literal } from '../own-text.ts';
 
@@ -30,7 +37,7 @@ export async function openLikeClient(
     flags: CLIENT_FLAGS,
     // The client's, which is what `SET NAMES utf8mb4` gives; the driver's own name for it means another collation.
     charset: 'UTF8MB4_0900_AI_CI',
-    connectAttributes: { 'db-deploy': part },
+    connectAttributes: attributesOf(part, control.group.runId),
   });
   const session = { ...control, connection };
   try {

@@ -135,9 +135,7 @@ function outOfRange(
   ].flatMap(({ bound, sign }) => {
     if (bound === undefined) return [];
     const typed = asKind(bound, isNumeric ? 'exact' : kind);
-    return [
-      { sql: typed ? `${value} ${sign} ${typed.sql}` : 'FALSE', values: typed ? [typed.value] : [] },
-    ];
+    return [{ sql: typed ? `${value} ${sign} ${typed.sql}` : 'FALSE', values: typed ? [typed.value] : [] }];
   });
   const isNumber = isNumeric ? [`${name} REGEXP '^ *[+-]{0,1}[0-9]+([.][0-9]*){0,1} *$'`] : [];
   const inside = [...isNumber, ...bounds.map(({ sql }) => sql)];

@@ -6,7 +6,7 @@ const SELECT_PREVIOUS = `SELECT d.check_name AS name, d.metric_value AS metric F
   WHERE d.metric_value IS NOT NULL AND d.run_id = (
     SELECT run_id FROM ops_pipeline_runs AS last
     WHERE EXISTS (SELECT 1 FROM ops_dq_results AS o WHERE o.run_id = last.run_id)
-    ORDER BY last.started_at DESC, last.run_id DESC LIMIT 1
+    ORDER BY COALESCE(last.epoch, 0) DESC, last.started_at DESC, last.run_id DESC LIMIT 1
   )`;
 
 /** The metrics of the last run that came to its checks. */

@@ -1,7 +1,8 @@
 import { ExpectedError } from '../../errors.ts';
-import { readRow, readRows, write, type Session } from '../connection.ts';
+import { readRow, readRows, type Session } from '../connection.ts';
+import { insertFenced, OWN_EPOCH, updateFenced } from '../epoch.ts';
 import type { TrackingState } from '../tracking-state.ts';
-import { hasChangedKeys } from '../tracking-tables.ts';
+import { trackingUpgrades } from '../tracking-upgrades.ts';
 
 export type PipelineStatus = 'running' | 'succeeded' | 'failed';
 
@@ -20,28 +21,30 @@ const NEEDED = [
 /** A pipeline creates nothing: its account may not. */
 export function requirePipelineTables(state: TrackingState): void {
   const missing = NEEDED.filter((table) => !state.has(table));
-  const isOld = missing.length === 0 && !hasChangedKeys(state);
-  if (missing.length === 0 && !isOld) return;
+  const old = [...trackingUpgrades(state).keys()].filter((table) => NEEDED.includes(table));
+  if (missing.length === 0 && old.length === 0) return;
   throw new ExpectedError({
     code: 'not-deployed',
-    message: isOld
-      ? 'ops_checkpoints was made by an older db-deploy and has no column "changed"'
-      : `tables of db-deploy are missing here, or may not be read: ${missing.join(', ')}`,
+    message:
+      missing.length === 0
+        ? `${old.join(', ')} was made by an older db-deploy and has not every column`
+        : `tables of db-deploy are missing here, or may not be read: ${missing.join(', ')}`,
     fix: 'run mode: update first, which makes them, and sql/rbac/roles.sql, which grants them',
   });
 }
 
 const CLOSE_DEAD_RUNS = `UPDATE ops_pipeline_runs SET status = 'failed', finished_at = UTC_TIMESTAMP(3),
     details = JSON_SET(COALESCE(details, JSON_OBJECT()), '$.closedBy', ?)
-  WHERE status = 'running'`;
+  WHERE status = 'running' AND ${OWN_EPOCH}`;
 
-/** Closes the rows of runs that died: we hold the deploy lock, so none of them lives. */
+/** Closes the rows of runs that died: ours is the newest epoch, so none of them lives. */
 export async function closeDeadPipelines(session: Session, runId: string): Promise<number> {
-  return (await write(session, CLOSE_DEAD_RUNS, [runId])).affectedRows;
+  return updateFenced(session, CLOSE_DEAD_RUNS, [runId]);
 }
 
-const INSERT_RUN = `INSERT INTO ops_pipeline_runs (run_id, environment, actor, status, started_at, details)
-  VALUES (?, ?, ?, 'running', UTC_TIMESTAMP(3), ?)`;
+const INSERT_RUN = `INSERT INTO ops_pipeline_runs (run_id, environment, actor, status, started_at, details, epoch)
+  SELECT ?, ?, ?, 'running', UTC_TIMESTAMP(3), ?, l.EPOCH
+  FROM DATABASECHANGELOGLOCK AS l WHERE l.ID = 1 AND l.EPOCH = ? FOR SHARE`;
 
 /** Writes the audit row before the first change. */
 export async function startPipelineRun(
@@ -49,7 +52,7 @@ export async function startPipelineRun(
   run: PipelineStart,
   details: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await write(session, INSERT_RUN, [
+  await insertFenced(session, INSERT_RUN, [
     run.runId,
     run.environment.slice(0, 255),
     run.actor.slice(0, 255),
@@ -59,7 +62,7 @@ export async function startPipelineRun(
 
 const FINISH_RUN = `UPDATE ops_pipeline_runs SET status = ?, finished_at = UTC_TIMESTAMP(3),
     details = JSON_MERGE_PATCH(COALESCE(details, '{}'), ?)
-  WHERE run_id = ?`;
+  WHERE run_id = ? AND ${OWN_EPOCH}`;
 
 /** Writes how a run ended. */
 export async function finishPipelineRun(
@@ -68,15 +71,15 @@ export async function finishPipelineRun(
   status: PipelineStatus,
   details: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await write(session, FINISH_RUN, [status, JSON.stringify(details), runId]);
+  await updateFenced(session, FINISH_RUN, [status, JSON.stringify(details), runId]);
 }
 
 const MARK = `UPDATE ops_pipeline_runs SET details = JSON_SET(COALESCE(details, JSON_OBJECT()), '$.transformed', TRUE)
-  WHERE run_id = ?`;
+  WHERE run_id = ? AND ${OWN_EPOCH}`;
 
 /** In the transaction of the transforms: whoever finds it later knows that they are in effect. */
 export async function markTransformed(session: Session, runId: string): Promise<void> {
-  await write(session, MARK, [runId]);
+  await updateFenced(session, MARK, [runId]);
 }
 
 const SELECT_MARK = `SELECT 1 AS found FROM ops_pipeline_runs

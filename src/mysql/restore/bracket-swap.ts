@@ -3,7 +3,7 @@ import type { BackupFacts } from '../../backup/backup.ts';
 import { ExpectedError } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
 import { readRow, readRows, send, type Session } from '../connection.ts';
-import { isConnectionLost } from '../server-error.ts';
+import { describeServerError, isConnectionLost } from '../server-error.ts';
 import { remakeHistograms } from './histograms.ts';
 import { prepareLoad, type Loaded } from './load-dump.ts';
 import type { DefinitionScope } from './definition-scope.ts';
@@ -94,15 +94,35 @@ export async function bracketSwap(
   }
 }
 
-/** Held by the session that cuts over, until the server has done all that it was sent. */
+/** Seconds in which the server ends a cut-over packet by itself. */
+const PACKET_SECONDS = 10;
+const END_SECONDS = 60;
+
+/**
+ * Held by the session that cuts over, until the server has done all that it was sent. The caller holds the deploy lock,
+ * so whoever holds this one belongs to a run that is gone: where it does not end by itself it is ended.
+ */
 export async function takeRestoreLock(raw: RawSession, schema: string): Promise<void> {
-  const [row] = await raw.rows(`SELECT GET_LOCK('${restoreLockName(schema)}', 60) AS got`);
-  if (row?.['got'] === '1') return;
+  const name = restoreLockName(schema);
+  if (await takeLock(raw, name, PACKET_SECONDS)) return;
+  const [row] = await raw.rows(`SELECT IS_USED_LOCK('${name}') AS holder`);
+  const holder = row?.['holder'] ?? null;
+  let refusal = '';
+  if (holder !== null)
+    await raw.run(`KILL CONNECTION ${holder}`).catch((error: unknown) => {
+      refusal = ` (${describeServerError(error)})`;
+    });
+  if (await takeLock(raw, name, refusal === '' ? END_SECONDS : 0)) return;
   throw new ExpectedError({
     code: 'lock-held',
-    message: 'another restore of this schema is at its cut-over',
-    fix: 'wait for it to end, then run again',
+    message: `connection ${holder ?? 'unknown'}, which swapped tables for a restore that was broken off, still holds its lock${refusal}`,
+    fix: `wait for it to end, or end it (KILL ${holder ?? ''}), then run again`,
   });
+}
+
+async function takeLock(raw: RawSession, name: string, seconds: number): Promise<boolean> {
+  const [row] = await raw.rows(`SELECT GET_LOCK('${name}', ${seconds}) AS got`);
+  return row?.['got'] === '1';
 }
 
 const SELECT_OLD = `SELECT trx_mysql_thread_id AS id, trx_started AS started FROM information_schema.INNODB_TRX

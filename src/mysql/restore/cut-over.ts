@@ -9,6 +9,8 @@ import { toBytes, type Bytes } from './raw-session.ts';
 /** What is live and what is to be live; all of it is read anew under the lock. */
 export interface CutOver {
   readonly schema: string;
+  /** Of the run that restores; the tables are not swapped after a newer one began. */
+  readonly epoch: number;
   /** What the schema's defaults are now. */
   readonly liveCollation: string;
   /** What they were when the backup was made. */
@@ -36,7 +38,9 @@ export function lockStatement(cutOver: CutOver): Bytes {
     ...outsideKeys.map((key) => qualified(key.schema, key.table)),
     ...viewsInTheWay(cutOver).map(({ name }) => qualified(schema, name)),
   ]);
-  return toBytes(`LOCK TABLES ${[...names].map((name) => `${name} WRITE`).join(', ')}`);
+  // While it is locked nobody raises the epoch.
+  const lockRow = `${qualified(schema, LOCK_TABLE)} READ`;
+  return toBytes(`LOCK TABLES ${[...[...names].map((name) => `${name} WRITE`), lockRow].join(', ')}`);
 }
 
 /**
@@ -53,6 +57,7 @@ export function cutOverPacket(cutOver: CutOver): Bytes {
   );
   const [early, late] = triggersBy(cutOver);
   const statements = [
+    epochFence(cutOver),
     RESET_CONTEXT,
     // A table with triggers cannot move to another schema.
     ...(cutOver.barrier ?? []).map((name) => dropStatement({ kind: 'trigger', name })),
@@ -74,6 +79,14 @@ export function cutOverPacket(cutOver: CutOver): Bytes {
   ];
   // A line feed first: a body may end in a `--` comment.
   return statements.join('\n;\n');
+}
+
+const LOCK_TABLE = 'DATABASECHANGELOGLOCK';
+
+/** Fails, and the rest of the packet with it, where the epoch is not that of the run (error 1411). */
+function epochFence({ schema, epoch }: CutOver): Bytes {
+  const current = `(SELECT EPOCH FROM ${qualified(schema, LOCK_TABLE)} WHERE ID = 1)`;
+  return toBytes(`DO UUID_TO_BIN(IF(${current} = ${epoch}, UUID(), 'db-deploy: a newer run began'))`);
 }
 
 function isMovingTrigger({ kind, table = '' }: Definition, { liveTables }: CutOver): boolean {

@@ -1,4 +1,5 @@
 import { readRows, send, type Session } from '../connection.ts';
+import { requireNoOtherOwner } from '../lock.ts';
 import { prepareLoad } from './load-dump.ts';
 import { asidePrefix, quote, sideSchema, STATE_TABLE } from './names.ts';
 import { openRaw, type RawSession } from './raw-session.ts';
@@ -42,6 +43,7 @@ export async function finishInterruptedRestore(session: Session, lockTimeout: nu
   const hasSide = await schemaExists(session, side);
   const asides = await readOpenAsides(session);
   if (!hasSide && asides.length === 0) return { kind: 'nothing' };
+  await requireNoOtherOwner(session, 'what a restore left was not looked at');
   const deadline = Date.now() + lockTimeout * 1000;
   await endSideSessions(session);
   const raw = await openRaw(session, session.schema);

@@ -1,6 +1,7 @@
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
+import { attributesOf, keepTrying, type Session } from '../connection.ts';
 import { quoteName } from '../quote-name.ts';
-import type { Session } from '../connection.ts';
+import { watched } from '../session-watch.ts';
 
 /**
  * SQL as the server gets it, one character a byte. A definition may be stored in any character set, so the text of a
@@ -27,9 +28,48 @@ export interface RawSession {
   readonly close: () => void;
 }
 
-/** Opens a connection like that of another session, with `schema` as its default. */
+/**
+ * Seconds that a restore's connection lives without us. A runner that stops or vanishes while it holds LOCK TABLES keeps
+ * the application out for no longer.
+ */
+const IDLE_SECONDS = 20;
+const KEEP_ALIVE_MS = 5000;
+
+/** Opens a connection like that of another session, with `schema` as its default, and keeps it alive. */
 export async function openRaw(like: Session, schema: string): Promise<RawSession> {
-  const { host, port, user, password, ssl, connectTimeout } = like.connection.config;
+  const open = (connectTimeout: number): Promise<OpenedOnce> => openOnce(like, schema, connectTimeout);
+  // A server that has no room for one more may have it in a moment.
+  const { connection, id } = await keepTrying(open, like.connectTimeout, () => undefined);
+  const keepAlive = setInterval(() => void connection.ping().catch(() => undefined), KEEP_ALIVE_MS).unref();
+  const target = { connection, id, connectTimeout: like.connectTimeout };
+  return {
+    id,
+    run: async (sql) => void (await watched(target, () => connection.query(sql))),
+    rows: async (sql) => watched(target, () => readBytes(connection, sql)),
+    close: () => {
+      clearInterval(keepAlive);
+      connection.destroy();
+    },
+  };
+}
+
+/** Opens several; where one cannot be opened none is left. */
+export async function openRaws(like: Session, schema: string, count: number): Promise<readonly RawSession[]> {
+  const tries = await Promise.allSettled(Array.from({ length: count }, () => openRaw(like, schema)));
+  const opened = tries.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const failed = tries.find((each) => each.status === 'rejected');
+  if (!failed) return opened;
+  for (const each of opened) each.close();
+  throw failed.reason;
+}
+
+interface OpenedOnce {
+  readonly connection: Connection;
+  readonly id: number;
+}
+
+async function openOnce(like: Session, schema: string, connectTimeout: number): Promise<OpenedOnce> {
+  const { host, port, user, password, ssl } = like.connection.config;
   const connection = await createConnection({
     ...{ host, port, user, password, connectTimeout },
     ...(ssl === undefined ? {} : { ssl }),
@@ -38,18 +78,20 @@ export async function openRaw(like: Session, schema: string): Promise<RawSession
     multipleStatements: true,
     enableKeepAlive: true,
     keepAliveInitialDelay: 10_000,
+    connectAttributes: attributesOf('restore', like.group.runId),
   } as Parameters<typeof createConnection>[0]);
   connection.on('error', () => undefined);
-  // Else the driver would follow `SET character_set_client` and encode the next statement.
-  await connection.query("SET SESSION session_track_system_variables = ''");
-  await connection.query(toBytes(`USE ${quoteName(schema)}`));
-  const [rows] = await connection.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id');
-  return {
-    id: Number(rows[0]?.['id']),
-    run: async (sql) => void (await connection.query(sql)),
-    rows: async (sql) => readBytes(connection, sql),
-    close: () => connection.destroy(),
-  };
+  try {
+    // Else the driver would follow `SET character_set_client` and encode the next statement.
+    await connection.query(`SET SESSION session_track_system_variables = '', wait_timeout = ${IDLE_SECONDS}`);
+    await connection.query(toBytes(`USE ${quoteName(schema)}`));
+    // Behind a router the greeting has another number, or 0.
+    const [rows] = await connection.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id');
+    return { connection, id: Number(rows[0]?.['id']) };
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
 }
 
 async function readBytes(

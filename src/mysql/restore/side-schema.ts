@@ -2,10 +2,11 @@ import type { Readable } from 'node:stream';
 import type { Problem } from '../../errors.ts';
 import { readRow, readRows, send, type Session } from '../connection.ts';
 import { readWideGrants } from '../dump-privileges.ts';
+import { requireNoOtherOwner } from '../lock.ts';
 import { readGranted } from '../privileges.ts';
 import { loadDump, type Loaded, type LoadOptions } from './load-dump.ts';
 import { asideSchema, quote, sideSchema, STATE_TABLE, qualified } from './names.ts';
-import { openRaw } from './raw-session.ts';
+import { openRaws } from './raw-session.ts';
 
 const NEEDED = [
   ...[
@@ -116,8 +117,9 @@ export async function schemaExists(session: Session, schema: string): Promise<bo
   return rows.length > 0;
 }
 
-/** Removes the side schema with all that is in it. */
+/** Removes the side schema with all that is in it; the one of another run, which holds the deploy lock, is left alone. */
 export async function dropSide(session: Session): Promise<void> {
+  await requireNoOtherOwner(session, 'the side schema may be that of its restore, and was left as it is');
   await send(session, `DROP DATABASE IF EXISTS ${quote(sideSchema(session.schema))}`);
 }
 
@@ -132,6 +134,7 @@ export async function loadIntoSide(
   like?: { readonly characterSet: string; readonly collation: string },
 ): Promise<Loaded> {
   const schema = sideSchema(session.schema);
+  await requireNoOtherOwner(session, 'no backup was loaded');
   await createLike(session, schema, like);
   await send(
     session,
@@ -141,7 +144,7 @@ export async function loadIntoSide(
     ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`,
   );
   const helpers = options.rows === 'with' ? HELPERS : 0;
-  const sessions = await Promise.all(Array.from({ length: helpers + 1 }, () => openRaw(session, schema)));
+  const sessions = await openRaws(session, schema, helpers + 1);
   try {
     const [main, ...others] = sessions;
     return await loadDump(main!, others, dump, { ...options, schema });

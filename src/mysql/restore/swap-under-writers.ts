@@ -16,7 +16,7 @@ import { lockStatement, type CutOver } from './cut-over.ts';
 import { lockTables, readLockable } from './lock-tables.ts';
 import { qualified, sideSchema } from './names.ts';
 import { raiseCounters } from './raise-counters.ts';
-import { openRaw, toBytes, type RawSession } from './raw-session.ts';
+import { openRaws, toBytes, type RawSession } from './raw-session.ts';
 import { readFingerprint } from './read-definitions.ts';
 import { writeState, type RestoreState } from './state.ts';
 import { gaveUp, readCutOver, sendPacket, tellBlocked } from './swap.ts';
@@ -59,7 +59,7 @@ interface Parts {
  */
 export async function swapUnderWriters(session: Session, options: WriterSwapOptions): Promise<Swapped> {
   const { schema } = session;
-  const sessions = [await openRaw(session, schema), await openRaw(session, schema)];
+  const sessions = await openRaws(session, schema, 2);
   for (const { id } of sessions) options.onConnection(id);
   return bracketSwap(session, options, sessions, ([first, second], aside, deadline) =>
     cutOver({ session, first: first!, second: second!, aside, options, deadline }),

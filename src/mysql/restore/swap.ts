@@ -3,6 +3,7 @@ import { NEVER_RESTORED } from '../../backup/backup.ts';
 import { ExpectedError } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
 import { readRow, type Session } from '../connection.ts';
+import { requireEpoch } from '../epoch.ts';
 import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
 import { bracketSwap, type CutOverDone, type Swapped, type SwapOptions } from './bracket-swap.ts';
 import { cutOverPacket, lockStatement, type CutOver } from './cut-over.ts';
@@ -81,7 +82,13 @@ export async function readCutOver(
   const { schema } = session;
   const { collation } = await readRow<{ collation: string }>(session, SELECT_COLLATION, [schema]);
   return {
-    ...{ schema, liveCollation: collation, aside, brokenViews: facts.brokenViews },
+    ...{
+      schema,
+      epoch: session.group.epoch,
+      liveCollation: collation,
+      aside,
+      brokenViews: facts.brokenViews,
+    },
     ...{ characterSet: facts.characterSet, collation: facts.collation },
     liveTables: (await readTableNames(session, schema)).filter((table) => only?.has(table) !== false),
     live: inScope(await readDefinitions(session, raw, schema), definitionScope).filter(
@@ -109,7 +116,11 @@ export async function sendPacket(
   } catch (error) {
     if (!isConnectionLost(error) && (await readTableNames(session, planned.aside)).includes(STATE_TABLE))
       return;
-    if (!isConnectionLost(error)) await putTriggersBack(session, raw, state, deadline);
+    if (!isConnectionLost(error)) {
+      await raw.run('UNLOCK TABLES').catch(() => undefined);
+      await requireEpoch(session);
+      await putTriggersBack(session, raw, state, deadline);
+    }
     throw error;
   }
 }

@@ -1,0 +1,55 @@
+import { changesetKey } from '../changelog/history.ts';
+import type { ExpectedError, Problem } from '../errors.ts';
+import type { CommonInputs } from '../inputs.ts';
+import { makeReadOnly, withConnection, type DatabaseInputs, type Session } from '../mysql/connection.ts';
+import { readHistory } from '../mysql/history.ts';
+import { wasTransformed } from '../mysql/pipeline/pipeline-runs.ts';
+import { readTrackingState } from '../mysql/tracking-state.ts';
+import { readUnfinished } from '../mysql/unfinished.ts';
+import type { Log } from '../report/log.ts';
+import { tell, tellChangeset, type Draft } from './draft.ts';
+import { runId } from './update-run.ts';
+
+/** The run ends as `failed`, with the state in which the other run left the database, as far as it can be read. */
+export async function tellSuperseded(
+  inputs: CommonInputs & { readonly database: DatabaseInputs },
+  draft: Draft,
+  log: Log,
+  { problems }: ExpectedError,
+): Promise<void> {
+  const others = draft.report.problems.filter(({ code }) => code !== 'superseded');
+  log({ level: 'error', event: 'superseded', message: problems[0]!.message });
+  tell(draft, { result: 'failed', problems: [...problems, ...others] as readonly Problem[] });
+  const state = await withConnection(inputs.database, log, async (session) => {
+    await makeReadOnly(session);
+    return draft.report.pipeline ? describePipeline(session, draft) : describeChangesets(session, draft);
+  }).catch(() => 'In which state the other run left the database could not be read.');
+  tell(draft, { databaseState: `Another run came between, and this one changed nothing after it. ${state}` });
+}
+
+async function describePipeline(session: Session, draft: Draft): Promise<string> {
+  const isIn = await wasTransformed(session, runId(draft));
+  return isIn
+    ? 'What this run transformed was committed before.'
+    : 'What transforms build was not changed by this run.';
+}
+
+async function describeChangesets(session: Session, draft: Draft): Promise<string> {
+  const state = await readTrackingState(session);
+  const history = await readHistory(session, state);
+  const unfinished = new Set((await readUnfinished(session, state)).map(({ key }) => key));
+  const lists: Record<'applied' | 'half' | 'not', string[]> = { applied: [], half: [], not: [] };
+  for (const { key } of draft.report.pending) {
+    const row = [...history.values()].find(({ author, id }) => changesetKey(author, id) === key);
+    if (unfinished.has(key)) lists.half.push(key);
+    else if (!row) lists.not.push(key);
+    else lists.applied.push(row.runId === runId(draft) ? key : `${key} (by run ${row.runId ?? 'unknown'})`);
+    if (row && !unfinished.has(key)) tellChangeset(draft, key, { status: 'applied', problem: undefined });
+  }
+  const parts = [
+    ...(lists.applied.length > 0 ? [`applied: ${lists.applied.join(', ')}`] : []),
+    ...(lists.half.length > 0 ? [`half applied: ${lists.half.join(', ')}`] : []),
+    ...(lists.not.length > 0 ? [`not applied: ${lists.not.join(', ')}`] : []),
+  ];
+  return parts.length === 0 ? 'Nothing of this run was applied.' : `Of this plan now ${parts.join('; ')}.`;
+}
