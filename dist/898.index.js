@@ -337,11 +337,12 @@ function origin(report, links) {
     return { markdown: `<sub>${line}</sub>` };
 }
 function cost(guarantee, schemaBytes) {
-    const { kind, reasons } = guarantee;
+    const { kind, reasons, exceptions = [] } = guarantee;
     const size = schemaBytes === undefined || schemaBytes === 0 || kind === 'none'
         ? report_markdown/* nothing */.s6
         : (0,report_markdown/* inline */.mG) ` (${(0,wording/* formatStorage */.Zl)(schemaBytes)} to move)`;
-    return (0,report_markdown/* inline */.mG) `${outcome(kind)}${size}.${whyNotBetter(kind, reasons)}`;
+    const except = exceptions.map((exception) => `, except ${exception}`).join('');
+    return (0,report_markdown/* inline */.mG) `${outcome(kind)}${(0,report_markdown/* text */.Qq)(except, 600)}${size}.${whyNotBetter(kind, reasons)}`;
 }
 function outcome(kind) {
     switch (kind) {
@@ -1783,8 +1784,8 @@ var input_table = __webpack_require__(60545);
 var modes_draft = __webpack_require__(82444);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 318 modules
-var run_mode = __webpack_require__(2140);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 412 modules
+var run_mode = __webpack_require__(19238);
 // EXTERNAL MODULE: ./lib/console-log.js
 var console_log = __webpack_require__(82218);
 // EXTERNAL MODULE: ./lib/report/run-events.js
