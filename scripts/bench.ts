@@ -10,6 +10,7 @@ import { benchLosslessScope } from './bench/lossless-scope.ts';
 import { inTurn, measure, type Command, type Measured } from './bench/measure.ts';
 import { writeProject, type Project } from './bench/projects.ts';
 import { benchTransform } from './bench/transform.ts';
+import { benchTurns } from './bench/turns.ts';
 import { startServer, type Server } from './mysql/start-server.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -37,6 +38,9 @@ async function bench(): Promise<void> {
     if (isWanted('update')) {
       await benchUpdate(server, await findDbmate(), await writeProject(join(folder, 'small'), 200));
     }
+    if (isWanted('turns')) {
+      await benchTurns({ server, bundle, folder: join(folder, 'turns'), roundTripMs: 20 });
+    }
     // Each load takes seconds: fewer rounds than for what takes fractions of one.
     const ingest = { server, bundle, folder: join(folder, 'ingest'), rounds: Math.min(ROUNDS, 3), print };
     if (isWanted('ingest')) await benchIngest(ingest);
@@ -54,7 +58,7 @@ async function bench(): Promise<void> {
 }
 
 /** `npm run bench -- update` measures that alone. */
-function isWanted(part: 'start' | 'validate' | 'update' | 'ingest' | 'backup'): boolean {
+function isWanted(part: 'start' | 'validate' | 'update' | 'turns' | 'ingest' | 'backup'): boolean {
   const wanted = process.argv.slice(2);
   return wanted.length === 0 || wanted.includes(part);
 }

@@ -5,6 +5,7 @@ import { describeSessionNeed, findSessionNeed } from '../changelog/session-need.
 import { ExpectedError, type Problem } from '../errors.ts';
 import { applyChangeset } from '../mysql/apply/apply-changeset.ts';
 import type { Applied, ApplyJob, LastReply } from '../mysql/apply/apply-job.ts';
+import { LastingRows } from '../mysql/apply/lasting-rows.ts';
 import { openLikeClient, withPreconditionSession, workSettings } from '../mysql/apply/work-session.ts';
 import { answer } from '../mysql/facts.ts';
 import { readLogPlace } from '../mysql/binlog/log-place.ts';
@@ -40,6 +41,7 @@ export async function applyInOrder(
   const applied = new Map<string, HistoryRow>(history);
   const logPosition = await readLogPlace(run.session, run.server.version);
   const witness = logPosition && (await mayReadLog(run.session)) ? 'log' : 'definitions';
+  const lastingRows = new LastingRows();
   for (const [index, planned] of plan.pending.entries()) {
     const { key, at } = planned.changeset;
     if (run.interrupt.aborted) {
@@ -70,7 +72,7 @@ export async function applyInOrder(
     const started = performance.now();
     const outcome = await applyChangeset(run.session, {
       ...job(run, planned, alreadyDone),
-      ...{ logPosition, witness },
+      ...{ logPosition, witness, lastingRows },
     });
     tellChangeset(draft, key, { startedAt, durationMs: Math.round(performance.now() - started) });
     if (outcome.kind === 'lost') return { ...outcome, planned };
@@ -262,7 +264,7 @@ function job(
   run: UpdateRun,
   planned: PlannedChangeset,
   alreadyDone: number,
-): Omit<ApplyJob, 'logPosition' | 'witness'> {
+): Omit<ApplyJob, 'logPosition' | 'witness' | 'lastingRows'> {
   const execType: ExecType = planned.earlier === undefined ? 'EXECUTED' : 'RERAN';
   return {
     changeset: planned.changeset,

@@ -9,7 +9,6 @@ import { recordChangeset } from '../history.ts';
 import { journalStarted, type JournalContext, type NextStatement } from '../journal.ts';
 import { describeServerError, isConnectionLost } from '../server-error.ts';
 import { lost, type Applied, type ApplyJob } from './apply-job.ts';
-import { mayChangeLastingRows, readLastingRows } from './lasting-rows.ts';
 import { runAlone } from './run-alone.ts';
 import { runInTransaction, type RolledBack } from './run-in-transaction.ts';
 import type { Sessions } from './run-statement.ts';
@@ -43,14 +42,18 @@ async function applyOnce(control: Session, job: ApplyJob, mayRetry: boolean): Pr
   } catch (error) {
     return notOpened(job, error);
   }
+  let isApplied = false;
   try {
     const stopped = await applyUnits({ control, work }, job, started, mayRetry);
+    isApplied = stopped === undefined;
     return stopped ?? { kind: 'applied', durationMs: Math.round(performance.now() - started) };
   } catch (error) {
     if (!isConnectionLost(error)) throw error;
     return lost(job, job.alreadyDone + 1, 'not-sent', error);
   } finally {
-    await close(work);
+    // A session that has nothing under way need not be waited for: the next one waits for its lock.
+    const closing = close(work);
+    if (!isApplied) await closing;
   }
 }
 
@@ -78,7 +81,6 @@ async function applyUnits(
   const { control, work } = sessions;
   const { changeset, history, alreadyDone } = job;
   const { statements } = changeset.sql;
-  const planner = new UnitPlanner(control, job);
   const context: JournalContext = {
     runId: history.runId,
     changeset,
@@ -87,7 +89,7 @@ async function applyUnits(
     ...(job.witness === 'definitions' && { readWitness: (number) => readWitness(control, job, number) }),
   };
   for (const setting of settingsToRepeat(statements, alreadyDone)) await send(work, setting.text);
-  let unit = await planner.next(alreadyDone + 1);
+  let unit = await planUnit(control, job, alreadyDone + 1);
   if (!unit) {
     const executionMs = Math.round(performance.now() - started);
     await recordChangeset(control, changeset, job.earlier, job.execType, executionMs, history);
@@ -99,7 +101,8 @@ async function applyUnits(
     let following: RunUnit | undefined;
     // Only after the statement ran: it may have made the table that the next one writes to.
     const planNext = async (): Promise<NextStatement | undefined> => {
-      following = await planner.next(to + 1);
+      job.lastingRows.noteRan(statements[to - 1]!);
+      following = await planUnit(control, job, to + 1);
       return following && { number: following.from, note: noteOf(following) };
     };
     const stopped: Applied | RolledBack | undefined =
@@ -116,27 +119,11 @@ function noteOf(unit: RunUnit): string | undefined {
   return unit.way === 'alone' ? unit.why : undefined;
 }
 
-/** Decides what runs together; what rows have no rollback is asked again only where a statement may have changed that. */
-class UnitPlanner {
-  readonly #control: Session;
-  readonly #job: ApplyJob;
-  #found: Awaited<ReturnType<typeof readLastingRows>> | undefined;
-
-  constructor(control: Session, job: ApplyJob) {
-    this.#control = control;
-    this.#job = job;
-  }
-
-  /** The unit that begins with a statement; undefined behind the last one. */
-  async next(from: number): Promise<RunUnit | undefined> {
-    const { statements } = this.#job.changeset.sql;
-    if (from > statements.length) return undefined;
-    const before = statements[from - 2];
-    const kind = before && statementKind(before);
-    if ((kind === 'ddl' || kind === 'call') && mayChangeLastingRows(before!, kind)) this.#found = undefined;
-    this.#found ??= await readLastingRows(this.#control);
-    return nextUnit(statements, from, this.#found);
-  }
+/** Decides what begins with a statement; undefined behind the last one. */
+async function planUnit(control: Session, job: ApplyJob, from: number): Promise<RunUnit | undefined> {
+  const { statements } = job.changeset.sql;
+  if (from > statements.length) return undefined;
+  return nextUnit(statements, from, await job.lastingRows.read(control));
 }
 
 /** A doubt that cannot be settled later costs less than a deploy that stops here. */

@@ -7,6 +7,7 @@ import type { LogPlace } from '../binlog/log-place.ts';
 import type { Session } from '../connection.ts';
 import type { ExecType, HistoryContext } from '../history.ts';
 import type { DoneStatement } from '../journal.ts';
+import type { LastingRows } from './lasting-rows.ts';
 import type { StatementContext, StatementResult } from './run-statement.ts';
 import { lostProblem, stoppedAt } from './statement-problem.ts';
 
@@ -22,6 +23,7 @@ export interface ApplyJob {
   readonly logPosition: LogPlace | undefined;
   /** What could tell afterwards whether a statement took effect: the server's log, or only what was defined before it. */
   readonly witness: 'log' | 'definitions';
+  readonly lastingRows: LastingRows;
   /** Opens the session that runs the changeset. */
   readonly openWork: () => Promise<Session>;
   /** Seconds, as the inputs of the same names. */

@@ -1,5 +1,6 @@
 import { codeTokens } from '../../changelog/code-tokens.ts';
 import type { WhyLasting } from '../../changelog/run-unit.ts';
+import { statementKind } from '../../changelog/statement-kind.ts';
 import type { LexableSql } from '../../changelog/statements.ts';
 import { readRows, type Session } from '../connection.ts';
 
@@ -18,11 +19,29 @@ const SELECT_CODE = `SELECT EVENT_OBJECT_TABLE AS name, ACTION_STATEMENT AS body
   UNION ALL SELECT ROUTINE_NAME, ROUTINE_DEFINITION FROM information_schema.ROUTINES
     WHERE ROUTINE_SCHEMA NOT IN ${SYSTEM}`;
 
+const CHANGES = /ENGINE|STORAGE|LIKE|RENAME|TRIGGER|VIEW|PROCEDURE|FUNCTION/i;
+
 /**
- * Reads which tables keep what was written to them whatever is rolled back (MyISAM, MEMORY, ARCHIVE, CSV, …), and what
- * writes to them behind another name: a view, a trigger, a function, and what those call.
+ * Knows which tables keep what was written to them whatever is rolled back (MyISAM, MEMORY, ARCHIVE, CSV, …), and what
+ * writes to them behind another name: a view, a trigger, a function, and what those call. It asks again only behind a
+ * statement that may have changed that.
  */
-export async function readLastingRows(session: Session): Promise<WhyLasting> {
+export class LastingRows {
+  #found: WhyLasting | undefined;
+
+  async read(session: Session): Promise<WhyLasting> {
+    this.#found ??= await readLastingRows(session);
+    return this.#found;
+  }
+
+  /** To be told of every statement that ran. */
+  noteRan(statement: LexableSql): void {
+    const kind = statementKind(statement);
+    if (kind === 'call' || (kind === 'ddl' && CHANGES.test(statement.text))) this.#found = undefined;
+  }
+}
+
+async function readLastingRows(session: Session): Promise<WhyLasting> {
   const tables = await readRows<{ name: string; engine: string }>(session, SELECT_LASTING);
   if (tables.length === 0) return () => undefined;
   const code = await readRows<{ name: string; body: string | null }>(session, SELECT_CODE);
@@ -55,11 +74,4 @@ function reasonOf(statement: LexableSql, reasons: ReadonlyMap<string, string>): 
     if (reason !== undefined) return reason;
   }
   return undefined;
-}
-
-const CHANGES = /ENGINE|STORAGE|LIKE|RENAME|TRIGGER|VIEW|PROCEDURE|FUNCTION/i;
-
-/** True if a statement may change what `readLastingRows` found. */
-export function mayChangeLastingRows({ text }: LexableSql, kind: 'ddl' | 'call'): boolean {
-  return kind === 'call' || CHANGES.test(text);
 }
