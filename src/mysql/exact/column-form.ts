@@ -1,3 +1,5 @@
+import { quoteName } from '../quote-name.ts';
+
 /** A column as `information_schema` describes it. */
 export interface ColumnInfo {
   readonly table: string;
@@ -68,9 +70,4 @@ export function isTextExact(column: ColumnInfo): boolean {
   if (/^(?:medium|long)(?:text|blob)$/.test(dataType)) return false;
   if (dataType === 'enum' && /[(,]''[,)]/.test(columnType)) return false;
   return characterSet === null || EXACT_CHARACTER_SETS.has(characterSet);
-}
-
-/** An identifier in back-quotes. */
-export function quoteName(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }

@@ -1,6 +1,6 @@
 import type { BackupFacts, RowException } from '../../backup/backup.ts';
 import type { Session } from '../connection.ts';
-import { quoteName } from './column-form.ts';
+import { quoteName } from '../quote-name.ts';
 import { openExact } from './reading-session.ts';
 import { readTableForms } from './table-form.ts';
 import { findDifference, STORED } from './table-proof.ts';

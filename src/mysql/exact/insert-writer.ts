@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { quoteName, type LiteralKind } from './column-form.ts';
+import { quoteName } from '../quote-name.ts';
+import type { LiteralKind } from './column-form.ts';
 import { fixTypes } from './json-types.ts';
 import { jsonColumns, type TableForm } from './table-form.ts';
 

@@ -1,11 +1,11 @@
 import { NEVER_RESTORED } from '../../backup/backup.ts';
 import { readRows, type Session } from '../connection.ts';
+import { quoteName } from '../quote-name.ts';
 import {
   formOf,
   isGenerated,
   isStoredGenerated,
   isTextExact,
-  quoteName,
   type ColumnForm,
   type ColumnInfo,
 } from './column-form.ts';
