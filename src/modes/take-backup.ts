@@ -141,7 +141,8 @@ function changedMeanwhile(): ExpectedError {
 async function startDump({ session, server }: WritingRun, request: DumpRequest): Promise<Dump> {
   const forms = await readTableForms(session, session.schema);
   if ([...forms.values()].every(({ isTextExact }) => isTextExact)) return dumpSchema(request);
-  return dumpExactly({ ...request, session, forms, log: server.logBin ? 'has-log' : 'no-log' });
+  const { logBin, maxAllowedPacket } = server;
+  return dumpExactly({ ...request, session, forms, log: logBin ? 'has-log' : 'no-log', maxAllowedPacket });
 }
 
 async function dumpAndKeep(

@@ -11,6 +11,8 @@ export interface ExactDumpRequest extends DumpRequest {
   readonly session: Session;
   readonly forms: ReadonlyMap<string, TableForm>;
   readonly log: 'has-log' | 'no-log';
+  /** The longest statement that the server takes. */
+  readonly maxAllowedPacket: number;
 }
 
 /**
@@ -18,11 +20,11 @@ export interface ExactDumpRequest extends DumpRequest {
  * Takes no lock.
  */
 export async function dumpExactly(request: ExactDumpRequest): Promise<Dump> {
-  const { session, forms, log, contents, signal } = request;
+  const { session, forms, log, contents, signal, maxAllowedPacket } = request;
   const definitions = await dumpSchema({ ...request, rows: 'without' });
   const text = await collect(definitions.sql);
   const { objects } = await definitions.proof;
-  const rows = await openExactRows(session, text, forms, log);
+  const rows = await openExactRows(session, text, forms, { log, mostBytes: maxAllowedPacket });
   const { promise: proof, resolve, reject } = Promise.withResolvers<DumpProof>();
   // The stream fails with the same error; who listens to it need not listen here.
   proof.catch(() => undefined);

@@ -20,7 +20,7 @@ export async function openExactRows(
   session: Session,
   definitions: Buffer,
   forms: ReadonlyMap<string, TableForm>,
-  log: 'has-log' | 'no-log',
+  { log, mostBytes }: { readonly log: 'has-log' | 'no-log'; readonly mostBytes: number },
 ): Promise<ExactRows> {
   const reading = await openReading(session, log);
   const tables: Record<string, TableProof> = {};
@@ -29,7 +29,7 @@ export async function openExactRows(
     place: reading.place,
     close: reading.close,
     proof: () => ({ how: 'measured', tables, exceptions }),
-    sql: () => allRows(reading, session.schema, definitions, forms, { tables, exceptions }),
+    sql: () => allRows(reading, session.schema, definitions, forms, { tables, exceptions, mostBytes }),
   };
 }
 
@@ -38,7 +38,11 @@ async function* allRows(
   schema: string,
   definitions: Buffer,
   forms: ReadonlyMap<string, TableForm>,
-  learnt: { readonly tables: Record<string, TableProof>; readonly exceptions: RowException[] },
+  learnt: {
+    readonly tables: Record<string, TableProof>;
+    readonly exceptions: RowException[];
+    readonly mostBytes: number;
+  },
 ): AsyncGenerator<Buffer, void> {
   try {
     for (const { bytes, table, create } of cutAtTables(definitions)) {
@@ -50,7 +54,13 @@ async function* allRows(
       }
       const { before, after } = rowsFrame(form.name);
       yield before;
-      const { proof, exceptions } = yield* readTable(reading, schema, form, storedExpressions(create));
+      const { proof, exceptions } = yield* readTable(
+        reading,
+        schema,
+        form,
+        storedExpressions(create),
+        learnt.mostBytes,
+      );
       yield after;
       if (proof) learnt.tables[form.name] = proof;
       learnt.exceptions.push(...exceptions);

@@ -28,6 +28,10 @@ const OPENING: Readonly<Record<LiteralKind, Buffer>> = {
   binary: Buffer.from("_binary'"),
   json: Buffer.from("_utf8mb4'"),
 };
+/** The variables that hold parts of a value. */
+export const PART = '@db_deploy_part_';
+/** What ends a statement, and the head of a packet. */
+const TAIL = 64;
 const NULL_TEXT = Buffer.from('NULL');
 
 /** Documents whose types cannot be written, by column. */
@@ -50,7 +54,14 @@ export class InsertWriter {
   /** Of the longest statement. */
   longest = 0;
 
-  constructor(form: TableForm, take: (statement: Buffer) => void) {
+  readonly #mostBytes: number;
+  /** From here on a statement takes no more rows. */
+  readonly #enough: number;
+
+  /** `mostBytes`: the longest statement that a server takes. */
+  constructor(form: TableForm, mostBytes: number, take: (statement: Buffer) => void) {
+    this.#mostBytes = mostBytes;
+    this.#enough = Math.min(STATEMENT_BYTES, mostBytes / 2);
     this.#form = form;
     this.#take = take;
     const names = form.columns.map(({ name }) => quoteName(name)).join(',');
@@ -75,17 +86,14 @@ export class InsertWriter {
   }
 
   row(bytes: Buffer, at: number, end: number): void {
-    if (this.#length + end - at > STATEMENT_BYTES) this.flush();
+    if (this.#length + end - at > this.#enough) this.flush();
     if (this.#length === 0) this.#put(this.#head);
     else this.#byte(44);
     this.#findFields(bytes, at);
-    this.#byte(40);
-    for (const [index, kind] of this.#kinds.entries()) {
-      if (index > 0) this.#byte(44);
-      this.#value(bytes, index, kind);
-    }
-    this.#byte(41);
-    if (this.#length >= STATEMENT_BYTES) this.flush();
+    const start = this.#length;
+    this.#values((index, kind) => this.#value(bytes, index, kind));
+    if (this.#length + TAIL > this.#mostBytes) this.#inParts(bytes, start);
+    if (this.#length >= this.#enough) this.flush();
   }
 
   /** Hands on what was not handed on. */
@@ -95,6 +103,56 @@ export class InsertWriter {
     this.longest = Math.max(this.longest, this.#length);
     this.#take(Buffer.from(this.#out.subarray(0, this.#length)));
     this.#length = 0;
+  }
+
+  #values(put: (index: number, kind: LiteralKind) => void): void {
+    this.#byte(40);
+    for (const [index, kind] of this.#kinds.entries()) {
+      if (index > 0) this.#byte(44);
+      put(index, kind);
+    }
+    this.#byte(41);
+  }
+
+  /** A row that is longer than a packet: its long values are put into variables first, part by part. */
+  #inParts(bytes: Buffer, start: number): void {
+    // What was written of it is taken back, with the head or the comma before it.
+    this.#length = start === this.#head.length ? 0 : start - 1;
+    this.flush();
+    const parts = this.#kinds.map((kind, index) => this.#writeParts(bytes, index, kind));
+    this.#put(this.#head);
+    this.#values((index, kind) => {
+      const names = parts[index]!;
+      if (names.length === 0) this.#value(bytes, index, kind);
+      else {
+        const whole = `CONCAT(${names.join(',')})`;
+        this.#put(Buffer.from(kind === 'json' ? `CONVERT(${whole} USING utf8mb4)` : whole));
+      }
+    });
+    this.flush();
+  }
+
+  /** Each part is a statement of its own; gives the variables. */
+  #writeParts(bytes: Buffer, index: number, kind: LiteralKind): readonly string[] {
+    const [start, end] = [this.#starts[index]!, this.#ends[index]!];
+    const size = Math.floor(this.#mostBytes / 8);
+    if (start < 0 || end - start <= size || (kind !== 'binary' && kind !== 'json')) return [];
+    if (kind === 'json' && this.#starts[this.#lostAt[index]!]! >= 0) this.#noteUnwritten(index);
+    const names: string[] = [];
+    for (let at = start; at < end; at += size) {
+      const name = `${PART}${index}_${names.length}`;
+      names.push(name);
+      this.#put(Buffer.from(`SET ${name} = _binary'`));
+      this.#escaped(bytes, at, Math.min(end, at + size));
+      this.#byte(QUOTE);
+      this.flush();
+    }
+    return names;
+  }
+
+  #noteUnwritten(index: number): void {
+    const { name } = this.#form.columns[index]!;
+    this.#unwritten.set(name, (this.#unwritten.get(name) ?? 0) + 1);
   }
 
   #findFields(bytes: Buffer, from: number): void {
@@ -149,7 +207,7 @@ export class InsertWriter {
       this.#put(Buffer.from(made));
       return true;
     }
-    this.#unwritten.set(name, (this.#unwritten.get(name) ?? 0) + 1);
+    this.#noteUnwritten(index);
     return false;
   }
 

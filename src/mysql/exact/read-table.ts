@@ -27,13 +27,14 @@ export async function* readTable(
   schema: string,
   form: TableForm,
   expressions: ReadonlyMap<string, string>,
+  mostBytes: number,
 ): AsyncGenerator<Buffer, ReadTable> {
   const { connection } = reading;
   await connection.query('SAVEPOINT db_deploy_table');
   const waiting: Buffer[] = [];
   let bytes = 0;
   let wake = (): void => undefined;
-  const writer = new InsertWriter(form, (statement) => {
+  const writer = new InsertWriter(form, mostBytes, (statement) => {
     waiting.push(statement);
     bytes += statement.length;
     if (bytes > AHEAD_BYTES) query.tap.pause();

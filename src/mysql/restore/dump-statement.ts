@@ -1,4 +1,5 @@
 import type { ObjectKind } from '../../backup/backup.ts';
+import { PART } from '../exact/insert-writer.ts';
 import { fromBytes, type Bytes } from './raw-session.ts';
 
 /** What a statement of a dump is for. */
@@ -13,6 +14,8 @@ export type DumpStatement =
       readonly table: string | undefined;
     }
   | { readonly kind: 'set' }
+  /** A part of a value of the row that follows. */
+  | { readonly kind: 'part' }
   | { readonly kind: 'schema-collation'; readonly collation: string }
   | { readonly kind: 'superfluous' }
   | { readonly kind: 'unknown' };
@@ -34,6 +37,7 @@ const SUPERFLUOUS =
 export function readDumpStatement(sql: Bytes): DumpStatement {
   const rows = sql.startsWith('INSERT INTO ') ? ROWS.exec(sql.slice(0, 600)) : null;
   if (rows) return { kind: 'rows', table: unquote(rows[1]!) };
+  if (sql.startsWith(`SET ${PART}`)) return { kind: 'part' };
   const table = CREATE_TABLE.exec(sql);
   if (table) return { kind: 'create-table', name: unquote(table[1]!) };
   const plain = plainDefinition(sql);

@@ -48,6 +48,8 @@ interface Load {
   readonly tables: string[];
   readonly definitions: Definition[];
   readonly placeholders: Map<string, Bytes>;
+  /** Of the row that comes next. */
+  readonly parts: Bytes[];
   readonly foreignKeys: { readonly table: string; readonly added: readonly Bytes[] }[];
   context: DefinitionContext;
   /** Created, or not yet: whether its indexes come late is known when a second portion of rows follows. */
@@ -93,7 +95,7 @@ export async function loadDump(
 ): Promise<Loaded> {
   const load: Load = {
     ...{ main, options, writers: writersOver(helpers), context: DUMP_CONTEXT, table: undefined },
-    ...{ tables: [], definitions: [], placeholders: new Map(), foreignKeys: [] },
+    ...{ tables: [], definitions: [], placeholders: new Map(), parts: [], foreignKeys: [] },
   };
   for (const session of [main, ...helpers]) await prepareLoad(session);
   try {
@@ -128,6 +130,9 @@ async function take(load: Load, sql: Bytes): Promise<void> {
         rows: [],
       };
       return;
+    case 'part':
+      load.parts.push(sql);
+      return;
     case 'rows':
       return takeRows(load, statement.table, sql);
     case 'placeholder':
@@ -154,8 +159,13 @@ async function take(load: Load, sql: Bytes): Promise<void> {
 }
 
 async function takeRows(load: Load, name: string, sql: Bytes): Promise<void> {
-  if (load.options.rows === 'without' || load.options.only?.has(name) === false) return;
+  if (load.options.rows === 'without' || load.options.only?.has(name) === false) {
+    load.parts.splice(0);
+    return;
+  }
   const { table } = load;
+  const parts = load.parts.splice(0);
+  if (parts.length > 0) return takeParts(load, name, [...parts, sql]);
   if (table?.name !== name) throw new Error(`the dump has rows of ${name} without its table`);
   if (!table.isCreated && table.firstRows === undefined) {
     table.firstRows = sql;
@@ -170,6 +180,16 @@ async function takeRows(load: Load, name: string, sql: Bytes): Promise<void> {
     table.firstRows = undefined;
   }
   await insert(load, table, sql);
+}
+
+/** A row in several statements: all of them in one session, when all rows before it are there. */
+async function takeParts(load: Load, name: string, statements: readonly Bytes[]): Promise<void> {
+  const { table } = load;
+  if (table?.name !== name) throw new Error(`the dump has rows of ${name} without its table`);
+  if (!table.isCreated) await createTable(load, table, table.create);
+  if (table.firstRows !== undefined) await insert(load, table, table.firstRows);
+  table.firstRows = undefined;
+  for (const sql of statements) await run(load, sql);
 }
 
 /** No more rows come: a small table is made as it is, a large one gets its indexes. */
