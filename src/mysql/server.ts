@@ -1,5 +1,5 @@
 import { ExpectedError, type Problem } from '../errors.ts';
-import { readRow, readRows, type Session } from './connection.ts';
+import { readRow, readRows, send, type Session } from './connection.ts';
 import { readGranted } from './privileges.ts';
 
 /** What the server says of itself; booleans come as numbers. */
@@ -73,6 +73,7 @@ export async function requireWritable(session: Session, server: Server): Promise
       fix: 'connect to the primary, or turn read_only off there',
     });
   }
+  await requireOneWriter(session);
   // Without SELECT on performance_schema this cannot be asked; read_only above covers the usual replica.
   const channels = await readRows<{ host: string }>(session, SELECT_CHANNELS).catch(() => []);
   const [source] = channels;
@@ -83,6 +84,27 @@ export async function requireWritable(session: Session, server: Server): Promise
       fix: 'connect to the primary',
     });
   }
+}
+
+const SHOW_GROUP = "SHOW GLOBAL VARIABLES LIKE 'group_replication_single_primary_mode'";
+const SELECT_MEMBER = `SELECT COUNT(*) AS n FROM performance_schema.replication_group_members
+  WHERE MEMBER_ID = @@server_uuid AND MEMBER_STATE <> 'OFFLINE'`;
+
+/**
+ * Locks stand on one member only, so where several take writes a swap would lose what another one acknowledged. That
+ * holds with one member as well: the next may join at any moment. A group that cannot be seen counts as one.
+ */
+async function requireOneWriter(session: Session): Promise<void> {
+  const [mode] = (await send(session, SHOW_GROUP)) as unknown as readonly { readonly Value: string }[];
+  if (mode?.Value !== 'OFF') return;
+  const [member] = await readRows<{ n: number | string }>(session, SELECT_MEMBER).catch(() => [{ n: 1 }]);
+  if (Number(member?.n) === 0) return;
+  throw new ExpectedError({
+    code: 'unsupported-server',
+    message:
+      'this server is a member of a group with several primaries (group_replication_single_primary_mode is OFF): locks and swaps would hold on this member alone',
+    fix: 'SELECT group_replication_switch_to_single_primary_mode(), then connect to the primary; a group that is stopped here can be seen with GRANT SELECT ON performance_schema.*',
+  });
 }
 
 async function isExemptFromReadOnly(session: Session): Promise<boolean> {

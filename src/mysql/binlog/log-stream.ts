@@ -1,6 +1,7 @@
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import type { Session } from '../connection.ts';
 import { EventQueue } from './event-queue.ts';
+import type { LogPlace } from './log-place.ts';
 import { checksumLength, EVENT, readEvent, type LogEvent } from './log-event.ts';
 
 /** The events of the server's binary log as they are written, until `close`. */
@@ -14,15 +15,22 @@ export interface LogStream {
 
 const DUMP_COMMAND = 0x12;
 const FIRST_POSITION = 4;
+/** The command has four bytes for a position; what lies behind is read from the beginning. */
+const LAST_POSITION = 2 ** 32 - 1;
 /** So much is kept that was not asked for yet; then the server has to wait. */
 const MOST_WAITING = 8 * 1024 * 1024;
 const HEARTBEAT_NANOSECONDS = 30_000_000_000;
 
 /**
- * Follows the binary log from the beginning of a file, over all files after it. The driver has no working way for
+ * Follows the binary log from a place in a file, its beginning where none is given, over all files after it. The driver has no working way for
  * this, so the one packet is written here; it needs REPLICATION SLAVE.
  */
-export async function openLogStream(like: Session, file: string): Promise<LogStream> {
+export async function openLogStream(
+  like: Session,
+  file: string,
+  position = FIRST_POSITION,
+): Promise<LogStream> {
+  if (position > LAST_POSITION) return openLogStream(like, file);
   const { host, port, user, password, ssl, connectTimeout } = like.connection.config;
   const connection = await createConnection({
     ...{ host, port, user, password, connectTimeout },
@@ -36,7 +44,7 @@ export async function openLogStream(like: Session, file: string): Promise<LogStr
       @source_heartbeat_period = ${HEARTBEAT_NANOSECONDS}, @master_heartbeat_period = ${HEARTBEAT_NANOSECONDS}`,
   );
   const [rows] = await connection.query<RowDataPacket[]>('SELECT @@GLOBAL.binlog_checksum AS checksum');
-  return follow(connection, file, rows[0]?.['checksum'] === 'NONE' ? 0 : 4);
+  return follow(connection, { file, position }, rows[0]?.['checksum'] === 'NONE' ? 0 : 4);
 }
 
 /** What the driver hands to a command, as far as it is used. */
@@ -62,7 +70,7 @@ interface CoreConnection {
   };
 }
 
-function follow(connection: Connection, file: string, firstChecksum: number): LogStream {
+function follow(connection: Connection, place: LogPlace, firstChecksum: number): LogStream {
   const core = (connection as unknown as { connection: CoreConnection }).connection;
   const waiting = new EventQueue(MOST_WAITING, {
     pause: () => core.stream.pause(),
@@ -89,7 +97,7 @@ function follow(connection: Connection, file: string, firstChecksum: number): Lo
       if (!packet) {
         // oxlint-disable-next-line no-underscore-dangle -- the driver's own commands begin with it
         self._resetSequenceId();
-        self.writePacket(dumpPacket(file));
+        self.writePacket(dumpPacket(place));
         return false;
       }
       if (packet.isError()) end(packet.asError('utf8'));
@@ -118,11 +126,11 @@ function follow(connection: Connection, file: string, firstChecksum: number): Lo
   };
 }
 
-function dumpPacket(file: string): object {
+function dumpPacket({ file, position }: LogPlace): object {
   const name = Buffer.from(file);
   const buffer = Buffer.alloc(15 + name.length);
   buffer[4] = DUMP_COMMAND;
-  buffer.writeUInt32LE(FIRST_POSITION, 5);
+  buffer.writeUInt32LE(position, 5);
   buffer.writeUInt16LE(0, 9);
   // Not 0, which would end at the end of the log; another reader with the same number would be thrown out.
   buffer.writeUInt32LE(3_000_000_000 + Math.floor(Math.random() * 1_000_000_000), 11);

@@ -24,14 +24,15 @@ export async function probeGuarantee(
   statements: readonly LexableSql[] = [],
 ): Promise<Guarantee> {
   const reasons = [
-    ...(await probeSettings(session)),
+    ...(await judgeLog(session)),
     ...(asker === 'restores' ? [] : await judgeTables(session, session.schema)),
     ...(await judgeOutsideKeys(session)),
     ...(await judgePreparedTransactions(session)),
   ];
+  const trust = await judgeTriggers(session);
   const missing = await judgePrivileges(session, asker);
-  const isLossless = reasons.length === 0 && (asker === 'reads' || missing.length === 0);
-  const all = [...reasons, ...missing];
+  const isLossless = reasons.length + trust.length === 0 && (asker === 'reads' || missing.length === 0);
+  const all = [...reasons, ...missing, ...trust];
   if (!isLossless) return { kind: 'snapshot', reasons: all };
   const exceptions = await readPlanExceptions(session, statements);
   return { kind: 'lossless', reasons: all, ...(exceptions.length > 0 ? { exceptions } : {}) };
@@ -39,11 +40,14 @@ export async function probeGuarantee(
 
 /** Why the settings of the server alone would not let a restore keep what others write: what every account can see. */
 export async function probeSettings(session: Session): Promise<readonly Problem[]> {
+  return [...(await judgeLog(session)), ...(await judgeTriggers(session))];
+}
+
+async function judgeLog(session: Session): Promise<readonly Problem[]> {
   return [
     ...(await judgeSettings(session)),
     ...(await judgeFilters(session)),
     ...(await judgeHiddenKeys(session)),
-    ...(await judgeTriggers(session)),
   ];
 }
 

@@ -117,7 +117,8 @@ async function restoreTables(
   });
   const side = sideSchema(session.schema);
   const raw = await openRaw(session, side);
-  const stream = await openLogStream(session, facts.before.file!);
+  // What stands before it in the file was read once, to see that the log is the one of the backup.
+  const stream = await openLogStream(session, facts.before.file!, facts.before.position);
   try {
     own.add(raw.id);
     const reader = new TransactionReader(stream, isRestored(session.schema));
