@@ -23,6 +23,8 @@ export interface InputSpec {
   readonly kind: InputKind;
   /** Of a choice. */
   readonly values?: readonly string[];
+  /** Of a choice: values beside those. */
+  readonly beside?: RegExp;
   /** Values that the contract has and this version does not. */
   readonly unbuilt?: RegExp;
   /** For `--help`. */
@@ -224,8 +226,9 @@ export const INPUTS: readonly InputSpec[] = [
     name: 'on-data-loss',
     kind: 'choice',
     values: ['restore', 'stop'],
-    unbuilt: /^\d{1,9}$/,
-    meaning: 'restore or stop, when a restore would undo writes of others, or when that cannot be known',
+    beside: /^\d{1,9}$/,
+    meaning:
+      'restore, stop, or a number of transactions above which to stop: when a restore would undo writes of others, or when that cannot be known',
     default: 'restore; for rollback stop',
     modes: [...PLANNING, 'rollback'],
     isBinding: true,

@@ -23,7 +23,7 @@ export function badValue(spec: InputSpec, value: string): BadValue | undefined {
         : { message: `${quote(value)} is neither true nor false`, fix: 'use true or false' };
     case 'choice': {
       const what = spec.name === 'mode' ? 'not a mode' : 'not allowed';
-      return spec.values?.includes(value)
+      return spec.values?.includes(value) || spec.beside?.test(value)
         ? undefined
         : { message: `${quote(value)} is ${what}`, fix: fixOf(spec) };
     }

@@ -57,6 +57,9 @@ export interface CommentInputs extends CommonInputs {
  * `lossless`: do not start where a restore would lose writes of others; `in-place`: load a backup into the live schema,
  * for accounts that may make no other.
  */
+/** A number: so many transactions of others may be lost. */
+export type OnDataLoss = 'restore' | 'stop' | number;
+
 export type RestoreGuarantee = 'best' | 'lossless' | 'in-place';
 
 /** What decides what an `update` does and what its failure would cost; in a mode that reads, of one with these inputs. */
@@ -65,7 +68,7 @@ export interface PlanInputs {
   readonly backupKind: 'auto' | 'full' | 'none';
   readonly onFailure: 'restore' | 'keep';
   /** What to do when a restore would undo writes of others, or when that cannot be known. */
-  readonly onDataLoss: 'restore' | 'stop';
+  readonly onDataLoss: OnDataLoss;
   readonly restoreGuarantee: RestoreGuarantee;
   /** Going on after an unfinished run is a plan of its own. */
   readonly resume: boolean;
@@ -103,7 +106,7 @@ export interface WritingInputs extends CommonInputs {
   /** Seconds. */
   readonly statementLockTimeout: number;
   /** What to do when a restore would undo writes of others, or when that cannot be known. */
-  readonly onDataLoss: 'restore' | 'stop';
+  readonly onDataLoss: OnDataLoss;
   readonly restoreGuarantee: RestoreGuarantee;
   /** Refuse unless this workflow run was approved by somebody other than the actor. */
   readonly requireApproval: boolean;
@@ -311,7 +314,9 @@ function readDataLoss(
   otherwise: WritingInputs['onDataLoss'],
 ): WritingInputs['onDataLoss'] {
   if (readGuarantee(reader) === 'lossless') return 'stop';
-  return reader.choice('on-data-loss', ['restore', 'stop'], otherwise);
+  const value = reader.text('on-data-loss');
+  if (value !== undefined && /^\d{1,9}$/.test(value)) return Number(value);
+  return value === 'restore' || value === 'stop' ? value : otherwise;
 }
 
 function readGuarantee(reader: InputReader): RestoreGuarantee {

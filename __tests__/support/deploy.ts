@@ -8,6 +8,7 @@ import { parseExpression } from '../../src/changelog/parse-expression.ts';
 import type {
   BackupInputs,
   Inputs,
+  OnDataLoss,
   PipelineInputs,
   PlanInputs,
   ReadInputs,
@@ -95,7 +96,7 @@ export interface DeployOptions {
   readonly backup?: BackupInputs;
   readonly backupRef?: string;
   readonly onFailure?: 'restore' | 'keep';
-  readonly onDataLoss?: 'restore' | 'stop';
+  readonly onDataLoss?: OnDataLoss;
   readonly restoreGuarantee?: RestoreGuarantee;
   readonly dryRun?: boolean;
   readonly requireApproval?: boolean;

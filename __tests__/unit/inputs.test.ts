@@ -273,6 +273,12 @@ describe.each(MODES)('in mode %s', (mode) => {
   });
 });
 
+test('on-data-loss may be a number of transactions', () => {
+  const taken = { ...enoughFor('update'), 'INPUT_ON-DATA-LOSS': '010' };
+  expect(action(taken)).toMatchObject({ onDataLoss: 10 });
+  expect(problemsOf({ ...enoughFor('update'), 'INPUT_ON-DATA-LOSS': '-1' })).toHaveLength(1);
+});
+
 test('variables that several steps share stop none of them', () => {
   const binding = INPUTS.filter(({ isBinding }) => isBinding === true);
   expect(binding.filter(({ environment }) => environment !== undefined)).toEqual([]);
@@ -283,7 +289,6 @@ test.each([
   ['backup-store', 's3://bucket/prefix'],
   ['backup-store', 'azblob://account/container'],
   ['backup-store', 'gs://bucket'],
-  ['on-data-loss', '10'],
 ])('%s: %s is in the contract and not built yet', (name, value) => {
   expect(problemsOf({ ...enoughFor('update'), [variable(name)]: value })).toEqual([
     `input ${name}: "${value}" is not built yet`,

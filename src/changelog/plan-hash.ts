@@ -14,7 +14,7 @@ export interface PlanRequest {
   readonly allowDestructive: boolean;
   readonly backupKind: string;
   readonly onFailure: string;
-  readonly onDataLoss: string;
+  readonly onDataLoss: string | number;
   readonly restoreGuarantee: string;
   readonly resume: boolean;
   readonly resumeInDoubt: InDoubtAnswer | undefined;
@@ -65,7 +65,7 @@ const READERS: Readonly<Record<PlanPart, (facts: PlanFacts) => Canonical>> = {
   'allow-comments': (facts) => ofEach(facts, allowancesOf),
   backup: ({ request }) => request.backupKind,
   'on-failure': ({ request }) => request.onFailure,
-  'on-data-loss': ({ request }) => request.onDataLoss,
+  'on-data-loss': ({ request }) => String(request.onDataLoss),
   'restore-guarantee': ({ request }) => request.restoreGuarantee,
   // An answer to a question that is not asked decides nothing.
   resume: ({ request }) => (request.resume ? [true, request.resumeInDoubt ?? ''] : [false]),

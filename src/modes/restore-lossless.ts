@@ -7,7 +7,7 @@ import { readOwnWriters, requireKnownWriters } from '../mysql/restore/own-writer
 import { count } from '../report/wording.ts';
 import { tell } from './draft.ts';
 import type { WritingRun } from './update-run.ts';
-import { fixOfLoss } from './weigh-data-loss.ts';
+import { fixOfLoss, stopsAtLoss } from './weigh-data-loss.ts';
 
 /**
  * Restores a backup and keeps what others wrote since, where that is possible; else says why, and undefined means that
@@ -26,7 +26,7 @@ export async function restoreLossless(run: WritingRun, job: RestoreJob): Promise
       ...job,
       own: await readOwnWriters(session),
       onConflicts: (conflicts) => {
-        if (inputs.onDataLoss === 'stop') throw stopped(conflicts, inputs);
+        if (stopsAtLoss(inputs.onDataLoss, countConflicting(conflicts))) throw stopped(conflicts, inputs);
       },
     });
     tellConflicts(run, result);

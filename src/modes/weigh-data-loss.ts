@@ -1,6 +1,6 @@
 import type { BackupFacts } from '../backup/backup.ts';
 import { ExpectedError } from '../errors.ts';
-import type { WritingInputs } from '../inputs.ts';
+import type { OnDataLoss, WritingInputs } from '../inputs.ts';
 import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
 import { countForeignWrites, type ForeignWrites } from '../mysql/restore/foreign-writes.ts';
 import { readOwnWriters } from '../mysql/restore/own-writers.ts';
@@ -18,12 +18,25 @@ export async function weighDataLoss(run: WritingRun, facts: BackupFacts): Promis
   const writes = await countForeignWrites(session, facts, await readOwnWriters(session), now);
   const message = describeWrites(writes, 'are undone by a restore');
   log({ level: isNothing(writes) ? 'info' : 'warning', event: 'data-loss', message });
-  if (isNothing(writes) || inputs.onDataLoss !== 'stop') return;
+  const lost = writes.kind === 'known' ? writes.transactions : undefined;
+  if (!stopsAtLoss(inputs.onDataLoss, lost)) return;
   throw new ExpectedError({
     code: 'data-loss',
     message: `${message}; nothing was restored`,
     fix: fixOfLoss(inputs),
   });
+}
+
+/** True if `on-data-loss` does not let a restore undo so many transactions of others; undefined is not known. */
+export function stopsAtLoss(onDataLoss: OnDataLoss, transactions: number | undefined): boolean {
+  switch (onDataLoss) {
+    case 'restore':
+      return false;
+    case 'stop':
+      return transactions !== 0;
+    default:
+      return transactions === undefined || transactions > onDataLoss;
+  }
 }
 
 /** How to restore all the same. */

@@ -283,6 +283,19 @@ describe('writes of others since the backup', () => {
     expect(said).toBeGreaterThanOrEqual(lost);
   });
 
+  test.each([
+    [0, 'failed'],
+    [1, 'restored'],
+  ] as const)('with on-data-loss: %i one of them is %s', async (onDataLoss, result) => {
+    const db = await testDatabase({ server: 'without-gtids' });
+    await db.query(before);
+    const folder = project(changesets(slow));
+    const running = deploy('update', folder, db, { backup: backupOf(db, folder), onDataLoss });
+    await untilSleeping(db);
+    await db.query("INSERT INTO customers (name) VALUES ('Linus')");
+    expect((await running).report.result).toBe(result);
+  });
+
   test('are kept with on-data-loss: stop, and nothing is restored', async () => {
     const db = await testDatabase({ server: 'without-gtids' });
     await db.query(before);
