@@ -121,7 +121,10 @@ async function runTransforms(run: PipelineRun): Promise<void> {
   for (const sqlFile of manifest.transforms) {
     const started = performance.now();
     tellTransform(run, sqlFile.path, { status: 'failed' });
-    const result = await runTransform(session, sqlFile, { interrupt, hasSecrets: sensitiveNames(run).size > 0 });
+    const result = await runTransform(session, sqlFile, {
+      interrupt,
+      hasSecrets: sensitiveNames(run).size > 0,
+    });
     const durationMs = Math.round(performance.now() - started);
     tellTransform(run, sqlFile.path, { ...result, status: 'done', durationMs });
     log({

@@ -41,7 +41,10 @@ const SELECT_NARROW = `SELECT 1 AS found FROM information_schema.COLUMNS
 async function widenMetrics(session: Session): Promise<void> {
   const narrow = await readRows(session, SELECT_NARROW, [session.schema]);
   if (narrow.length === 0) return;
-  await send(session, 'ALTER TABLE ops_dq_results MODIFY metric_value DOUBLE NULL, MODIFY threshold DOUBLE NULL');
+  await send(
+    session,
+    'ALTER TABLE ops_dq_results MODIFY metric_value DOUBLE NULL, MODIFY threshold DOUBLE NULL',
+  );
 }
 
 /** Whether `ops_checkpoints` is as this db-deploy makes it. */

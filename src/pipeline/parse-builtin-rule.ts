@@ -1,5 +1,12 @@
 import type { Complain } from '../changelog/complain.ts';
-import { readBoolean, readCount, readName, readNames, readRaw, type Fields } from '../changelog/yaml-fields.ts';
+import {
+  readBoolean,
+  readCount,
+  readName,
+  readNames,
+  readRaw,
+  type Fields,
+} from '../changelog/yaml-fields.ts';
 import { describeNode, type YamlEntry } from '../changelog/yaml-node.ts';
 import type { BuiltinCheckName, BuiltinRule } from './builtin-rule.ts';
 import { parseThreshold } from './check-header.ts';

@@ -42,7 +42,11 @@ export function parseDataset(node: YamlNode, file: string, complainOfFile: Compl
   }
   const deletes = readChoice(fields.get('deletes'), ['keep', 'close'], complain) ?? 'keep';
   if (late === 'skip' && deletes === 'close') {
-    complain(fields.get('deletes')!.line, '"deletes: close" needs every row of a file', 'remove "late: skip"');
+    complain(
+      fields.get('deletes')!.line,
+      '"deletes: close" needs every row of a file',
+      'remove "late: skip"',
+    );
   }
   const options = {
     late,

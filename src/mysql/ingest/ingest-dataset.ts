@@ -92,7 +92,8 @@ async function ingest(
   const hasLatest = digested.at(-1) === wanted.at(-1);
   const common = { session, dataset, table, target, files: wanted, hasLatest, rejected, method, options };
   const load = { ...common, checkpoint: before };
-  const { rows, deleted, checkpoint, problem } = (await loadStraight(load)) ?? (await loadThroughIncoming(load));
+  const { rows, deleted, checkpoint, problem } =
+    (await loadStraight(load)) ?? (await loadThroughIncoming(load));
   warnOfDuration(dataset, options, performance.now() - started);
   warnOfFuture(dataset, before === checkpoint ? undefined : checkpoint, options, await readNow(session));
   return finish(rows, { deleted, watermarkAfter: checkpoint, method, problem });

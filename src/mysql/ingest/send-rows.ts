@@ -42,7 +42,11 @@ export interface SendTarget {
 }
 
 /** Asks how much the server takes at once. */
-export async function sendTarget(session: Session, dataset: Dataset, table: StagingTable): Promise<SendTarget> {
+export async function sendTarget(
+  session: Session,
+  dataset: Dataset,
+  table: StagingTable,
+): Promise<SendTarget> {
   const { most } = await readRow<{ most: number | string }>(session, 'SELECT @@max_allowed_packet AS most');
   return { dataset, columns: columnSql(dataset, table), mostBytes: Number(most) };
 }
@@ -104,7 +108,9 @@ async function loadText(
   const infileStreamFactory = (path: string): Readable => {
     const isOurs = path === FILE && asked === undefined;
     asked = path;
-    return Readable.from(isOurs ? pieces(bytes, Math.min(PIECE, mostBytes - PACKET_REST)) : [], { objectMode: false });
+    return Readable.from(isOurs ? pieces(bytes, Math.min(PIECE, mostBytes - PACKET_REST)) : [], {
+      objectMode: false,
+    });
   };
   const [result] = await session.connection.query<ResultSetHeader>({ sql, infileStreamFactory });
   if (asked !== FILE) throw wrongRequest(asked);
@@ -176,7 +182,8 @@ export function rowFitter(target: SendTarget, method: SendMethod): ((line: strin
   if (method === 'load-data') return undefined;
   const most = target.mostBytes - PACKET_REST - Buffer.byteLength(insertHead(target));
   // A character has up to three bytes for each unit, and an escape doubles one.
-  return (line) => line.length * 4 < most || Buffer.byteLength(tupleOf(target, line, Number.MAX_SAFE_INTEGER)) < most;
+  return (line) =>
+    line.length * 4 < most || Buffer.byteLength(tupleOf(target, line, Number.MAX_SAFE_INTEGER)) < most;
 }
 
 function insertHead({ dataset }: SendTarget): string {

@@ -33,7 +33,8 @@ export async function unchangedFilter(session: Session, dataset: Dataset): Promi
   const at = columns.findIndex(({ name }) => name === key[0]);
   const first = columns[at];
   const kinds = columns.map(({ type }) => type.kind);
-  if (!first || !isIntegerKind(first.type.kind) || kinds.some((kind) => UNTOLD.includes(kind))) return SEND_ALL;
+  if (!first || !isIntegerKind(first.type.kind) || kinds.some((kind) => UNTOLD.includes(kind)))
+    return SEND_ALL;
   const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(table)} LIMIT 1`);
   if (any.length === 0) return SEND_ALL;
   // Each line has its line feed, so that one that is cut off, where the text is longer than a packet, has none.

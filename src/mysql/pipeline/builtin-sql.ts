@@ -28,7 +28,11 @@ export interface CheckedTable {
  * The SQL of a built-in check. Values are compared exactly, whatever the collation of their column; `partner` is the
  * other table of `relationships`.
  */
-export function builtinSql(rule: BuiltinRule, table: CheckedTable, partner: ColumnKinds = new Map()): CheckSql {
+export function builtinSql(
+  rule: BuiltinRule,
+  table: CheckedTable,
+  partner: ColumnKinds = new Map(),
+): CheckSql {
   const { primaryKey, kinds } = table;
   switch (rule.check) {
     case 'not_null':
@@ -131,7 +135,9 @@ function outOfRange(
   ].flatMap(({ bound, sign }) => {
     if (bound === undefined) return [];
     const bound_ = asKind(bound, isNumeric ? 'exact' : kind);
-    return [{ sql: bound_ ? `${value} ${sign} ${bound_.sql}` : 'FALSE', values: bound_ ? [bound_.value] : [] }];
+    return [
+      { sql: bound_ ? `${value} ${sign} ${bound_.sql}` : 'FALSE', values: bound_ ? [bound_.value] : [] },
+    ];
   });
   const isNumber = isNumeric ? [`${name} REGEXP '^ *[+-]{0,1}[0-9]+([.][0-9]*){0,1} *$'`] : [];
   const inside = [...isNumber, ...bounds.map(({ sql }) => sql)];
@@ -186,12 +192,20 @@ function severalRows(rule: OfKey, kinds: ColumnKinds): CheckSql {
   const names = columns.map((_, at) => `k${at}`);
   const join = columns.map((column, at) => `t.${quote(column)} = d.k${at}`).join(' AND ');
   const twins = `(SELECT ${native} ${grouped}) AS d (${names.join(', ')})`;
-  return groups(shown, 'COUNT(*)', `FROM ${twins} JOIN ${quote(table)} AS t ON ${join} GROUP BY ${key} HAVING COUNT(*) > 1`);
+  return groups(
+    shown,
+    'COUNT(*)',
+    `FROM ${twins} JOIN ${quote(table)} AS t ON ${join} GROUP BY ${key} HAVING COUNT(*) > 1`,
+  );
 }
 
 function keysHaving(rule: OfKey, kinds: ColumnKinds, having: string, number: string): CheckSql {
   const key = exactKey(rule, kinds);
-  return groups(titled(rule, kinds), number, `FROM ${quote(rule.table)} AS t GROUP BY ${key} HAVING ${having}`);
+  return groups(
+    titled(rule, kinds),
+    number,
+    `FROM ${quote(rule.table)} AS t GROUP BY ${key} HAVING ${having}`,
+  );
 }
 
 /** The key for people: an expression would have itself as title. */
@@ -212,10 +226,7 @@ function groups(key: string, number: string, grouped: string): CheckSql {
   };
 }
 
-function overlaps(
-  rule: BuiltinRule & { readonly check: 'no_overlap' },
-  kinds: ColumnKinds,
-): CheckSql {
+function overlaps(rule: BuiltinRule & { readonly check: 'no_overlap' }, kinds: ColumnKinds): CheckSql {
   const { table, columns, from, to } = rule;
   const shown = [...columns, from, to].map((column) => `t.${quote(column)}`);
   const begins = `t.${quote(from)}`;

@@ -38,7 +38,8 @@ export async function runCheck(session: Session, check: Check, context: CheckCon
       const rows = isWithin ? undefined : await readExamples(session, asked, context);
       return { metric: found, hasPassed: isWithin, examples: rows };
     });
-    const isHidden = metric !== undefined && check.kind === 'sql' && context.shown.hidesMetric(asked.metric.sql);
+    const isHidden =
+      metric !== undefined && check.kind === 'sql' && context.shown.hidesMetric(asked.metric.sql);
     return {
       ...describe(check, context),
       status: hasPassed ? 'passed' : 'failed',
@@ -81,7 +82,10 @@ async function toSql(session: Session, check: Check): Promise<Asked> {
     const { rule } = check;
     const table = rule.check === 'reconcile' ? rule.left.table : rule.table;
     const partner = rule.check === 'relationships' ? await readKinds(session, rule.to) : undefined;
-    const checked = { primaryKey: await readPrimaryKey(session, table), kinds: await readKinds(session, table) };
+    const checked = {
+      primaryKey: await readPrimaryKey(session, table),
+      kinds: await readKinds(session, table),
+    };
     const { metric, examples } = builtinSql(rule, checked, partner);
     return { metric, examples, query: readable(examples ?? metric) };
   }
