@@ -27,7 +27,7 @@ type Add = (fields: readonly string[], lines: number, quoted?: readonly boolean[
 export function parseCsv(file: string, dialect: CsvDialect): CsvParser {
   const { delimiter, quote } = dialect;
   const hasQuote = (text: string): boolean => quote !== '' && text.includes(quote);
-  let open = openRow();
+  const open = openRow();
   /** Of the row that comes next. */
   let line = 1;
   let width: number | undefined;

@@ -476,7 +476,7 @@ async function load({ type, column, texts, select = 'CAST(c AS CHAR)' }: Case, s
   const { problems, outcome } = await ingest(db, datasets[0]!, { 'a.csv': csv });
   expect(problems).toEqual([]);
   expect(outcome.method).toBe(server === 'main' ? 'load-data' : 'batches');
-  const rows = await db.query<{ id: number; value: string }>(
+  const rows = await db.query<{ id: number; value: string | number }>(
     `SELECT id, ${select} AS value FROM stg_any ORDER BY id`,
   );
   // The same file, changed at its end, finds every row as it is.

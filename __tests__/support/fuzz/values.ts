@@ -13,6 +13,8 @@ export interface FuzzType {
   readonly column: string;
   /** How the stored value is asked for. */
   readonly select?: string;
+  /** Of one number there are many texts. */
+  readonly isNumber?: boolean;
   readonly make: (chance: Chance, dialect: FuzzDialect) => FuzzValue;
 }
 
@@ -88,7 +90,7 @@ const DECIMAL: FuzzType = {
 };
 
 const DOUBLE: FuzzType = {
-  ...{ type: 'double', column: 'DOUBLE', select: '# + 0e0' },
+  ...{ type: 'double', column: 'DOUBLE', isNumber: true, select: 'CONCAT(#)' },
   make: ({ pick, below, once }, { decimal }) => {
     if (once(8)) return bad(pick(['9007199254740993', 'nan', '1e400', '']));
     const value = (below(2_000_000) - 1_000_000) / pick([1, 7, 1000]) / pick([1, 1e10, 1e-10]);
