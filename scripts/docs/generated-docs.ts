@@ -1,3 +1,11 @@
+import {
+  CHECKS_KEYS,
+  COLUMN_KEYS,
+  COLUMN_TYPES,
+  DATASET_KEYS,
+  ROOT_KEYS,
+  type ManifestKey,
+} from '../../src/pipeline/manifest-keys.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
 import { LOG_EVENTS } from '../../src/report/log-events.ts';
 import { fillSection } from './fill-section.ts';
@@ -24,7 +32,33 @@ export const generatedDocs: readonly GeneratedDoc[] = [
     path: 'docs/logs.md',
     render: (read) => fillSection(read('docs/logs.md'), 'events', eventTable()),
   },
+  {
+    path: 'docs/manifest.md',
+    render: (read) => {
+      const types = markdownTable(['type', 'column of the table', 'accepted'], COLUMN_TYPES);
+      return [
+        ...([
+          ['root', ROOT_KEYS],
+          ['dataset', DATASET_KEYS],
+          ['column', COLUMN_KEYS],
+          ['checks', CHECKS_KEYS],
+        ] as const),
+      ].reduce(
+        (text, [name, keys]) => fillSection(text, name, keyTable(keys)),
+        fillSection(read('docs/manifest.md'), 'types', types),
+      );
+    },
+  },
 ];
+
+function keyTable(keys: readonly ManifestKey[]): string {
+  const rows = keys.map(({ key, type, default: standard, example, meaning }) => {
+    return [`\`${key}\``, type, standard ?? '**required**', example, meaning].map((cell) =>
+      cell.replaceAll('|', String.raw`\|`),
+    );
+  });
+  return markdownTable(['key', 'value', 'default', 'example', 'meaning'], rows);
+}
 
 function eventTable(): string {
   const rows = Object.entries(LOG_EVENTS).map(([name, meaning]) => [`\`${name}\``, meaning]);

@@ -22,19 +22,29 @@ function floatJudge(store: (value: number) => number): ValueJudge {
     if (digits === '') return '0';
     if (digits.length > MOST_DIGITS || stored === 0) return undefined;
     const written = stored.toPrecision(digits.length);
-    return significantDigits(written) === significantDigits(text) && hasSameScale(written, text)
-      ? String(stored)
-      : undefined;
+    const isSame = significantDigits(written) === digits || isRoundedDown(stored, digits);
+    return isSame && hasSameScale(written, text) ? String(stored) : undefined;
   };
 }
 
+/** What lies in the middle between two texts is written as either of them; `toPrecision` gives the greater one. */
+function isRoundedDown(stored: number, digits: string): boolean {
+  const longer = allDigits(stored.toPrecision(Math.min(MOST_DIGITS, digits.length + FURTHER)));
+  return longer.startsWith(digits) && /^50*$/.test(longer.slice(digits.length));
+}
+
+const FURTHER = 30;
+
 /** Without sign, point, exponent, and the zeros at either end. */
 function significantDigits(text: string): string {
+  return allDigits(text).replace(/0+$/, '');
+}
+
+function allDigits(text: string): string {
   return text
     .replace(/[eE].*$/, '')
     .replace(/[+.-]/g, '')
-    .replace(/^0+/, '')
-    .replace(/0+$/, '');
+    .replace(/^0+/, '');
 }
 
 /** The same digits at another place of the point would be another number. */

@@ -20,7 +20,7 @@ const SAFE_DIGITS = 9;
 /** A whole number within bounds, both of them included and written without needless zeros. */
 export function integerJudge({ least, greatest }: IntegerRange): ValueJudge {
   const most = greatest.length;
-  const safeDigits = Math.min(SAFE_DIGITS, most - 1);
+  const safeDigits = compareIntegers(least, '1') > 0 ? 0 : Math.min(SAFE_DIGITS, most - 1);
   return (text) => {
     if (text.length <= safeDigits && hasDigits(text, 0, text.length) && !text.startsWith('0')) return text;
     if (!INTEGER.test(text)) return undefined;

@@ -80,10 +80,7 @@ function valueJudge(type: ColumnType, storage: ColumnStorage): ValueJudge {
     case 'time':
       return timeJudge(storage.fractionDigits);
     case 'year':
-      return only(
-        integerJudge({ least: '0', greatest: '2155' }),
-        (year) => year === '0' || Number(year) > 1900,
-      );
+      return judgeYear;
     case 'boolean':
       return judgeBoolean;
     case 'json':
@@ -96,6 +93,9 @@ function valueJudge(type: ColumnType, storage: ColumnStorage): ValueJudge {
       return (text) => text;
   }
 }
+
+/** The server takes fewer digits for a year of this century or the last one, and 0 for 2000. */
+const judgeYear = integerJudge({ least: '1901', greatest: '2155' });
 
 function only(judge: ValueJudge, isKept: (value: string) => boolean): ValueJudge {
   return (text) => {
@@ -146,7 +146,7 @@ function describeWrong(type: ColumnType, storage: ColumnStorage, { dateFormat }:
     case 'time':
       return `is not a valid time (HH:MM:SS, up to 838:59:59, at most ${fractionDigits} digits of a second)`;
     case 'year':
-      return 'is not a valid year (0 or 1901 to 2155)';
+      return 'is not a valid year (1901 to 2155)';
     case 'boolean':
       return 'is not a valid boolean (true, false, 1 or 0)';
     case 'json':

@@ -418,15 +418,21 @@ test('a metric is kept as what it is', async () => {
   await ask(
     'DO 0',
     [],
-    ['1.1e-16', '1e300', '-2.5', '123456789.123456']
+    ['1.1e-16', '1e300', '-2.5', '123456789.123456', '94405.28571428571e0']
       .map((number, at) => `-- check: number${at} severity: warning threshold: -9\nSELECT ${number};\n`)
       .join(''),
   );
   expect(
     await db.query(
-      "SELECT metric_value AS n FROM ops_dq_results WHERE check_name LIKE 'number%' ORDER BY check_name",
+      "SELECT CONCAT(metric_value) AS n FROM ops_dq_results WHERE check_name LIKE 'number%' ORDER BY check_name",
     ),
-  ).toEqual([{ n: 1.1e-16 }, { n: 1e300 }, { n: -2.5 }, { n: 123456789.123456 }]);
+  ).toEqual([
+    { n: '1.1e-16' },
+    { n: '1e300' },
+    { n: '-2.5' },
+    { n: '123456789.123456' },
+    { n: '94405.28571428571' },
+  ]);
 });
 
 describe('built-in checks compare values exactly', () => {

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../errors.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
-import { send, write } from '../connection.ts';
+import { readRows, send, write } from '../connection.ts';
 import { recordChangedKeys } from '../pipeline/changed-keys.ts';
 import type { DatasetLoad } from './dataset-load.ts';
 import { INCOMING, quoteName, ROW } from './incoming-table.ts';
@@ -13,6 +13,16 @@ export async function prepareDeletes({ session, dataset }: DatasetLoad): Promise
     .map((name) => quoteName(name))
     .join(', ');
   await send(session, `ALTER TABLE ${INCOMING} ADD INDEX (${key})`);
+}
+
+/** Throws, before anything is merged, where an extract without rows would delete all that there is. */
+export async function requireExtract(load: DatasetLoad, tallies: readonly FileTally[]): Promise<void> {
+  const { session, dataset, hasLatest } = load;
+  const last = tallies.at(-1);
+  if (dataset.deletes === 'keep' || !hasLatest || !last || last.rejected > 0 || last.ranges.length > 0)
+    return;
+  const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(dataset.table)} LIMIT 1`);
+  if (any.length > 0 || tallies.some(({ ranges }) => ranges.length > 0)) throw emptyExtract(dataset);
 }
 
 /**
@@ -33,7 +43,7 @@ export async function deleteMissing(load: DatasetLoad, tallies: readonly FileTal
     return 0;
   }
   const [first, end] = [last.ranges.at(0)?.first, last.ranges.at(-1)?.last];
-  if (first === undefined || end === undefined) throw emptyExtract(dataset);
+  if (first === undefined || end === undefined) return 0;
   const missing = missingRows(dataset, first, end);
   const key = dataset.key.map((name) => `s.${quoteName(name)}`).join(', ');
   await recordChangedKeys(session, dataset, `SELECT ${key} ${missing}`);
@@ -47,7 +57,12 @@ function businessKey({ key, watermark }: Dataset): readonly string[] {
 }
 
 function missingRows(dataset: Dataset, first: number, end: number): string {
-  const join = businessKey(dataset).map((name) => `i.${quoteName(name)} = s.${quoteName(name)}`);
+  const join = businessKey(dataset).flatMap((name) => {
+    const [here, there] = [`i.${quoteName(name)}`, `s.${quoteName(name)}`];
+    const isText = dataset.columns.some((column) => column.name === name && column.type.kind === 'string');
+    // The first comparison may use the index, the second one tells spellings apart.
+    return [`${here} = ${there}`, ...(isText ? [`CAST(${here} AS BINARY) = CAST(${there} AS BINARY)`] : [])];
+  });
   return `FROM ${quoteName(dataset.table)} AS s WHERE NOT EXISTS (
     SELECT 1 FROM ${INCOMING} AS i WHERE ${join.join(' AND ')} AND i.${ROW} BETWEEN ${first} AND ${end})`;
 }

@@ -8,6 +8,7 @@ import { recordChangedKeys } from '../pipeline/changed-keys.ts';
 import { INCOMING, quoteName, ROW } from './incoming-table.ts';
 import type { DatasetLoad } from './dataset-load.ts';
 import { requireGoing, type FileTally } from './ingest-file.ts';
+import { requireExtract } from './deleted-rows.ts';
 import { requireDistinctKeys } from './distinct-keys.ts';
 import { mergeRows, type MergeCounts, type RowRange } from './merge-rows.ts';
 
@@ -27,6 +28,7 @@ export async function loadFiles(
   const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(dataset.table)} LIMIT 1`);
   const ranges = tallies.flatMap((tally) => tally.ranges);
   await requireDistinctKeys(load, ranges);
+  await requireExtract(load, tallies);
   const all: RowCounts[] = [];
   for (const tally of tallies) {
     const merged: MergeCounts[] = [];

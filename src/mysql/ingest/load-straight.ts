@@ -27,6 +27,8 @@ const UNPACKED = 8;
 export async function loadStraight(load: DatasetLoad): Promise<DatasetLoaded | undefined> {
   const { session, dataset, method, options } = load;
   const limit = options.chunk ?? MOST;
+  // Of several extracts the last one takes away what the others brought.
+  if (dataset.deletes === 'close' && load.files.length > 1) return undefined;
   if (method !== 'load-data' || bytesOf(load) > limit.characters) return undefined;
   const rejected = heldRejections(load.rejected);
   await send(session, 'START TRANSACTION');

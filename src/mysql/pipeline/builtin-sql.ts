@@ -134,8 +134,8 @@ function outOfRange(
     { bound: max, sign: '<=' },
   ].flatMap(({ bound, sign }) => {
     if (bound === undefined) return [];
-    const typed = asKind(bound, isNumeric ? 'exact' : kind);
-    return [{ sql: typed ? `${value} ${sign} ${typed.sql}` : 'FALSE', values: typed ? [typed.value] : [] }];
+    const limit = asKind(bound, isNumeric ? 'exact' : kind);
+    return [{ sql: limit ? `${value} ${sign} ${limit.sql}` : 'FALSE', values: limit ? [limit.value] : [] }];
   });
   const isNumber = isNumeric ? [`${name} REGEXP '^ *[+-]{0,1}[0-9]+([.][0-9]*){0,1} *$'`] : [];
   const inside = [...isNumber, ...bounds.map(({ sql }) => sql)];
