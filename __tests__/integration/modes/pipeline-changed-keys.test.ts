@@ -43,12 +43,22 @@ async function versions(db: TestDatabase) {
 describe('with a small max_allowed_packet', () => {
   // Its keys are longer than a packet of 128 KiB; so many customers as one of 1 MiB needs would take minutes.
   beforeAll(async () => {
-    const connection = await createConnection({ host: small.host, port: small.port, user: small.user, password: small.password });
+    const connection = await createConnection({
+      host: small.host,
+      port: small.port,
+      user: small.user,
+      password: small.password,
+    });
     await connection.query('SET GLOBAL max_allowed_packet = 131072');
     await connection.end();
   });
   afterAll(async () => {
-    const connection = await createConnection({ host: small.host, port: small.port, user: small.user, password: small.password });
+    const connection = await createConnection({
+      host: small.host,
+      port: small.port,
+      user: small.user,
+      password: small.password,
+    });
     await connection.query('SET GLOBAL max_allowed_packet = 1048576');
     await connection.end();
   });
@@ -96,7 +106,9 @@ describe('a list of keys', () => {
     await recordChangedKeys(session, following, select);
     await send(session, 'COMMIT');
     const { keys } = await offerChangedKeys(session, following, 'transforms');
-    const [row] = (await send(session, 'SELECT JSON_LENGTH(@changed_customers) AS n')) as { n: number | null }[];
+    const [row] = (await send(session, 'SELECT JSON_LENGTH(@changed_customers) AS n')) as {
+      n: number | null;
+    }[];
     expect(row?.n ?? 'all').toBe(keys);
     return keys;
   }
@@ -132,7 +144,11 @@ describe('a list of keys', () => {
     await clearChangedKeys(session, following, 'transforms');
     const found: (number | 'all')[] = [];
     for (let step = 1; step <= 4; step += 1) {
-      await recordChangedKeys(session, following, `SELECT * FROM (${numbers(15_000, "'2026-01-01'")}) AS keys_of`);
+      await recordChangedKeys(
+        session,
+        following,
+        `SELECT * FROM (${numbers(15_000, "'2026-01-01'")}) AS keys_of`,
+      );
       found.push((await offerChangedKeys(session, following, 'transforms')).keys);
     }
     expect(found[0]).toBe(15_000);

@@ -75,11 +75,17 @@ test('what a full extract lacks is closed, its facts go with their orders, and i
   );
   const later = `${Number(closed!.until.slice(0, 4)) + 1}-01-01T00:00:00`;
   writeFiles(folder, {
-    'data/raw/customers-3.csv': customersCsv([customer(1, '02', 'FR'), { ...customer(2, '03'), updatedAt: later }]),
+    'data/raw/customers-3.csv': customersCsv([
+      customer(1, '02', 'FR'),
+      { ...customer(2, '03'), updatedAt: later },
+    ]),
     'data/raw/orders-3.csv': ordersCsv([order(1, 1, '05'), order(2, 2, '06')]),
   });
   await succeed(folder, db);
-  expect((await versions(db)).slice(2)).toEqual(['2 2026-01-01 closed false', `2 ${later.slice(0, 10)} open true`]);
+  expect((await versions(db)).slice(2)).toEqual([
+    '2 2026-01-01 closed false',
+    `2 ${later.slice(0, 10)} open true`,
+  ]);
   // An order in between belongs to what was known last, also when everything is compared.
   await db.query('UPDATE ops_checkpoints SET changed = NULL');
   const facts = await readFacts(db);
@@ -141,7 +147,9 @@ test('a checkpoint in the future, a slow load and a file that is not read are wa
     'data/raw/orders.zip': 'PK',
   });
   const manifest = readFileSync(join(folder, 'data/pipeline.yml'), 'utf8');
-  writeFiles(folder, { 'data/pipeline.yml': manifest.replaceAll('late: load', 'late: load\n    maxDuration: 0s') });
+  writeFiles(folder, {
+    'data/pipeline.yml': manifest.replaceAll('late: load', 'late: load\n    maxDuration: 0s'),
+  });
   const report = await succeed(folder, db);
   expect(report.warnings.map(({ message }) => message.replace(/took \d+ s/, 'took n s'))).toEqual([
     expect.stringMatching(/^dataset customers: not read, .*: data\/raw\/customers-2\.CSV$/),

@@ -96,8 +96,12 @@ describe('a server without local_infile', () => {
       `datasets:\n  - { name: notes, files: data/raw/n.csv, table: stg_notes, key: id, maxRejected: 2, columns: { id: { type: bigint, required: true }, note: { type: string } } }`,
       'm.yml',
     );
-    const rows = [most / 2, most - 5000, most, most + 5000].map((length, id) => `${id},${'x'.repeat(length)}`);
-    const { outcome, problems } = await ingest(db, datasets[0]!, { 'n.csv': ['id,note', ...rows, ''].join('\n') });
+    const rows = [most / 2, most - 5000, most, most + 5000].map(
+      (length, id) => `${id},${'x'.repeat(length)}`,
+    );
+    const { outcome, problems } = await ingest(db, datasets[0]!, {
+      'n.csv': ['id,note', ...rows, ''].join('\n'),
+    });
     expect(problems).toEqual([]);
     expect(outcome.rejectedExamples.map(({ line }) => line)).toEqual([4, 5]);
     expect(outcome.rejectedExamples[0]?.reason).toContain('max_allowed_packet');
