@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Connection } from 'mysql2/promise';
 import { readBlockers } from '../../../src/mysql/blockers.ts';
 import type { Session } from '../../../src/mysql/connection.ts';
+import { SessionGroup } from '../../../src/mysql/session-group.ts';
 import { watchBlockers } from '../../../src/mysql/watch-blockers.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -11,7 +12,11 @@ const SETUP = `CREATE TABLE parent (id INT PRIMARY KEY); CREATE TABLE child (id 
   CREATE PROCEDURE pr() SELECT * FROM unrelated`;
 
 function sessionOf(connection: Connection, { name }: TestDatabase): Session {
-  return { connection, id: connection.threadId, schema: name };
+  const beginning = { sqlMode: '', defaultSqlMode: '', characterSet: 'utf8mb4' };
+  return {
+    ...{ connection, id: connection.threadId, schema: name, serverUuid: '', beginning },
+    ...{ group: new SessionGroup(), connectTimeout: 10 },
+  };
 }
 
 /** What holds, what waits, and the object that the server waits for. */
