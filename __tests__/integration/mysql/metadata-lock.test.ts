@@ -185,7 +185,7 @@ describe('a changeset of DML alone', () => {
     const other = await db.connect();
     await other.query('START TRANSACTION');
     await other.query('UPDATE t SET n = n + 10 WHERE id = 2');
-    const sql = `SET innodb_lock_wait_timeout = 1;\nCREATE TABLE u (id INT PRIMARY KEY);\nUPDATE t SET n = n + 1 WHERE id > 0;`;
+    const sql = `SET innodb_lock_wait_timeout = 1;\nCREATE TABLE u (id INT PRIMARY KEY);\nUPDATE t SET n = n + 1 WHERE id < 9;`;
     const waiting = watchFor('transaction-retried');
     const deploying = deploy('update', project(changesets({ id: '1', sql })), db, {
       ...{ lockTimeout: 60, onEvent: waiting.onEvent },

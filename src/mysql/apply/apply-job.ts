@@ -73,6 +73,7 @@ export function statementContext({ changeset, ...job }: ApplyJob, number: number
     at: { file: changeset.sql.path, line: changeset.sql.statements[number - 1]?.line ?? 1 },
     number,
     changeset: changeset.key,
+    statementLockTimeout: job.statementLockTimeout,
     lockTimeout: job.lockTimeout,
     log: job.log,
     interrupt: job.interrupt,

@@ -4,12 +4,13 @@ import type { Statement } from '../../changelog/statements.ts';
 import { statementKind } from '../../changelog/statement-kind.ts';
 import { ExpectedError, type Location } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
-import { describeBlockers, readBlockers } from '../blockers.ts';
+import { describeBlockers, readBlockers, type Blocker } from '../blockers.ts';
 import { send, type Session } from '../connection.ts';
 import { refreshGtid } from '../gtid-tag.ts';
 import { requireLocks, type ServerTime } from '../lock.ts';
 import { refuseFailedRows } from '../result-problem.ts';
 import { isLockTimeout, wasNeverSent } from '../server-error.ts';
+import { watchBlockers } from '../watch-blockers.ts';
 import { exactError } from './exact-error.ts';
 
 /**
@@ -40,6 +41,8 @@ export interface StatementContext {
   /** In its changeset, from 1. */
   readonly number: number;
   readonly changeset: string;
+  /** Seconds of one wait for a metadata lock. */
+  readonly statementLockTimeout: number;
   /** Seconds in which a DDL statement may be tried again after it did not get its metadata lock. */
   readonly lockTimeout: number;
   readonly log: Log;
@@ -99,8 +102,10 @@ export async function runStatement(
   for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
     const time = await requireGoBefore(sessions, context.interrupt);
     const logEnd = logStart(context);
+    const watch = watchBlockers(control, work.id, context.statementLockTimeout);
     try {
       const answer = await work.group.whileKillable(work, () => send(work, statement.text));
+      await watch.stop();
       refuseFailedRows(statement, answer);
       logEnd('statement-finished');
       const mayBePartial = context.interrupt.aborted;
@@ -109,8 +114,9 @@ export async function runStatement(
       return result;
     } catch (error) {
       logEnd('statement-failed');
+      const seen = await watch.stop();
       if (!isLockTimeout(error)) throw await exactError(work, error);
-      const blockers = await nameBlockers(sessions, statement);
+      const blockers = await nameBlockers(sessions, statement, seen);
       if (kind !== 'ddl' || Date.now() + pause > deadline) throw withBlockers(error as Error, blockers);
       context.log({
         level: 'warning',
@@ -125,7 +131,13 @@ export async function runStatement(
   }
 }
 
-async function nameBlockers({ control, work }: Sessions, statement: Statement): Promise<string> {
+/** Who was seen to hold what the statement waited for; where nobody was, who holds the tables that it names. */
+async function nameBlockers(
+  { control, work }: Sessions,
+  statement: Statement,
+  seen: readonly Blocker[] | undefined,
+): Promise<string> {
+  if (seen !== undefined) return describeBlockers(seen);
   const blockers = await readBlockers(control, namesOf(statement));
   return describeBlockers(blockers?.filter(({ connectionId }) => Number(connectionId) !== work.id));
 }
