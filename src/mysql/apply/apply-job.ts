@@ -74,6 +74,7 @@ export function statementContext({ changeset, ...job }: ApplyJob, number: number
     number,
     changeset: changeset.key,
     lockTimeout: job.lockTimeout,
+    statementLockTimeout: job.statementLockTimeout,
     log: job.log,
     interrupt: job.interrupt,
   };

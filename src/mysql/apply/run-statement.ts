@@ -4,12 +4,13 @@ import type { Statement } from '../../changelog/statements.ts';
 import { statementKind } from '../../changelog/statement-kind.ts';
 import { ExpectedError, type Location } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
-import { describeBlockers, readBlockers } from '../blockers.ts';
+import { describeBlockers, readBlockers, type Blocker } from '../blockers.ts';
 import { send, type Session } from '../connection.ts';
 import { refreshGtid } from '../gtid-tag.ts';
 import { requireLocks, type ServerTime } from '../lock.ts';
 import { refuseFailedRows } from '../result-problem.ts';
 import { isLockTimeout, wasNeverSent } from '../server-error.ts';
+import { watchBlockers } from '../watch-blockers.ts';
 import { exactError } from './exact-error.ts';
 
 /**
@@ -42,6 +43,8 @@ export interface StatementContext {
   readonly changeset: string;
   /** Seconds in which a DDL statement may be tried again after it did not get its metadata lock. */
   readonly lockTimeout: number;
+  /** Seconds for which the server lets it wait for one. */
+  readonly statementLockTimeout: number;
   readonly log: Log;
   readonly interrupt: AbortSignal;
 }
@@ -99,6 +102,7 @@ export async function runStatement(
   for (let pause = 250; ; pause = Math.min(5000, pause * 2)) {
     const time = await requireGoBefore(sessions, context.interrupt);
     const logEnd = logStart(context);
+    const watch = watchBlockers(control, work.id, context.statementLockTimeout);
     try {
       const answer = await work.group.whileKillable(work, () => send(work, statement.text));
       refuseFailedRows(statement, answer);
@@ -110,7 +114,7 @@ export async function runStatement(
     } catch (error) {
       logEnd('statement-failed');
       if (!isLockTimeout(error)) throw await exactError(work, error);
-      const blockers = await nameBlockers(sessions, statement);
+      const blockers = await nameBlockers(sessions, statement, await watch.stop());
       if (kind !== 'ddl' || Date.now() + pause > deadline) throw withBlockers(error as Error, blockers);
       context.log({
         level: 'warning',
@@ -121,12 +125,19 @@ export async function runStatement(
         statement: context.number,
       });
       await sleep(pause);
+    } finally {
+      await watch.stop();
     }
   }
 }
 
-async function nameBlockers({ control, work }: Sessions, statement: Statement): Promise<string> {
-  const blockers = await readBlockers(control, namesOf(statement));
+/** Who was seen while it waited, else who may have been it. */
+async function nameBlockers(
+  { control, work }: Sessions,
+  statement: Statement,
+  seen: readonly Blocker[] | undefined,
+): Promise<string> {
+  const blockers = seen ?? (await readBlockers(control, namesOf(statement)));
   return describeBlockers(blockers?.filter(({ connectionId }) => Number(connectionId) !== work.id));
 }
 
