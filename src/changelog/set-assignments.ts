@@ -1,4 +1,5 @@
 import { codeTokens, type CodeOptions } from './code-tokens.ts';
+import { foldName } from './fold-name.ts';
 import type { LexableSql, Token } from './statements.ts';
 
 /** One assignment of a `SET`. */
@@ -35,7 +36,7 @@ function readAssignment(part: readonly Token[], inherited: SetAssignment['scope'
   const at = part.findIndex(({ text }) => ASSIGNS.includes(text));
   if (at < 0) return readCharacterSetting(part, line);
   const value = part.slice(at + 1);
-  const written = part.slice(0, at).map(unquote).join('').toLowerCase();
+  const written = foldName(part.slice(0, at).map(unquote).join(''));
   if (!written.startsWith('@')) return [{ scope: inherited, name: written, value, line }];
   if (!written.startsWith('@@')) return [{ scope: 'user', name: written, value, line }];
   const [, own, name = ''] =

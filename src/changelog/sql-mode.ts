@@ -2,27 +2,14 @@ import { OLDEST_SERVER } from './executable-comment.ts';
 import { setAssignments, type SetAssignment } from './set-assignments.ts';
 import type { LexableSql, Token } from './statements.ts';
 import { readCharacterSet, readSqlMode, type Beginning, type TextMode } from './text-mode.ts';
-import { nextToken, tokenCursor } from './tokenize.ts';
-
-/** A change of the session's `sql_mode` whose value cannot be read from the file. */
-export interface UnreadModeChange {
-  readonly line: number;
-  /** As it is written, shortened. */
-  readonly text: string;
-}
 
 type ModeChange =
-  | { readonly kind: 'literal'; readonly sqlMode: string }
-  | { readonly kind: 'default' }
-  | ({ readonly kind: 'unread' } & UnreadModeChange);
+  { readonly kind: 'literal'; readonly sqlMode: string } | { readonly kind: 'default' | 'unread' };
 
-const SETS = /^(?:\/\*!|set(?![\w$]))/i;
+/** What begins with a comment that is run, or with a hint where none is looked for, may be a SET too. */
+const SETS = /^(?:\/\*[!+]|set(?![\w$]))/i;
 const NAMES_A_MODE = /^['"`]?([a-z_, ]*?)['"`]?$/i;
-const SET_VAR = /\bset_var\s*\(\s*`?sql_mode/i;
 const CLIENT_CHARACTER_SET = ['names', 'character set', 'character_set_client'];
-/** The server compares names of variables without accents: `ſql_mode` is `sql_mode`. */
-const ASCII = /^[\0-\x7f]*$/;
-const SHOWN = 80;
 const UNKNOWN = { backslash: 'unknown', doubleQuotes: 'unknown' } as const;
 
 /** How the session reads text after a statement. */
@@ -34,18 +21,9 @@ export function modeAfter(statement: LexableSql, before: TextMode, beginning: Be
   return [...all, ...oldest].reduce(uncertainAfter, before);
 }
 
-/**
- * The first change of the session's `sql_mode` in a statement that is neither a literal nor DEFAULT: a variable, a
- * number, an expression, a hint, or a literal in a comment that not every server runs.
- */
-export function unreadModeChange(statement: LexableSql): UnreadModeChange | undefined {
-  const lists = readings(statement);
-  for (const assignment of lists.flat()) {
-    const change = modeChange(assignment);
-    if (change?.kind === 'unread') return change;
-    if (change && lists.length > 1) return { line: assignment.line, text: textOf(assignment) };
-  }
-  return SET_VAR.test(statement.text) ? hintWithMode(statement) : undefined;
+/** True if a value that `sql_mode` is set to can be read from the file: one string or name, or DEFAULT. */
+export function isReadableMode(value: readonly Token[]): boolean {
+  return literalMode(value) !== undefined;
 }
 
 /** What a statement assigns; two lists where servers that skip an executable comment assign something else. */
@@ -58,7 +36,8 @@ function readings(statement: LexableSql): readonly (readonly SetAssignment[])[] 
 }
 
 function describeAll(list: readonly SetAssignment[]): string {
-  return list.map((assignment) => `${assignment.scope} ${textOf(assignment, Infinity)}`).join(', ');
+  const texts = list.map(({ scope, name, value }) => [scope, name, ...value.map(({ text }) => text)]);
+  return JSON.stringify(texts);
 }
 
 /** The assignment was made or not. */
@@ -88,15 +67,14 @@ function applyTo(mode: TextMode, assignment: SetAssignment, beginning: Beginning
 }
 
 function setsCharacters({ scope, name }: SetAssignment): boolean {
-  return scope === 'session' && (CLIENT_CHARACTER_SET.includes(name) || !ASCII.test(name));
+  return scope === 'session' && CLIENT_CHARACTER_SET.includes(name);
 }
 
 function modeChange(assignment: SetAssignment): ModeChange | undefined {
-  const { scope, name, value, line } = assignment;
-  const names = name.split('.');
-  if (scope !== 'session' || !(names.includes('sql_mode') || !ASCII.test(name))) return undefined;
+  const { scope, name, value } = assignment;
+  if (scope !== 'session' || !name.split('.').includes('sql_mode')) return undefined;
   const sqlMode = name === 'sql_mode' ? literalMode(value) : undefined;
-  if (sqlMode === undefined) return { kind: 'unread', line, text: textOf(assignment) };
+  if (sqlMode === undefined) return { kind: 'unread' };
   return sqlMode === 'DEFAULT' && value[0]?.kind === 'word'
     ? { kind: 'default' }
     : { kind: 'literal', sqlMode };
@@ -113,20 +91,4 @@ function literalMode(value: readonly Token[]): string | undefined {
 function literalName([token, next]: readonly Token[]): string | undefined {
   if (!token || (next && !/^collate$/i.test(next.text))) return undefined;
   return /^['"`]?(\w+)['"`]?$/.exec(token.text)?.[1];
-}
-
-function textOf({ name, value }: SetAssignment, limit = SHOWN): string {
-  const text = `${name} = ${value.map((token) => token.text).join(' ')}`;
-  return text.length > limit ? `${text.slice(0, limit)}…` : text;
-}
-
-function hintWithMode(statement: LexableSql): UnreadModeChange | undefined {
-  const cursor = tokenCursor(statement, Infinity);
-  while (nextToken(cursor)) {
-    const text = cursor.sql.slice(cursor.start, cursor.end);
-    if (cursor.kind !== 'hint' || !SET_VAR.test(text)) continue;
-    const lines = statement.text.slice(0, cursor.start).split('\n').length;
-    return { line: statement.line + lines - 1, text: text.slice(0, SHOWN) };
-  }
-  return undefined;
 }

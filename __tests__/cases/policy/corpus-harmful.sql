@@ -255,7 +255,7 @@ CREATE PROCEDURE p () SET SESSION sql_mode = (SELECT @@global.sql_mode);  -- exp
 SET @@SESSION.`session_track_state_change` = ON;  -- expect: session-control
 SET SESSION autocommit = 1, foreign_key_checks = 1;  -- expect: session-control
 SET @x = 1, @@autocommit = @x;  -- expect: session-control
-SET SQL_MODE = DEFAULT;  -- expect: session-control
+SET SQL_MODE = @@GLOBAL.sql_mode;  -- expect: session-control
 SET CHARACTER SET utf8mb4, autocommit = 0;  -- expect: session-control
 SET PERSIST_ONLY sql_mode = '';  -- expect: session-control, unchecked-writes
 SET SESSION sql_require_primary_key = 0, GLOBAL read_only = 0;  -- expect: session-control

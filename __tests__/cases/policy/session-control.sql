@@ -80,3 +80,8 @@ FLUSH TABLES users;
 CREATE TABLE begin_ (begin INT, end INT, start INT, `lock` INT, PRIMARY KEY (begin));
 INSERT INTO begin_ (begin, end) VALUES (1, 2);
 ANALYZE TABLE users;
+-- The server compares names of variables without accents.
+SET ſql_log_bin = 0;  -- expect: session-control
+SET @@session.äutoçommit = 0;  -- expect: session-control
+SET sql_mode = 1048576;  -- expect: session-control
+SET sql_mode = DEFAULT;

@@ -5,12 +5,14 @@ import type { Session } from '../../../src/mysql/connection.ts';
 import { SessionGroup } from '../../../src/mysql/session-group.ts';
 import { watchBlockers } from '../../../src/mysql/watch-blockers.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
+import { changesets, deploy, project } from '../../support/deploy.ts';
 
 const SETUP = `CREATE TABLE parent (id INT PRIMARY KEY); CREATE TABLE child (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES parent (id));
   CREATE TABLE plain (id INT PRIMARY KEY); CREATE TABLE unrelated (id INT PRIMARY KEY); INSERT INTO plain VALUES (1); INSERT INTO parent VALUES (1), (2);
   CREATE VIEW v AS SELECT * FROM plain; CREATE TRIGGER trg BEFORE INSERT ON plain FOR EACH ROW SET @a = 1;
   CREATE PROCEDURE pr() SELECT * FROM unrelated`;
 
+/** What of a session is used to ask. */
 function sessionOf(connection: Connection, { name }: TestDatabase): Session {
   const beginning = { sqlMode: '', defaultSqlMode: '', characterSet: 'utf8mb4' };
   return {
@@ -75,5 +77,19 @@ describe('who blocks a statement', () => {
     const watch = watchBlockers(sessionOf(observer, db), work.threadId, 1);
     await work.query('DO SLEEP(0.7)');
     expect(await watch.stop()).toBeUndefined();
+  });
+
+  test('is named by a deploy: the reader of a child, and no other', async () => {
+    const db = await testDatabase();
+    await db.query(SETUP);
+    const [holder, reader] = [await db.connect(), await db.connect()];
+    for (const connection of [holder, reader]) await connection.query('START TRANSACTION');
+    await holder.query('SELECT * FROM child');
+    await reader.query('SELECT * FROM unrelated');
+    const sql = 'ALTER TABLE parent ADD COLUMN unrelated INT;';
+    const { report } = await deploy('update', project(changesets({ id: '1', sql })), db, { lockTimeout: 1 });
+    expect(report.result).toBe('failed');
+    expect(report.problems[0]?.message).toContain(`held by connection ${holder.threadId} (root@`);
+    expect(report.problems[0]?.message).not.toContain(`connection ${reader.threadId} `);
   });
 });

@@ -105,7 +105,6 @@ export async function runStatement(
     const watch = watchBlockers(control, work.id, context.statementLockTimeout);
     try {
       const answer = await work.group.whileKillable(work, () => send(work, statement.text));
-      await watch.stop();
       refuseFailedRows(statement, answer);
       logEnd('statement-finished');
       const mayBePartial = context.interrupt.aborted;
@@ -127,6 +126,8 @@ export async function runStatement(
         statement: context.number,
       });
       await sleep(pause);
+    } finally {
+      await watch.stop();
     }
   }
 }

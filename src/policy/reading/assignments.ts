@@ -1,3 +1,4 @@
+import { foldName } from '../../changelog/fold-name.ts';
 import type { CodeToken } from './code-token.ts';
 import type { Hint } from './hints.ts';
 import { keyword, splitAtCommas } from './token-walk.ts';
@@ -39,7 +40,7 @@ function readAssignment(part: readonly CodeToken[]): readonly Assignment[] {
 
 /** The names in ``@@`global`.x``, which may be spread over tokens; undefined for a user variable. */
 function namesOf(words: readonly string[]): readonly string[] | undefined {
-  const text = words.join('').toLowerCase();
+  const text = foldName(words.join(''));
   if (/^@(?!@)/.test(text)) return undefined;
   return text.replace(/^@@/, '').replaceAll('`', '').split('.');
 }

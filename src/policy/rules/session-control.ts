@@ -1,3 +1,4 @@
+import { isReadableMode } from '../../changelog/sql-mode.ts';
 import { readAssignments, readHintAssignments, type Assignment } from '../reading/assignments.ts';
 import type { Command } from '../reading/command.ts';
 import { unquote } from '../reading/object-name.ts';
@@ -80,7 +81,7 @@ function inAssignment({ scope, name, value, line }: Assignment): readonly Found[
   if (scope !== undefined && SERVER_SCOPES.includes(scope)) return [{ line, ...ofServer(scope, name) }];
   const isTracking = name.startsWith('session_track_');
   if (isTracking || SESSION_VARIABLES.includes(name)) return [{ line, ...ofSession(name) }];
-  return name === 'sql_mode' && !isLiteral(value) ? [{ line, ...ofMode() }] : [];
+  return name === 'sql_mode' && !isReadableMode(value) ? [{ line, ...ofMode() }] : [];
 }
 
 function ofServer(scope: string, name: string): Found {
@@ -98,13 +99,6 @@ function ofMode(): Found {
     message: 'SET sql_mode to what is not a literal: how the statements after it are read is not known',
     fix: "write the modes out: SET sql_mode = 'STRICT_TRANS_TABLES,…'; each changeset begins with the server's own",
   };
-}
-
-/** `'ANSI'`, `ANSI`, `0`; DEFAULT is what the server has. */
-function isLiteral([first, ...rest]: Assignment['value']): boolean {
-  if (!first || rest.length > 0) return false;
-  if (first.kind === 'word') return first.word !== 'DEFAULT';
-  return ['string', 'dquoted', 'number'].includes(first.kind);
 }
 
 function inTransaction({ verb, tokens, isInBody }: Command): Found | undefined {
