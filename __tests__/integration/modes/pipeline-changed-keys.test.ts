@@ -75,10 +75,10 @@ describe('with a small max_allowed_packet', () => {
     });
     expect((await runPipeline(folder, db)).result).toBe('ok');
     const steps: readonly (readonly CustomerRow[])[] = [
-      many(5000, '02'),
+      many(4000, '02'),
       // In the middle of two versions, so that the later ones become equal to their neighbours or are split.
-      many(5000, '04', 'Another name'),
-      many(5000, '03', 'Another name'),
+      many(4000, '04', 'Another name'),
+      many(4000, '03', 'Another name'),
     ];
     const rows = [customer(1, '01')];
     for (const [at, step] of steps.entries()) {
@@ -90,7 +90,7 @@ describe('with a small max_allowed_packet', () => {
       expect(await versions(db)).toEqual(model);
       expect(await readFacts(db)).toEqual(modelFacts([order], model));
     }
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('a list of keys', () => {

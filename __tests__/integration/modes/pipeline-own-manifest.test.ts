@@ -70,15 +70,20 @@ test('a manifest of its own goes through, and the next run follows what changed'
     { g: 'b', total: 4, followed: -1 },
   ]);
 
-  // Another spelling of a key is the same row; it keeps its first spelling.
+  // Another spelling of a key would overwrite the row of the first one.
   writeFiles(folder, { 'data/raw/2.csv': 'select,group,when,note.`1\n1,Ä,2026-01-01T00:00:00.6Z,NULL!\n' });
+  const refused = await runPipeline(folder, db);
+  expect(refused.problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining('"Ä, 1" (data/raw/2.csv:2) and "a, 1" (table order), loaded before'),
+  ]);
+  writeFiles(folder, { 'data/raw/2.csv': 'select,group,when,note.`1\n1,a,2026-01-01T00:00:00.6Z,NULL!\n' });
   const second = await runPipeline(folder, db);
   expect(second.pipeline?.datasets[0]?.rows).toMatchObject({ read: 1, new: 0, changed: 1 });
   expect(await db.query('SELECT followed FROM target')).toEqual([{ followed: 1 }, { followed: 1 }]);
   expect(await db.query('SELECT `group` AS g, `note.``1` AS n FROM `order` WHERE `select` = 1')).toEqual([
     { g: 'a', n: null },
   ]);
-  // `a` is `A` to the column; what lists instead of counting gives no number, however small its values are.
+  // What lists instead of counting gives no number, however small its values are.
   expect(second.warnings.map(({ message }) => message)).toEqual([
     'check listing gave no number',
     'check accepted_values_order_note.`1 found 1, and its threshold is 0',

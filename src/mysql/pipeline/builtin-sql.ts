@@ -25,14 +25,9 @@ export interface CheckedTable {
 }
 
 /**
- * The SQL of a built-in check. Values are compared exactly, whatever the collation of their column; `partner` is the
- * other table of `relationships`.
+ * The SQL of a built-in check. Values are compared exactly, whatever the collation of their column.
  */
-export function builtinSql(
-  rule: BuiltinRule,
-  table: CheckedTable,
-  partner: ColumnKinds = new Map(),
-): CheckSql {
+export function builtinSql(rule: BuiltinRule, table: CheckedTable): CheckSql {
   const { primaryKey, kinds } = table;
   switch (rule.check) {
     case 'not_null':
@@ -45,7 +40,7 @@ export function builtinSql(
     case 'range':
       return rowsWhere(rule.table, primaryKey, [rule.column], outOfRange(rule, kinds));
     case 'relationships':
-      return rowsWhere(rule.table, primaryKey, rule.columns, withoutPartner(rule, kinds, partner));
+      return rowsWhere(rule.table, primaryKey, rule.columns, withoutPartner(rule));
     case 'unique':
       return severalRows(rule, kinds);
     case 'one_current_row': {
@@ -145,19 +140,11 @@ function outOfRange(
   };
 }
 
-/** The first comparison may use an index, the second one is exact. */
-function withoutPartner(
-  rule: BuiltinRule & { readonly check: 'relationships' },
-  kinds: ColumnKinds,
-  partner: ColumnKinds,
-): BoundSql {
-  const joined = rule.columns.flatMap((column, at) => {
-    const to = rule.toColumns[at] ?? column;
-    const [here, there] = [`t.${quote(column)}`, `p.${quote(to)}`];
-    const [kind, kindThere] = [kinds.get(column.toLowerCase()), partner.get(to.toLowerCase())];
-    const isText = kind === 'text' && kindThere === 'text';
-    return [`${there} = ${here}`, ...(isText ? [`${exact(there, kindThere)} = ${exact(here, kind)}`] : [])];
-  });
+/** Found as a join finds it: which texts are the same is for the collations of the two columns to say. */
+function withoutPartner(rule: BuiltinRule & { readonly check: 'relationships' }): BoundSql {
+  const joined = rule.columns.map(
+    (column, at) => `p.${quote(rule.toColumns[at] ?? column)} = t.${quote(column)}`,
+  );
   const found = `SELECT 1 FROM ${quote(rule.to)} AS p WHERE ${joined.join(' AND ')}`;
   return plain(`${rule.columns.map(notNull).join(' AND ')} AND NOT EXISTS (${found})`);
 }

@@ -80,12 +80,11 @@ async function toSql(session: Session, check: Check): Promise<Asked> {
   if (check.kind === 'builtin') {
     const { rule } = check;
     const table = rule.check === 'reconcile' ? rule.left.table : rule.table;
-    const partner = rule.check === 'relationships' ? await readKinds(session, rule.to) : undefined;
     const checked = {
       primaryKey: await readPrimaryKey(session, table),
       kinds: await readKinds(session, table),
     };
-    const { metric, examples } = builtinSql(rule, checked, partner);
+    const { metric, examples } = builtinSql(rule, checked);
     return { metric, examples, query: readable(examples ?? metric) };
   }
   const { statement, examples } = check;
