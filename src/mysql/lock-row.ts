@@ -3,6 +3,7 @@ import { ExpectedError } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import { readRow, readRows, write, type Session } from './connection.ts';
 import { superseded } from './epoch.ts';
+import { literal } from './own-text.ts';
 import { readTrackingState, type TrackingState } from './tracking-state.ts';
 import { ensureLockTable } from './tracking-tables.ts';
 
@@ -209,6 +210,14 @@ function lockedBy(owner: LockOwner): string {
 const RELEASE_ROW = `UPDATE DATABASECHANGELOGLOCK
   SET LOCKED = 0, LOCKGRANTED = NULL, LOCKEDBY = NULL, RUN_ID = NULL, CONNECTION_ID = NULL
   WHERE ID = 1 AND RUN_ID = ? AND CONNECTION_ID = CONNECTION_ID()`;
+
+/** The same for another session than the one that took it, if nobody holds the locks of the run any more. */
+export function freeRowText(epoch: number, runId: string, locks: readonly string[]): string {
+  const areFree = locks.map((name) => `IS_USED_LOCK(${literal(name)}) IS NULL`).join(' AND ');
+  return `UPDATE DATABASECHANGELOGLOCK
+  SET LOCKED = 0, LOCKGRANTED = NULL, LOCKEDBY = NULL, RUN_ID = NULL, CONNECTION_ID = NULL
+  WHERE ID = 1 AND EPOCH = ${epoch} AND RUN_ID = ${literal(runId)} AND ${areFree}`;
+}
 
 /** Says that nobody holds the lock; the epoch stays. */
 export async function releaseRow(session: Session, runId: string): Promise<void> {

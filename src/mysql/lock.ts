@@ -8,6 +8,7 @@ import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 import {
   announceWait,
   describeRow,
+  freeRowText,
   readLockRow,
   readLockRowIfAny,
   releaseRow,
@@ -16,6 +17,7 @@ import {
   type Waiting,
 } from './lock-row.ts';
 import { restoreLockName } from './restore/names.ts';
+import { openRaw, toBytes } from './restore/raw-session.ts';
 import { endSessionsOfRun, halfWay, killConnection, readCommand } from './run-sessions.ts';
 import { describeServerError, isInterrupted } from './server-error.ts';
 
@@ -285,6 +287,8 @@ async function release(session: Session, owner: LockOwner, log: Log): Promise<vo
     await releaseRow(session, owner.runId);
     await readRow(session, SELECT_RELEASED, [lockName(session.schema)]);
   } catch (error) {
+    // The server frees the named lock with the session; the row would keep Liquibase out.
+    if (await freeRow(session, owner.runId)) return;
     log({
       level: 'debug',
       event: 'lock-not-released',
@@ -306,3 +310,22 @@ function keepSessionAlive(session: Session): NodeJS.Timeout {
   timer.unref();
   return timer;
 }
+
+/** Frees the row on another connection, where no session of the run holds a lock any more and no other run came. */
+async function freeRow(session: Session, runId: string): Promise<boolean> {
+  try {
+    const raw = await openRaw({ ...session, connectTimeout: FREE_SECONDS }, session.schema);
+    try {
+      const free = [lockName(session.schema), workLockName(session.schema)];
+      await raw.run(toBytes(freeRowText(session.group.epoch, runId, free)));
+      return true;
+    } finally {
+      raw.close();
+    }
+  } catch {
+    // A run that never had an epoch, or a server that is gone: the next run takes the row over.
+    return false;
+  }
+}
+
+const FREE_SECONDS = 2;

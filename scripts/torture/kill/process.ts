@@ -8,6 +8,8 @@ export interface Ended {
   /** Undefined where it was killed before it could report. */
   readonly report: KillReport | undefined;
   readonly errors: string;
+  /** How many lines it logged. */
+  readonly lines: number;
 }
 
 export interface KillReport {
@@ -20,6 +22,8 @@ export interface KillReport {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+  /** Resolves when it has logged so many lines. */
+  readonly logged: (lines: number) => Promise<void>;
 }
 
 /** Starts `db-deploy <mode>` as a person at a terminal would, or the post step of a run. */
@@ -58,10 +62,17 @@ export function start(
     },
   );
   let [output, errors] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const waiting: { readonly lines: number; readonly resolve: () => void }[] = [];
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    const seen = output.split('\n').length - 1;
+    for (const { lines, resolve } of waiting) if (seen >= lines) resolve();
+  });
+  const logged = (lines: number): Promise<void> =>
+    new Promise((resolve) => void waiting.push({ lines, resolve }));
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const ended = new Promise<Ended>((resolve) => child.on('close', () => resolve(read(output, errors))));
-  return { child, ended };
+  return { child, ended, logged };
 }
 
 interface Line {
@@ -82,5 +93,6 @@ function read(output: string, errors: string): Ended {
     runId: lines.find(({ run_id }) => run_id !== undefined)?.run_id,
     report: lines.find(({ report }) => report !== undefined)?.report,
     errors,
+    lines: lines.length,
   };
 }

@@ -22,7 +22,8 @@ export interface Round {
   readonly seed: number;
   readonly number: number;
   readonly strike: string;
-  readonly afterMs: number;
+  /** Of the log of the first run. */
+  readonly afterLine: number;
   readonly second: boolean;
   readonly steps: readonly string[];
   readonly end: End;
@@ -46,18 +47,16 @@ export async function killRounds(options: KillOptions): Promise<readonly Round[]
   await writeProject(folder);
   try {
     const before = await freshDump(server);
-    const started = performance.now();
     const first = await start(folder, server, DATABASE, ['update']).ended;
-    const runMs = performance.now() - started;
     if (first.report?.result !== 'ok')
       throw new Error(`undisturbed: ${JSON.stringify(first.report?.problems)} ${first.errors}`);
-    const whole = { before, after: await dump(server), runMs };
+    const whole = { before, after: await dump(server), lines: first.lines };
     for (let number = rounds.length + 1; number <= options.rounds; number += 1) {
       const round = await oneRound(server, folder, { seed, number }, whole);
       rounds.push(round);
       if (stateFile !== undefined) await appendFile(stateFile, `${JSON.stringify(round)}\n`);
       onProgress(
-        `round ${number}: ${round.strike} after ${round.afterMs} ms${round.second ? ', two runners' : ''}: ${round.steps.join(' → ')}: ${round.end}${round.why === '' ? '' : `: ${round.why}`}`,
+        `round ${number}: ${round.strike} after line ${round.afterLine}${round.second ? ', two runners' : ''}: ${round.steps.join(' → ')}: ${round.end}${round.why === '' ? '' : `: ${round.why}`}`,
       );
     }
     return rounds;
@@ -75,8 +74,8 @@ async function readRounds(stateFile: string | undefined): Promise<Round[]> {
 interface Whole {
   readonly before: string;
   readonly after: string;
-  /** What an undisturbed run takes here. */
-  readonly runMs: number;
+  /** What an undisturbed run logs. */
+  readonly lines: number;
 }
 
 const MOST_STEPS = 8;
@@ -90,13 +89,15 @@ async function oneRound(
   const random = new Random(seed * 100_003 + number);
   await freshDump(server);
   const what = random.pick(STRIKES);
-  const afterMs = Math.round((0.1 + random.next()) * whole.runMs);
+  const afterLine = 1 + Math.floor(random.next() * whole.lines);
+  const pauseMs = Math.round(random.next() * 80);
   const second = random.next() < 0.4;
   const root = await connect(server);
   const running = start(folder, server, DATABASE, ['update']);
-  await Promise.race([sleep(afterMs), running.ended]);
+  await Promise.race([running.logged(afterLine), running.ended]);
+  await sleep(pauseMs);
   const other = second ? start(folder, server, DATABASE, ['update']) : undefined;
-  if (second) await sleep(random.next() * 1500);
+  if (second) await sleep(random.next() * 300);
   await strike(what, running, { server, root, database: DATABASE, random });
   root.destroy();
   const steps: string[] = [];
@@ -104,7 +105,7 @@ async function oneRound(
     seed,
     number,
     strike: what,
-    afterMs,
+    afterLine,
     second,
     steps,
     end,
