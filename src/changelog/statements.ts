@@ -51,7 +51,9 @@ export interface SplitSql {
  * - a comment belongs to the statement that it stands before, not to the one that it trails, and is not sent alone;
  * - text is sent as it stands: CRLF is kept, no blank is added after a comment;
  * - what the client gets wrong is read as the server reads it: a comment with `*` in it before `DELIMITER`, a line of
- *   a statement that begins with a column named `delimiter`, a hint over several lines, `/*! 1 *\/*2`, `$$\$$`;
+ *   a statement that begins with a column named `delimiter`, a hint over several lines, `/*! 1 *\/*2`, `$$\$$`, a
+ *   backslash at the end of a line, `DELIMITER` in quoted text behind an executable comment;
+ * - a block under another delimiter is split where the server takes one statement after the other from it;
  * - what the client would do itself (`source`, `\G`) or would send broken is a problem, not a surprise.
  */
 export function splitStatements(
