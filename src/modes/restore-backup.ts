@@ -48,6 +48,7 @@ export async function restoreOrTell(
       result: 'restored',
       isRestored: true,
       restore,
+      problems: draft.report.problems.map(afterRestore),
       databaseState: `${asItWas(draft.report)}: its backup was restored. ${describeRestored(restore)}`,
     });
     await finishRun(session, runId(draft), 'restored', 0, details(draft));
@@ -75,6 +76,13 @@ export async function restoreOrTell(
     const isCutOff = isInterrupted(error) || problems.some(({ code }) => code === 'connection-lost');
     return isCutOff ? 'connection-lost' : 'settled';
   }
+}
+
+/** After a restore nothing is half applied any more: what a problem said of going on in the middle is not true now. */
+function afterRestore(problem: Problem): Problem {
+  return problem.fix !== undefined && /\bresume\b/.test(problem.fix)
+    ? { ...problem, fix: 'correct the cause, then run mode: update again' }
+    : problem;
 }
 
 async function tellIncomplete(
