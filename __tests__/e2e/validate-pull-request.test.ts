@@ -11,7 +11,7 @@ import { filesOf, repository } from '../support/repository.ts';
 import { runAction, type ActionResult } from '../support/runner.ts';
 
 // Nobody would merge the first one today: it is judged no more.
-const ONE = { id: '1', sql: 'CREATE TABLE a (id INT PRIMARY KEY);\nALTER TABLE a DROP COLUMN x;' };
+const ONE = { id: '1', sql: 'CREATE TABLE a (id INT PRIMARY KEY);\nALTER TABLE older DROP COLUMN x;' };
 const TWO = { id: '2', sql: 'CREATE TABLE b (id INT PRIMARY KEY);', yaml: ['risk: medium'] };
 
 function checksumOf(sql: string): string {

@@ -134,7 +134,8 @@ describe('a server that takes no writes', () => {
     const { report } = await deploy('update', project(ONE), user);
     await db.query('SET GLOBAL read_only = OFF');
     await db.query('DROP ROLE exempt');
-    await db.query('DROP TABLE IF EXISTS t, DATABASECHANGELOG');
+    // The journal would tell of statements that no history row has.
+    await db.query('DROP TABLE IF EXISTS t, DATABASECHANGELOG, ops_migration_statements');
     expect(report).toMatchObject({ result: 'ok', problems: [] });
   });
 
