@@ -88,6 +88,12 @@ DROP TABLE users;  -- expect: drop-table, several-ddl
 RENAME TABLE people TO users;  -- expect: rename
 UPDATE users SET n = 1;  -- expect: mixed-ddl-dml, update-without-where
 
+-- changeset: a view has its name
+ALTER TABLE users ADD COLUMN n INT;
+DROP TABLE users;  -- expect: drop-table, several-ddl
+CREATE VIEW users AS SELECT id, n FROM people;
+UPDATE users SET n = 1;  -- expect: mixed-ddl-dml, update-without-where
+
 -- changeset: rows of another table come in
 ALTER TABLE logs ADD COLUMN n INT;
 ALTER TABLE old_logs ADD COLUMN m INT;  -- expect: several-ddl
