@@ -1,6 +1,7 @@
+import { readAssignedColumn, type AssignedColumn } from './assigned-column.ts';
 import type { CodeToken } from './code-token.ts';
 import { isConstant } from './constant-condition.ts';
-import { isNamePart, readName, unquote, type ObjectName } from './object-name.ts';
+import { readName, type ObjectName } from './object-name.ts';
 import type { NamedQueries } from './query-shape.ts';
 import { isRestricted } from './restriction.ts';
 import type { Facts } from './row-judging.ts';
@@ -12,9 +13,16 @@ export interface ChangedRows {
   /** Tables whose rows it changes; where a column's table cannot be told, all that it may be. */
   readonly tables: readonly ObjectName[];
   /** Those of them of which nothing keeps a row out. */
-  readonly unrestricted: readonly ObjectName[];
+  readonly unrestricted: readonly UnrestrictedTable[];
   /** It has a WHERE that names a column, which every row meets. */
   readonly hasWhere: boolean;
+}
+
+/** A table of which an UPDATE or DELETE takes whatever rows there are. */
+export interface UnrestrictedTable {
+  readonly table: ObjectName;
+  /** The columns of it that an UPDATE assigns; undefined for a DELETE, or where a column's table cannot be told. */
+  readonly columns: readonly string[] | undefined;
 }
 
 /** What a command stands in: its common table expressions, and what is known of tables. */
@@ -28,6 +36,8 @@ interface Target {
   readonly source: RowSource | undefined;
 }
 
+type Assigned = readonly (AssignedColumn | undefined)[];
+
 /** Each subselect is looked into several times: with more of them than anybody writes, nothing counts as restricting. */
 const DEEPEST_QUERY = 4;
 const MOST_NAMED_QUERIES = 8;
@@ -40,7 +50,11 @@ export function readChangedRows(tokens: readonly CodeToken[], context: RowContex
   if (verb !== 'UPDATE' && verb !== 'DELETE') return undefined;
   let start = 1;
   while (MODIFIERS.includes(keyword(tokens, start))) start++;
-  const { targets: all, ...from } = verb === 'UPDATE' ? readUpdate(tokens, start) : readDelete(tokens, start);
+  const {
+    targets: all,
+    assigned,
+    ...from
+  } = verb === 'UPDATE' ? readUpdate(tokens, start) : readDelete(tokens, start);
   const targets = distinct(all);
   const where = whereOf(tokens, start);
   const selection = { ...from, queries: context.queries, where };
@@ -50,7 +64,10 @@ export function readChangedRows(tokens: readonly CodeToken[], context: RowContex
   );
   return {
     tables: targets.map(({ table }) => table),
-    unrestricted: unrestricted.map(({ table }) => table),
+    unrestricted: unrestricted.map((target) => ({
+      table: target.table,
+      columns: columnsOf(target, from.sources, assigned),
+    })),
     hasWhere: where !== undefined && !isConstant(where),
   };
 }
@@ -62,29 +79,46 @@ function whereOf(tokens: readonly CodeToken[], from: number): readonly CodeToken
   return tokens.slice(where + 1, end < 0 ? undefined : end);
 }
 
-type Read = RowSources & { readonly targets: readonly Target[] };
+type Read = RowSources & { readonly targets: readonly Target[]; readonly assigned: Assigned };
 
 function readUpdate(tokens: readonly CodeToken[], start: number): Read {
   const set = findKeyword(tokens, start, ['SET']);
-  if (set < 0) return { sources: [], joins: [], targets: [] };
+  if (set < 0) return { sources: [], joins: [], targets: [], assigned: [] };
   const from = readRowSources(tokens.slice(start, set));
   const end = findKeyword(tokens, set, ['WHERE', 'ORDER', 'LIMIT']);
   const assignments = splitAtCommas(tokens.slice(set + 1, end < 0 ? undefined : end));
-  const written = assignments.map(tableOfColumn);
+  const assigned = assignments.map(readAssignedColumn);
+  const written = assigned.map((column) => column?.table);
   const all = from.sources.flatMap((source) => (source.table ? [{ table: source.table, source }] : []));
   // A column without a table may be one of any of them.
-  if (from.sources.length === 1 || written.includes(undefined)) return { ...from, targets: all };
-  return { ...from, targets: written.flatMap((name) => (name ? targetOf(name, from.sources) : [])) };
+  if (from.sources.length === 1 || written.includes(undefined)) return { ...from, assigned, targets: all };
+  return {
+    ...from,
+    assigned,
+    targets: written.flatMap((name) => (name ? targetOf(name, from.sources) : [])),
+  };
 }
 
-/** The table in `t.c = 1` or `s.t.c = 1`. */
-function tableOfColumn(assignment: readonly CodeToken[]): ObjectName | undefined {
-  const end = assignment.findIndex(({ text }) => text === '=' || text === ':=');
-  const [first, second, third] = assignment.slice(0, end).filter(isNamePart);
-  if (!first || !second) return undefined;
-  return third
-    ? { schema: unquote(first), name: unquote(second), line: first.line }
-    : { schema: undefined, name: unquote(first), line: first.line };
+/** The columns of a target that are assigned. Each must be certain to be of one source. */
+function columnsOf(
+  { source }: Target,
+  sources: readonly RowSource[],
+  assigned: Assigned,
+): readonly string[] | undefined {
+  if (!source?.table) return undefined;
+  const columns: string[] = [];
+  for (const one of assigned) {
+    if (!one) return undefined;
+    const candidates = sources.length === 1 ? sources : sources.filter((other) => mayMean(one, other));
+    if (candidates.length !== 1) return undefined;
+    if (candidates[0] === source) columns.push(one.column);
+  }
+  return columns.length > 0 ? columns : undefined;
+}
+
+/** Aliases of another case may be others, and a table of another schema may have the same name. */
+function mayMean({ table: name }: AssignedColumn, { alias, table }: RowSource): boolean {
+  return name === undefined || name.name.toLowerCase() === (alias ?? table?.name)?.toLowerCase();
 }
 
 function readDelete(tokens: readonly CodeToken[], start: number): Read {
@@ -95,7 +129,7 @@ function readDelete(tokens: readonly CodeToken[], start: number): Read {
   if (!isMulti) {
     const from = readRowSources(tokens.slice(listAt, divider < 0 ? undefined : divider));
     const [source] = from.sources;
-    return { ...from, targets: source?.table ? [{ table: source.table, source }] : [] };
+    return { ...from, assigned: [], targets: source?.table ? [{ table: source.table, source }] : [] };
   }
   const end = findKeyword(tokens, divider, ['WHERE', ...AFTER_WHERE]);
   const from = readRowSources(tokens.slice(divider + 1, end < 0 ? undefined : end));
@@ -103,7 +137,7 @@ function readDelete(tokens: readonly CodeToken[], start: number): Read {
     const name = readName(part, 0)?.name;
     return name ? targetOf(name, from.sources) : [];
   });
-  return { ...from, targets };
+  return { ...from, assigned: [], targets };
 }
 
 function targetOf(name: ObjectName, sources: readonly RowSource[]): readonly Target[] {

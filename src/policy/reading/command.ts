@@ -6,6 +6,7 @@ import { readDdlHead, type DdlHead } from './ddl-head.ts';
 import { learnDefinition, type Definitions } from './known-definitions.ts';
 import { isMadeAt, isNewAt, isTemporaryAt, learnTables, type KnownTables } from './known-tables.ts';
 import { namedObjects } from './named-objects.ts';
+import { isNewColumnAt, learnColumns } from './new-columns.ts';
 import { readName, type ObjectName } from './object-name.ts';
 import { readNamedQueries } from './query-shape.ts';
 import { learnHistory, type TableHistory } from './table-history.ts';
@@ -78,6 +79,7 @@ export function readCommand(all: readonly CodeToken[], origin: Origin, scope: Sc
     history: scope.history,
   };
   learnPresent(command);
+  learnColumns(scope.tables, command.order, command);
   learnTables(scope.tables, command.order, command);
   if (!origin.isInBody) learnDefinition(definitions, parsed.tokens);
   return command;
@@ -125,9 +127,20 @@ export function writtenObjects(command: Command): readonly ObjectName[] {
   return command.objects.filter((name) => !isTemporary(command, name));
 }
 
-/** The tables, those made here aside, of which an UPDATE or DELETE takes whatever rows there are. */
+/** The column was added by this changeset, so it holds no values of others. */
+export function isNewColumn(command: Command, table: ObjectName, column: string): boolean {
+  return isNewColumnAt(command.tables, command.order, table, column);
+}
+
+/**
+ * The tables of which an UPDATE or DELETE takes whatever rows there are, without those that lose nothing by it:
+ * the table, or each column that gets a value, was made here.
+ */
 export function unrestrictedTables(command: Command): readonly ObjectName[] {
-  return command.rows?.unrestricted.filter((name) => !isNew(command, name)) ?? [];
+  return (command.rows?.unrestricted ?? []).flatMap(({ table, columns }) => {
+    const isOwn = columns?.every((column) => isNewColumn(command, table, column)) ?? false;
+    return isOwn || isNew(command, table) ? [] : [table];
+  });
 }
 
 /** Past `WITH … AS (…)`, and past an EXPLAIN ANALYZE, which runs what it explains. */

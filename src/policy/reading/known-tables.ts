@@ -1,5 +1,6 @@
 import type { AlterClause } from './alter-clauses.ts';
 import type { DdlHead } from './ddl-head.ts';
+import { begin, end, isAlive, isOpen, type Lives } from './lives.ts';
 import type { ObjectName } from './object-name.ts';
 
 /** What a command may say of tables, in the order in which commands run. */
@@ -11,41 +12,44 @@ export interface TableCommand {
   readonly isConditional: boolean;
 }
 
-/** The time, in commands, for which a name stands for something that came into being here. */
-interface Life {
-  readonly from: number;
-  to: number;
-}
-
 /** What these commands made themselves: temporary tables, and new objects that nobody depends on yet. */
 export interface KnownTables {
   readonly schema: string | undefined;
-  readonly temporary: Map<string, Life[]>;
-  readonly created: Map<string, Life[]>;
+  readonly temporary: Lives;
+  readonly created: Lives;
   /** Views, routines, triggers and events, by kind and name. */
-  readonly made: Map<string, Life[]>;
+  readonly made: Lives;
+  /** Columns that were added to tables, by table and then by name in lower case. */
+  readonly columns: Map<string, Lives>;
   /** Names of tables that were dropped or given away, so that none is there. */
   readonly gone: Set<string>;
 }
 
 /** Nothing known yet; `schema` is the one that unqualified names are in. */
 export function noTables(schema: string | undefined): KnownTables {
-  return { schema, temporary: new Map(), created: new Map(), made: new Map(), gone: new Set() };
+  return {
+    schema,
+    temporary: new Map(),
+    created: new Map(),
+    made: new Map(),
+    columns: new Map(),
+    gone: new Set(),
+  };
 }
 
 /** True if at the time of a command the name stands for a temporary table. */
 export function isTemporaryAt(tables: KnownTables, order: number, name: ObjectName): boolean {
-  return isAlive(tables.temporary.get(key(tables, name)), order);
+  return isAlive(tables.temporary.get(tableKey(tables, name)), order);
 }
 
 /** True if at the time of a command the name stands for a table that was not there before the changeset. */
 export function isNewAt(tables: KnownTables, order: number, name: ObjectName): boolean {
-  return isTemporaryAt(tables, order, name) || isAlive(tables.created.get(key(tables, name)), order);
+  return isTemporaryAt(tables, order, name) || isAlive(tables.created.get(tableKey(tables, name)), order);
 }
 
 /** The same for a view, a routine, a trigger or an event. */
 export function isMadeAt(tables: KnownTables, order: number, object: string, name: ObjectName): boolean {
-  return isAlive(tables.made.get(`${object} ${key(tables, name)}`), order);
+  return isAlive(tables.made.get(`${object} ${tableKey(tables, name)}`), order);
 }
 
 /** Takes in what a command makes, drops or renames. What may not happen, or may not be new, is not believed. */
@@ -58,20 +62,31 @@ export function learnTables(tables: KnownTables, order: number, command: TableCo
   if (verb === 'CREATE') create(tables, order, command, table);
   if (verb === 'DROP') for (const name of ddl.names) drop(tables, order, command, name);
   for (const clause of clauses) {
-    // Its rows are those of the partition now.
-    if (clause.kind === 'partition' && clause.table) end(tables.created, key(tables, clause.table), order);
-    if (clause.kind === 'partition' && clause.action === 'IMPORT')
-      end(tables.created, key(tables, table), order);
+    if (clause.kind === 'partition') endMixed(tables, order, table, clause);
     if (clause.kind !== 'rename-table') continue;
     const lives = isTemporaryAt(tables, order, table) ? tables.temporary : tables.created;
     rename(lives, tables, order, table, clause.to);
   }
 }
 
+/** Ends what was new and has rows now that may be of others. */
+function endMixed(
+  tables: KnownTables,
+  order: number,
+  table: ObjectName,
+  { action, table: other }: Extract<AlterClause, { kind: 'partition' }>,
+): void {
+  // EXCHANGE: each has the rows of the other now.
+  if (other) end(tables.created, tableKey(tables, other), order);
+  if (action === 'IMPORT' || (other && !isNewAt(tables, order, other))) {
+    end(tables.created, tableKey(tables, table), order);
+  }
+}
+
 /** `CREATE OR REPLACE` and `IF NOT EXISTS` promise nothing new. */
 function learnObject(tables: KnownTables, order: number, command: TableCommand, ddl: DdlHead): void {
   for (const name of ddl.names) {
-    const made = `${ddl.object} ${key(tables, name)}`;
+    const made = `${ddl.object} ${tableKey(tables, name)}`;
     const isNew =
       command.verb === 'CREATE' && !ddl.isConditional && !ddl.isReplacing && !command.isConditional;
     if (isNew) begin(tables.made, made, order);
@@ -81,7 +96,7 @@ function learnObject(tables: KnownTables, order: number, command: TableCommand, 
 
 function create(tables: KnownTables, order: number, command: TableCommand, table: ObjectName): void {
   if (command.isConditional || !command.ddl) return;
-  const name = key(tables, table);
+  const name = tableKey(tables, table);
   if (command.ddl.isTemporary) {
     begin(tables.temporary, name, order);
     return;
@@ -92,7 +107,7 @@ function create(tables: KnownTables, order: number, command: TableCommand, table
 
 /** A temporary table hides one of the same name: it is dropped first. */
 function drop(tables: KnownTables, order: number, command: TableCommand, name: ObjectName): void {
-  const dropped = key(tables, name);
+  const dropped = tableKey(tables, name);
   if (isTemporaryAt(tables, order, name)) end(tables.temporary, dropped, order);
   else if (!command.ddl?.isTemporary) {
     end(tables.created, dropped, order);
@@ -100,14 +115,8 @@ function drop(tables: KnownTables, order: number, command: TableCommand, name: O
   }
 }
 
-function rename(
-  lives: Map<string, Life[]>,
-  tables: KnownTables,
-  order: number,
-  from: ObjectName,
-  to: ObjectName,
-): void {
-  const [before, after] = [key(tables, from), key(tables, to)];
+function rename(lives: Lives, tables: KnownTables, order: number, from: ObjectName, to: ObjectName): void {
+  const [before, after] = [tableKey(tables, from), tableKey(tables, to)];
   tables.gone.delete(after);
   if (isOpen(lives.get(before))) {
     end(lives, before, order);
@@ -116,26 +125,7 @@ function rename(
   if (lives === tables.created) tables.gone.add(before);
 }
 
-function begin(lives: Map<string, Life[]>, name: string, order: number): void {
-  const earlier = lives.get(name);
-  if (earlier && isOpen(earlier)) return;
-  lives.set(name, [...(earlier ?? []), { from: order, to: Infinity }]);
-}
-
-function end(lives: Map<string, Life[]>, name: string, order: number): void {
-  const life = lives.get(name)?.at(-1);
-  if (life) life.to = Math.min(life.to, order);
-}
-
-function isOpen(lives: readonly Life[] | undefined): boolean {
-  return lives?.at(-1)?.to === Infinity;
-}
-
-function isAlive(lives: readonly Life[] | undefined, order: number): boolean {
-  return lives?.some(({ from, to }) => from < order && order <= to) ?? false;
-}
-
 /** Names are compared as they are written, as servers on Linux do. */
-function key(tables: KnownTables, { schema, name }: ObjectName): string {
+export function tableKey(tables: KnownTables, { schema, name }: ObjectName): string {
   return schema === undefined || schema === tables.schema ? name : `${schema}\0${name}`;
 }

@@ -1,4 +1,5 @@
-import { isNew, unrestrictedTables, type Command } from '../reading/command.ts';
+import { readAssignedColumn } from '../reading/assigned-column.ts';
+import { isNew, isNewColumn, unrestrictedTables, type Command } from '../reading/command.ts';
 import { readName, show, showAll, type ObjectName } from '../reading/object-name.ts';
 import { findKeyword, keyword, splitAtCommas } from '../reading/token-walk.ts';
 import { inEachCommand, type Found, type Rule } from '../rule.ts';
@@ -36,19 +37,25 @@ function inInsert(command: Command): Found | undefined {
       fix: 'INSERT the rows that are missing, and UPDATE the others with a WHERE',
     };
   }
-  if (!isUpsert(tokens, table)) return undefined;
+  if (!isUpsert(command, table)) return undefined;
   return {
     message: `overwrites rows of table ${show(table)} that have the same key`,
     fix: 'INSERT the rows that are missing (ON DUPLICATE KEY UPDATE id = id keeps the others), and UPDATE with a WHERE',
   };
 }
 
-/** `ON DUPLICATE KEY UPDATE id = id` changes nothing. */
-function isUpsert(tokens: Command['tokens'], table: ObjectName): boolean {
+/** `ON DUPLICATE KEY UPDATE id = id` changes nothing, and a column that was added here has no values to lose. */
+function isUpsert(command: Command, table: ObjectName): boolean {
+  const { tokens } = command;
   const at = tokens.findIndex(
     (_, index) => keyword(tokens, index) === 'DUPLICATE' && keyword(tokens, index + 1) === 'KEY',
   );
-  return at >= 0 && splitAtCommas(tokens.slice(at + 3)).some((assignment) => !isIdle(assignment, table));
+  if (at < 0) return false;
+  return splitAtCommas(tokens.slice(at + 3)).some((assignment) => {
+    const column = readAssignedColumn(assignment)?.column;
+    const isOwn = column !== undefined && isNewColumn(command, table, column);
+    return !isOwn && !isIdle(assignment, table);
+  });
 }
 
 /** `a = a`, `a = t.a`. */
