@@ -1784,8 +1784,8 @@ var input_table = __webpack_require__(60545);
 var modes_draft = __webpack_require__(82444);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 412 modules
-var run_mode = __webpack_require__(19238);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 417 modules
+var run_mode = __webpack_require__(53495);
 // EXTERNAL MODULE: ./lib/console-log.js
 var console_log = __webpack_require__(82218);
 // EXTERNAL MODULE: ./lib/report/run-events.js

@@ -133,8 +133,8 @@ function helpText() {
 var lib_inputs = __webpack_require__(97366);
 // EXTERNAL MODULE: ./lib/modes/run-id.js
 var run_id = __webpack_require__(50698);
-// EXTERNAL MODULE: ./lib/modes/run-mode.js + 412 modules
-var run_mode = __webpack_require__(19238);
+// EXTERNAL MODULE: ./lib/modes/run-mode.js + 417 modules
+var run_mode = __webpack_require__(53495);
 // EXTERNAL MODULE: ./lib/report/run-events.js
 var run_events = __webpack_require__(39374);
 // EXTERNAL MODULE: ./lib/report/report-json.js

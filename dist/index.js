@@ -883,7 +883,7 @@ process.on('uncaughtException', (error) => {
 try {
     if (isAction) {
         const flush = process.stdout.write.bind(process.stdout);
-        const { main, post } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(409), __nccwpck_require__.e(898)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88898));
+        const { main, post } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(604), __nccwpck_require__.e(898)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88898));
         // Only post gets state, from main.
         const isPost = process.env['STATE_run-id'] !== undefined;
         process.exitCode = isPost
@@ -896,7 +896,7 @@ try {
         // Compiling the bundle is a third of the time of a run with nothing to do. In the user's own folder, where nobody
         // else can put code; a runner of GitHub starts with an empty one each time.
         (0,node_module__WEBPACK_IMPORTED_MODULE_1__.enableCompileCache)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(process.env['XDG_CACHE_HOME'] ?? (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_2__.homedir)(), '.cache'), 'db-deploy', 'compile'));
-        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(409), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
+        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(604), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
         const terminal = {
             input: process.stdin,
             isInteractive: process.stdin.isTTY && process.stderr.isTTY,
@@ -911,7 +911,7 @@ catch (error) {
     process.exitCode = 1;
 }
 async function usage() {
-    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(409), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
+    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(604), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
     await cli(['--help'], {}, { out: output.err, err: output.err }, { input: process.stdin, isInteractive: false, colour: false }, onInterrupt);
     return 2;
 }
