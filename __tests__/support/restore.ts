@@ -106,8 +106,9 @@ export interface TestBackup {
 
 /** Where the history of the server stands now. */
 export async function readPoint(db: TestDatabase): Promise<LogPoint> {
-  const [gtids] = await db.query<{ executed: string }>('SELECT @@gtid_executed AS executed');
+  // In this order: what is committed between the two is in the log behind the place, and known to be old.
   const [status] = await db.query<{ File: string; Position: number }>('SHOW BINARY LOG STATUS');
+  const [gtids] = await db.query<{ executed: string }>('SELECT @@gtid_executed AS executed');
   const executed = gtids?.executed ?? '';
   return {
     gtidExecuted: executed === '' ? undefined : executed.replaceAll(/\s/g, ''),

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BackupInputs } from '../../../src/inputs.ts';
 import type { Report } from '../../../src/report/report.ts';
-import { startServer } from '../../../scripts/mysql/start-server.ts';
+import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
 import { testDatabase, type ConnectionSettings, type TestDatabase } from '../../support/database.ts';
 import {
   changesets,
@@ -186,11 +186,15 @@ describe('with the guarantee that the settings of the server allow', () => {
     toolEnvironment: { PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
   });
   const full = { backupKind: 'full' } as const;
+  /** Without this setting no account but one with SUPER has the guarantee. */
+  let trusting: Server;
+  beforeAll(async () => {
+    trusting = await startServer({ gtid: 'on', trustFunctionCreators: true });
+  });
+  afterAll(() => trusting.stop());
 
   test('an account that may do less does not deploy a reviewed plan', async () => {
-    // Without this setting no account but one with SUPER has the guarantee.
-    const server = await startServer({ gtid: 'on', trustFunctionCreators: true });
-    const db = await testDatabase({ server });
+    const db = await testDatabase({ server: trusting });
     const folder = project(changesets(ONE));
     const backup = backupOf(db, folder);
     const planned = await review(folder, db, full);
@@ -207,7 +211,6 @@ describe('with the guarantee that the settings of the server allow', () => {
     expect(await db.query("SHOW TABLES LIKE 't'")).toEqual([]);
     // Whoever reviewed nothing was promised nothing.
     expect((await deploy('update', folder, weak, { backup })).report).toMatchObject({ result: 'ok' });
-    await server.stop();
   });
 
   test('tables that a restore cannot keep are named, and one that may do everything deploys', async () => {

@@ -46,7 +46,8 @@ async function restoreWith(
   const facts: BackupFacts = { ...backup.facts, before: first, after: last };
   const names = (
     await db.query<{ name: string }>(
-      'SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()',
+      `SELECT TABLE_NAME AS name FROM information_schema.TABLES
+        WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME <> 'DATABASECHANGELOGLOCK'`,
     )
   )
     .map(({ name }) => name)
