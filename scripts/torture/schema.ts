@@ -35,7 +35,7 @@ export const CHANGES: readonly ((d: number, g: number) => string)[] = [
   (d, g) => `CREATE INDEX by_state_${d} ON orders_${g} (state)`,
   (d, g) => `ALTER TABLE items_${g} ADD KEY by_price_${d} (price)`,
   (_, g) => `UPDATE orders_${g} SET note = 'filled in by the deploy' WHERE note IS NULL`,
-  (_, g) => `UPDATE counters_${g} SET note = CONCAT('n was ', n) WHERE id > 0`,
+  (_, g) => `UPDATE counters_${g} SET note = CONCAT('n was ', n) WHERE id < 1000000`,
   (_, g) => `UPDATE items_${g} SET price = price * 2 WHERE order_id < 0`,
   (_, g) => `DELETE FROM customers_${g} WHERE id <= 20`,
   (_, g) => `DELETE FROM items_${g} WHERE order_id < -400`,
