@@ -238,6 +238,34 @@ test('a cancelled job ends the statement that runs, says what is in effect, and 
   expect(resumed.outputs).toMatchObject({ result: 'ok', 'applied-count': '1' });
 });
 
+test.each([
+  ['among DDL', 'CREATE TABLE a (id INT PRIMARY KEY);\n', '\nCREATE TABLE b (id INT PRIMARY KEY);', 1],
+  ['in a changeset of DML alone', 'INSERT INTO t VALUES (1);\n', '', 0],
+])(
+  'what KILL QUERY cut short is not taken for done although the server says so, %s',
+  async (_where, before, after, done) => {
+    const db = await testDatabase();
+    await db.query('CREATE TABLE t (id INT PRIMARY KEY)');
+    // SLEEP() that is ended gives 1, and the statement goes on with that.
+    const folder = project(
+      changesets({ id: '1', sql: `${before}INSERT INTO t SELECT SLEEP(100) + 5;${after}` }),
+    );
+    const run = await startAction({
+      workspace: folder,
+      inputs: { mode: 'update', environment: 'dev', backup: 'none', ...databaseInputs(db) },
+    });
+    await untilRunning(db, 'INSERT INTO t SELECT SLEEP%');
+    await run.cancel();
+    const result = await run.result;
+    expect(result.outputs['result']).toBe('failed');
+    expect(await db.query('SELECT * FROM t')).toEqual([]);
+    const rows = await db.query<{ n: number }>(
+      "SELECT COUNT(*) AS n FROM ops_migration_statements WHERE status = 'done'",
+    );
+    expect(rows).toEqual([{ n: done }]);
+  },
+);
+
 test('a killed runner leaves no lock, and the next run says where the last one was', async () => {
   const db = await testDatabase();
   await db.query('CREATE TABLE t (id INT PRIMARY KEY)');
