@@ -4415,6 +4415,7 @@ function createsLoggedCode(statement) {
 
 
 
+
 /** The tracking tables that `update` reads and writes; the others it only makes. */
 const WRITTEN = [
     'DATABASECHANGELOG',
@@ -4490,7 +4491,7 @@ function missingProblems(session, granted, needs) {
             continue;
         const isElsewhere = table !== undefined && granted.privileges.has(privilege);
         const where = isElsewhere ? `table ${table}` : `schema ${session.schema}`;
-        const object = `${privileges_quoteName(session.schema)}.${isElsewhere ? privileges_quoteName(table) : '*'}`;
+        const object = `${quoteName(session.schema)}.${isElsewhere ? quoteName(table) : '*'}`;
         const grant = `GRANT ${privilege} ON ${object} TO ${granted.user}`;
         if (problems.has(grant))
             continue;
@@ -4509,9 +4510,6 @@ function roleHint({ user, inactiveRoles }) {
         return '';
     const one = inactiveRoles.length === 1;
     return `; or, if its ${one ? 'role' : 'roles'} ${inactiveRoles.join(', ')} ${one ? 'has' : 'have'} it: SET DEFAULT ROLE ALL TO ${user}`;
-}
-function privileges_quoteName(name) {
-    return `\`${name.replaceAll('`', '``')}\``;
 }
 /** Command and headers count as well: MySQL 9.7 takes four bytes less than it says. */
 const PACKET_OVERHEAD = 8;
@@ -4863,6 +4861,7 @@ async function readLogFiles(session) {
 
 
 
+
 const SELECT_NAMED = `SELECT IF(TABLE_TYPE = 'VIEW', 'VIEW', 'TABLE') AS kind, TABLE_NAME AS name
     FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?
   UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME FROM information_schema.ROUTINES
@@ -4887,7 +4886,7 @@ async function digestDefinitions(session, statement) {
     for (const { kind, name } of objects) {
         if (!names.has(name.toLowerCase()))
             continue;
-        const [row] = (await send(session, `SHOW CREATE ${kind} \`${name.replaceAll('`', '``')}\``));
+        const [row] = (await send(session, `SHOW CREATE ${kind} ${quoteName(name)}`));
         // The next number of a table moves with everybody's rows.
         hash.update(`${kind} ${name}\n${JSON.stringify(row).replace(/ AUTO_INCREMENT=\d+/, '')}\n`);
     }
@@ -7953,6 +7952,7 @@ function unsettled(error) {
 
 
 
+
 /**
  * Names every privilege that a complete dump needs and this user has not, each with its GRANT. On the whole schema,
  * because what a user may not see is missing from the lists too: without TRIGGER or SHOW_ROUTINE the dump has holes, and
@@ -7961,7 +7961,7 @@ function unsettled(error) {
 async function readMissingDumpPrivileges(session, server) {
     const granted = await readWideGrants(session);
     const missing = [];
-    const schema = dump_privileges_quote(session.schema);
+    const schema = quoteName(session.schema);
     const lacks = (privilege, where, loss) => {
         missing.push({
             code: 'missing-privilege',
@@ -7989,7 +7989,7 @@ function hasShowRoutine(version) {
 }
 /** A table that does not exist is said not to exist only to those who may read every table. */
 async function maySelect(session) {
-    const table = `${dump_privileges_quote(session.schema)}.${dump_privileges_quote('db-deploy: no such table')}`;
+    const table = `${quoteName(session.schema)}.${quoteName('db-deploy: no such table')}`;
     try {
         await send(session, `SELECT 1 FROM ${table} LIMIT 0`);
         return true;
@@ -8004,7 +8004,7 @@ async function maySelect(session) {
 }
 async function maySeeEvents(session) {
     try {
-        await send(session, `SHOW EVENTS FROM ${dump_privileges_quote(session.schema)} WHERE FALSE`);
+        await send(session, `SHOW EVENTS FROM ${quoteName(session.schema)} WHERE FALSE`);
         return true;
     }
     catch (error) {
@@ -8034,9 +8034,6 @@ async function readWideGrants(session) {
         onSchema: judge(/ ON (?:\*|`(?:[^`]|``)*`)\.\* (?:TO|FROM) /),
         everywhere: judge(/ ON \*\.\* TO /),
     };
-}
-function dump_privileges_quote(name) {
-    return `\`${name.replaceAll('`', '``')}\``;
 }
 
 ;// CONCATENATED MODULE: ./lib/mysql/restore/side-schema.js
@@ -10228,6 +10225,7 @@ function descendants(edges, start) {
 
 
 
+
 const SELECT_SCHEMA = `SELECT DEFAULT_CHARACTER_SET_NAME AS characterSet, DEFAULT_COLLATION_NAME AS collation,
     @@lower_case_table_names AS lowerCase
   FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?`;
@@ -10311,7 +10309,7 @@ async function readBrokenViews(session, rows) {
  * this user on the tables below nor those of the definer do, nor a definer who does not exist (seen in 9.7).
  */
 async function isBroken(session, name) {
-    const view = `${schema_objects_quote(session.schema)}.${schema_objects_quote(name)}`;
+    const view = `${quoteName(session.schema)}.${quoteName(name)}`;
     try {
         await send(session, `SHOW FIELDS FROM ${view}`);
         await send(session, `SHOW CREATE TABLE ${view}`);
@@ -10324,18 +10322,15 @@ async function isBroken(session, name) {
     }
 }
 async function readDefinition(session, name) {
-    const view = `${schema_objects_quote(session.schema)}.${schema_objects_quote(name)}`;
+    const view = `${quoteName(session.schema)}.${quoteName(name)}`;
     const [row] = (await send(session, `SHOW CREATE VIEW ${view}`));
     if (row?.['Create View'] !== undefined)
         return row['Create View'];
     throw new lib_errors/* ExpectedError */.Dh({
         code: 'backup-failed',
-        message: `the server gives no definition of the broken view ${schema_objects_quote(name)}`,
+        message: `the server gives no definition of the broken view ${quoteName(name)}`,
         fix: 'drop the view',
     });
-}
-function schema_objects_quote(name) {
-    return `\`${name.replaceAll('`', '``')}\``;
 }
 
 ;// CONCATENATED MODULE: ./lib/mysql/dump.js
@@ -21038,6 +21033,7 @@ async function requireJournal(session, state) {
 ;// CONCATENATED MODULE: ./lib/mysql/present-definitions.js
 
 
+
 /** What a changeset's session begins with, and what text of the schema is stored as. */
 const present_definitions_SELECT_SETTINGS = `SELECT VERSION() AS version, @@lower_case_table_names AS folds, @@GLOBAL.foreign_key_checks AS foreignKeys, @@character_set_database AS charset,
   @@collation_database AS collation, @@SESSION.lock_wait_timeout AS lockWait`;
@@ -21070,7 +21066,7 @@ async function readPresentDefinitions(session, tables) {
     };
 }
 async function present_definitions_readDefinition(session, table) {
-    const name = `\`${table.replaceAll('`', '``')}\``;
+    const name = quoteName(table);
     try {
         const [row] = (await send(session, `SHOW CREATE TABLE ${name}`));
         return row?.['Create Table'];

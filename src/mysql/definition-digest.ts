@@ -1,3 +1,4 @@
+import { quoteName } from './quote-name.ts';
 import { createHash } from 'node:crypto';
 import { codeTokens } from '../changelog/code-tokens.ts';
 import type { LexableSql } from '../changelog/statements.ts';
@@ -29,10 +30,7 @@ export async function digestDefinitions(
   const hash = createHash('sha256');
   for (const { kind, name } of objects) {
     if (!names.has(name.toLowerCase())) continue;
-    const [row] = (await send(
-      session,
-      `SHOW CREATE ${kind} \`${name.replaceAll('`', '``')}\``,
-    )) as unknown as object[];
+    const [row] = (await send(session, `SHOW CREATE ${kind} ${quoteName(name)}`)) as unknown as object[];
     // The next number of a table moves with everybody's rows.
     hash.update(`${kind} ${name}\n${JSON.stringify(row).replace(/ AUTO_INCREMENT=\d+/, '')}\n`);
   }

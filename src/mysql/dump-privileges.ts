@@ -1,3 +1,4 @@
+import { quoteName } from './quote-name.ts';
 import type { Problem } from '../errors.ts';
 import { send, type Session } from './connection.ts';
 import { judgeGrants, readGrantLines } from './privileges.ts';
@@ -15,7 +16,7 @@ export async function readMissingDumpPrivileges(
 ): Promise<readonly Problem[]> {
   const granted = await readWideGrants(session);
   const missing: Problem[] = [];
-  const schema = quote(session.schema);
+  const schema = quoteName(session.schema);
   const lacks = (privilege: string, where: string, loss: string): void => {
     missing.push({
       code: 'missing-privilege',
@@ -41,7 +42,7 @@ function hasShowRoutine(version: string): boolean {
 
 /** A table that does not exist is said not to exist only to those who may read every table. */
 async function maySelect(session: Session): Promise<boolean> {
-  const table = `${quote(session.schema)}.${quote('db-deploy: no such table')}`;
+  const table = `${quoteName(session.schema)}.${quoteName('db-deploy: no such table')}`;
   try {
     await send(session, `SELECT 1 FROM ${table} LIMIT 0`);
     return true;
@@ -54,7 +55,7 @@ async function maySelect(session: Session): Promise<boolean> {
 
 async function maySeeEvents(session: Session): Promise<boolean> {
   try {
-    await send(session, `SHOW EVENTS FROM ${quote(session.schema)} WHERE FALSE`);
+    await send(session, `SHOW EVENTS FROM ${quoteName(session.schema)} WHERE FALSE`);
     return true;
   } catch (error) {
     if (isPrivilegeMissing(error)) return false;
@@ -95,8 +96,4 @@ export async function readWideGrants(session: Session): Promise<WideGrants> {
     onSchema: judge(/ ON (?:\*|`(?:[^`]|``)*`)\.\* (?:TO|FROM) /),
     everywhere: judge(/ ON \*\.\* TO /),
   };
-}
-
-function quote(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }

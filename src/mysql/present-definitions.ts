@@ -1,3 +1,4 @@
+import { quoteName } from './quote-name.ts';
 import { readRow, send, type Session } from './connection.ts';
 import { isInvalidView, isLockTimeout, isPrivilegeMissing, isUnknownTable } from './server-error.ts';
 
@@ -60,7 +61,7 @@ export async function readPresentDefinitions(
 }
 
 async function readDefinition(session: Session, table: string): Promise<string | null | undefined> {
-  const name = `\`${table.replaceAll('`', '``')}\``;
+  const name = quoteName(table);
   try {
     const [row] = (await send(session, `SHOW CREATE TABLE ${name}`)) as unknown as Record<string, string>[];
     return row?.['Create Table'];

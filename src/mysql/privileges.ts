@@ -1,3 +1,4 @@
+import { quoteName } from './quote-name.ts';
 import type { Plan } from '../changelog/plan.ts';
 import type { Statement } from '../changelog/statements.ts';
 import { ExpectedError, type Location, type Problem } from '../errors.ts';
@@ -116,10 +117,6 @@ function roleHint({ user, inactiveRoles }: Granted): string {
   if (inactiveRoles.length === 0) return '';
   const one = inactiveRoles.length === 1;
   return `; or, if its ${one ? 'role' : 'roles'} ${inactiveRoles.join(', ')} ${one ? 'has' : 'have'} it: SET DEFAULT ROLE ALL TO ${user}`;
-}
-
-function quoteName(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }
 
 /** Command and headers count as well: MySQL 9.7 takes four bytes less than it says. */

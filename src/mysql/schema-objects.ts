@@ -1,3 +1,4 @@
+import { quoteName } from './quote-name.ts';
 import { NEVER_RESTORED, type ObjectKind, type SchemaObject, type TableTies } from '../backup/backup.ts';
 import { ExpectedError, refuse, type Problem } from '../errors.ts';
 import { readRow, readRows, send, type Session } from './connection.ts';
@@ -125,7 +126,7 @@ async function readBrokenViews(session: Session, rows: readonly NamedRow[]): Pro
  * this user on the tables below nor those of the definer do, nor a definer who does not exist (seen in 9.7).
  */
 async function isBroken(session: Session, name: string): Promise<boolean> {
-  const view = `${quote(session.schema)}.${quote(name)}`;
+  const view = `${quoteName(session.schema)}.${quoteName(name)}`;
   try {
     await send(session, `SHOW FIELDS FROM ${view}`);
     await send(session, `SHOW CREATE TABLE ${view}`);
@@ -137,16 +138,12 @@ async function isBroken(session: Session, name: string): Promise<boolean> {
 }
 
 async function readDefinition(session: Session, name: string): Promise<string> {
-  const view = `${quote(session.schema)}.${quote(name)}`;
+  const view = `${quoteName(session.schema)}.${quoteName(name)}`;
   const [row] = (await send(session, `SHOW CREATE VIEW ${view}`)) as unknown as Record<string, string>[];
   if (row?.['Create View'] !== undefined) return row['Create View'];
   throw new ExpectedError({
     code: 'backup-failed',
-    message: `the server gives no definition of the broken view ${quote(name)}`,
+    message: `the server gives no definition of the broken view ${quoteName(name)}`,
     fix: 'drop the view',
   });
-}
-
-function quote(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }

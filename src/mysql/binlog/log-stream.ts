@@ -1,3 +1,4 @@
+import type { Packet } from '../driver-packet.ts';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import type { Session } from '../connection.ts';
 import { EventQueue } from './event-queue.ts';
@@ -45,16 +46,6 @@ export async function openLogStream(
   );
   const [rows] = await connection.query<RowDataPacket[]>('SELECT @@GLOBAL.binlog_checksum AS checksum');
   return follow(connection, { file, position }, rows[0]?.['checksum'] === 'NONE' ? 0 : 4);
-}
-
-/** What the driver hands to a command, as far as it is used. */
-interface Packet {
-  readonly buffer: Buffer;
-  readonly offset: number;
-  readonly end: number;
-  isError(): boolean;
-  isEOF(): boolean;
-  asError(encoding: string): Error;
 }
 
 interface CoreConnection {

@@ -1,14 +1,5 @@
+import type { Packet } from '../driver-packet.ts';
 import type { Connection } from 'mysql2/promise';
-
-/** What the driver hands to a command, as far as it is used. */
-interface Packet {
-  readonly buffer: Buffer;
-  readonly offset: number;
-  readonly end: number;
-  isError(): boolean;
-  isEOF(): boolean;
-  asError(encoding: string): Error;
-}
 
 interface CoreConnection {
   readonly config: { readonly clientFlags: number };
