@@ -1,6 +1,8 @@
 import { PLAN_PARTS, type PlanParts } from '../../src/changelog/plan-hash.ts';
 import type { FilteredChangeset } from '../../src/changelog/plan.ts';
 import type { Violation } from '../../src/policy/violation.ts';
+import { stateSentence } from '../../src/report/database-state.ts';
+import { NOT_CHANGED } from '../../src/report/deploy-state.ts';
 import type {
   Report,
   ReportedBackup,
@@ -15,7 +17,8 @@ export const PLAN_PARTS_SHOWN = Object.fromEntries(
 ) as PlanParts;
 
 /** A report of a run in which nothing was pending and nothing was wrong. */
-export function aReport(overrides: Partial<Report> = {}): Report {
+export function aReport(overrides: Partial<Omit<Report, 'databaseState'>> = {}): Report {
+  const state = overrides.state ?? NOT_CHANGED;
   return {
     schemaVersion: 1,
     mode: 'update',
@@ -59,7 +62,8 @@ export function aReport(overrides: Partial<Report> = {}): Report {
     guarantee: undefined,
     isRestored: false,
     pipeline: undefined,
-    databaseState: 'The database was not changed.',
+    state,
+    databaseState: stateSentence(state),
     ...overrides,
   };
 }

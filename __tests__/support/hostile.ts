@@ -1,3 +1,4 @@
+import { databaseState } from '../../src/report/database-state.ts';
 import type { Report } from '../../src/report/report.ts';
 import { aChangeset, aReport, aViolation, statementsOf } from './builders.ts';
 
@@ -94,7 +95,15 @@ export function reportSaying(say: () => string): Report {
     problems: [problem, { code: 'server-error', message: say() }],
     warnings: [{ code: 'server-error', message: `w${say()}`, fix: say() }],
     sqlFile: `s${say()}`,
-    databaseState: say(),
+    state: databaseState('updated', say(), {
+      changeset: {
+        key: `k${say()}`,
+        ...{ statementsDone: 1, statementCount: 2, statementInDoubt: undefined },
+      },
+      backupRef: `r${say()}`,
+      aside: `a${say()}`,
+      details: [say()],
+    }),
   });
 }
 

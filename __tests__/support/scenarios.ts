@@ -1,5 +1,8 @@
 import type { Problem } from '../../src/errors.ts';
+import { deployed, deployedSoFar, lostIn, stoppedIn, UP_TO_DATE } from '../../src/report/deploy-state.ts';
+import { checksFailed } from '../../src/report/pipeline-state.ts';
 import type { Report } from '../../src/report/report.ts';
+import { incompleteSchema, restoredRun, rolledBack as rolledBackTo } from '../../src/report/restore-state.ts';
 import { aBackup, aChangeset, alreadyRan, aReport, aRestore, aViolation, statementsOf } from './builders.ts';
 
 const duplicate: Problem = {
@@ -49,13 +52,13 @@ export const scenarios: Readonly<Record<string, Report>> = {
 function emptyPlan(): Report {
   return aReport({
     filtered: ['001', '002', '003', '004', '005', '006'].map(alreadyRan),
-    databaseState: 'The database is up to date: nothing was pending.',
+    state: UP_TO_DATE,
   });
 }
 
 function firstDeploy(): Report {
   return aReport({
-    databaseState: 'The database has every changeset of this plan.',
+    state: deployed(0),
     changesetCount: 3,
     pending: [
       aChangeset({
@@ -205,8 +208,7 @@ function failedKeep(): Report {
   };
   return aReport({
     result: 'failed',
-    databaseState:
-      'Changeset anna:004 is half applied: statements 1-2 of 5 are in effect. 1 changeset before it is applied. There is no backup of this run.',
+    state: stoppedIn({ key: 'anna:004', done: 2, total: 5 }, { applied: 1, backupRef: undefined }),
     pending: [
       aChangeset({ id: '003', status: 'applied', durationMs: 310 }),
       aChangeset({
@@ -232,7 +234,7 @@ function inDoubt(): Report {
   };
   return aReport({
     result: 'unknown',
-    databaseState: 'The connection was lost in changeset anna:004; what became of it is not known.',
+    state: lostIn('anna:004', { applied: 0, backupRef: undefined }),
     pending: [
       aChangeset({
         id: '004',
@@ -272,8 +274,7 @@ function restored(): Report {
   return aReport({
     result: 'restored',
     isRestored: true,
-    databaseState:
-      'The database is as it was before this run: its backup was restored. What failed is kept in shop__aside_20261122_100200_3f9a1c07.',
+    state: restoredRun([], aRestore()),
     pending: halfDone(duplicate),
     problems: [duplicate],
     warnings: [
@@ -291,8 +292,7 @@ function restored(): Report {
 function restoreFailed(): Report {
   return aReport({
     result: 'restore-failed',
-    databaseState:
-      'Changeset anna:004 is half applied: statements 1-2 of 5 are in effect. 1 changeset before it is applied.',
+    state: stoppedIn({ key: 'anna:004', done: 2, total: 5 }, { applied: 1, backupRef: aBackup().ref }),
     pending: halfDone(duplicate),
     problems: [
       duplicate,
@@ -308,13 +308,8 @@ function restoreFailed(): Report {
 }
 
 function restoredInPlace(): Report {
-  return {
-    ...restored(),
-    guarantee: inPlace,
-    databaseState:
-      'The database is as it was before this run: its backup was restored. It was loaded in place: until it was done the schema was incomplete, and what failed was not kept.',
-    restore: aRestore({ aside: undefined, blockedMs: 41_000 }),
-  };
+  const restore = aRestore({ aside: undefined, blockedMs: 41_000 });
+  return aReport({ ...restored(), guarantee: inPlace, state: restoredRun([], restore), restore });
 }
 
 function restoreIncomplete(): Report {
@@ -322,7 +317,7 @@ function restoreIncomplete(): Report {
   return aReport({
     result: 'restore-failed',
     guarantee: inPlace,
-    databaseState: `The schema is incomplete: a restore dropped what was live, and loading ${ref} in its place did not come to its end.`,
+    state: incompleteSchema(ref),
     pending: halfDone(duplicate),
     problems: [
       {
@@ -349,7 +344,7 @@ function interrupted(): Report {
   };
   return aReport({
     result: 'failed',
-    databaseState: '1 changeset of this plan is applied; those after it were not run.',
+    state: deployedSoFar(1),
     pending: [aChangeset({ id: '004', status: 'applied', durationMs: 310 }), aChangeset({ id: '005' })],
     problems: [problem],
     backup: aBackup(),
@@ -371,15 +366,16 @@ function backupFailed(): Report {
 }
 
 function rolledBack(): Report {
+  const restore = aRestore({ undoneTransactions: undefined });
+  const safety = aBackup({ ref: `artifact:8841/78#sha256=${'b'.repeat(64)}` });
   return aReport({
     mode: 'rollback',
     planHash: undefined,
     changesetCount: undefined,
     isRestored: true,
-    databaseState:
-      'The database is as it was at 2026-11-22T09:00:00.000Z. What was there before is kept in shop__aside_20261122_100200_3f9a1c07.',
-    backup: aBackup({ ref: `artifact:8841/78#sha256=${'b'.repeat(64)}` }),
-    restore: aRestore({ undoneTransactions: undefined }),
+    state: rolledBackTo(restore, '2026-11-22T09:00:00.000Z', safety.ref),
+    backup: safety,
+    restore,
   });
 }
 
@@ -387,7 +383,7 @@ function rolledBack(): Report {
 function longDeploy(): Report {
   const start = Date.parse('2026-11-22T10:02:02.000Z');
   return aReport({
-    databaseState: 'The database has every changeset of this plan.',
+    state: deployed(0),
     backup: aBackup(),
     pending: ['tables', 'index: orders', 'title of order', 'section "2"', '005'].map((id, index) =>
       aChangeset({
@@ -471,8 +467,7 @@ function pipelineCheckFailed(): Report {
     result: 'failed',
     planHash: undefined,
     problems: [failed],
-    databaseState:
-      'Staging holds what was loaded; what transforms build was not changed: check orphan_orders failed.',
+    state: checksFailed(['orphan_orders']),
     pipeline: {
       manifestFile: 'data/pipeline.yml',
       datasets: [

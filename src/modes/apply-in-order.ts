@@ -15,9 +15,15 @@ import { mayReadLog } from '../mysql/privileges.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
 import type { FailedStatement } from '../report/report.ts';
-import { count, inEffect } from '../report/wording.ts';
-import { tell, tellChangeset, type Draft } from './draft.ts';
-import { appliedCount, runId, type UpdateRun } from './update-run.ts';
+import {
+  deployed,
+  deployedSoFar,
+  stoppedIn,
+  stoppedInDoubt,
+  type StopPoint,
+} from '../report/deploy-state.ts';
+import { tell, tellChangeset, tellState, type Draft } from './draft.ts';
+import { appliedCount, progressOf, runId, type UpdateRun } from './update-run.ts';
 
 /** A run whose connection broke: what has to be found out about the changeset that was running. */
 export interface LostRun {
@@ -78,9 +84,9 @@ export async function applyInOrder(
     if (outcome.kind === 'lost') return { ...outcome, planned };
     if (!tellOutcome(run, planned, outcome)) return undefined;
     applied.set(key, newHistoryRow(run, planned));
-    tell(draft, { databaseState: stateSoFar(draft) });
+    tellState(draft, deployedSoFar(appliedCount(draft)));
   }
-  tell(draft, { databaseState: stateAfterAll(draft) });
+  tellState(draft, deployed(draft.report.pending.filter(({ status }) => status === 'skipped').length));
   return undefined;
 }
 
@@ -116,12 +122,6 @@ async function decideOrLose(
       fix: 'run mode: update again when the server answers: it says how to go on',
     };
   }
-}
-
-function stateAfterAll({ report }: Draft): string {
-  const skipped = report.pending.filter(({ status }) => status === 'skipped').length;
-  if (skipped === 0) return 'The database has every changeset of this plan.';
-  return `The database has every changeset of this plan but ${count(skipped, 'changeset')} that ${skipped === 1 ? 'was' : 'were'} skipped.`;
 }
 
 /** Judges the changeset's own preconditions: run it, go on with the next, or stop. */
@@ -190,7 +190,7 @@ function tellOutcome(
     case 'half-done':
       tellFailure(run, planned, outcome);
       tellChangeset(run.draft, key, { status: 'unknown' });
-      tell(run.draft, { databaseState: stateInDoubt(run.draft, planned, outcome.done) });
+      tellState(run.draft, stoppedInDoubt(stopPoint(planned, outcome.done), progressOf(run.draft)));
       return false;
   }
 }
@@ -201,7 +201,7 @@ function tellFailure(
   { done, problem: cause, failedStatement }: Pick<LostRun, 'done' | 'problem' | 'failedStatement'>,
 ): void {
   const { draft } = run;
-  const { key, sql } = planned.changeset;
+  const { key } = planned.changeset;
   const problem = withSessionNeed(cause, planned, done);
   run.log({
     level: 'error',
@@ -216,8 +216,8 @@ function tellFailure(
   tell(draft, {
     result: 'failed',
     problems: [problem],
-    databaseState: stateAfterFailure(draft, key, done, sql.statements.length),
   });
+  tellState(draft, stoppedIn(stopPoint(planned, done), progressOf(draft)));
 }
 
 /** A changeset that stopped on its way and cannot be resumed says so at once. */
@@ -231,33 +231,8 @@ export function withSessionNeed(problem: Problem, { changeset }: PlannedChangese
   };
 }
 
-/** The state of the database while changesets are still to come. */
-function stateSoFar(draft: Draft): string {
-  const number = appliedCount(draft);
-  return `${count(number, 'changeset')} of this plan ${number === 1 ? 'is' : 'are'} applied; those after ${number === 1 ? 'it' : 'them'} were not run.`;
-}
-
-/** The state of the database after a changeset of which the first `done` statements are in effect and no other. */
-export function stateAfterFailure(draft: Draft, key: string, done: number, total: number): string {
-  const before = appliedCount(draft);
-  if (done === 0 && before === 0) return 'The database is as it was: nothing of this run took effect.';
-  if (done === 0) return `Nothing of changeset ${key} took effect.${earlierState(draft)}`;
-  return `Changeset ${key} is half applied: ${inEffect(done, total)}.${earlierState(draft)}`;
-}
-
-/** The same when nobody here can tell what statement `done + 1` did. */
-export function stateInDoubt(draft: Draft, { changeset }: PlannedChangeset, done: number): string {
-  const total = changeset.sql.statements.length;
-  const known = done === 0 ? '' : ` Before it, ${inEffect(done, total)}.`;
-  return `Statement ${done + 1} of ${total} of changeset ${changeset.key} is in doubt: it may have taken effect, or a part of it.${known}${earlierState(draft)}`;
-}
-
-function earlierState(draft: Draft): string {
-  const before = appliedCount(draft);
-  const earlier =
-    before === 0 ? '' : ` ${count(before, 'changeset')} before it ${before === 1 ? 'is' : 'are'} applied.`;
-  const { backup } = draft.report;
-  return `${earlier} ${backup ? `Its backup is ${backup.ref}.` : 'There is no backup of this run.'}`;
+function stopPoint({ changeset }: PlannedChangeset, done: number): StopPoint {
+  return { key: changeset.key, done, total: changeset.sql.statements.length };
 }
 
 function job(

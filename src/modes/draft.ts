@@ -1,4 +1,6 @@
 import type { CommonInputs } from '../inputs.ts';
+import { stateSentence, type DatabaseState } from '../report/database-state.ts';
+import { NOT_CHANGED } from '../report/deploy-state.ts';
 import type { Mode, Report, ReportedChangeset } from '../report/report.ts';
 
 /** A report in the making: whatever stops a run, what was known by then is still told. */
@@ -52,7 +54,8 @@ export function newDraft(
       guarantee: undefined,
       isRestored: false,
       pipeline: undefined,
-      databaseState: 'The database was not changed.',
+      state: NOT_CHANGED,
+      databaseState: stateSentence(NOT_CHANGED),
     },
   };
 }
@@ -60,6 +63,11 @@ export function newDraft(
 /** Adds to what is known. */
 export function tell(draft: Draft, known: Partial<Report>): void {
   draft.report = { ...draft.report, ...known };
+}
+
+/** Records the state of the database, as data and as its sentence. */
+export function tellState(draft: Draft, state: DatabaseState): void {
+  tell(draft, { state, databaseState: stateSentence(state) });
 }
 
 /** Writes down what became of one changeset. */

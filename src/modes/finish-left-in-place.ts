@@ -5,12 +5,13 @@ import { readOpenInPlace, type InPlaceRecord } from '../mysql/restore/in-place-r
 import { recordRestoring } from '../mysql/journal-restored.ts';
 import { finishRun } from '../mysql/runs.ts';
 import type { TrackingState } from '../mysql/tracking-state.ts';
+import { incompleteSchema } from '../report/restore-state.ts';
 import { formatDuration } from '../report/wording.ts';
-import { tell } from './draft.ts';
+import { tell, tellState } from './draft.ts';
 import { tellRestored } from './finish-left-restore.ts';
 import { foreseen } from './foreseen.ts';
 import { openKept } from './take-backup.ts';
-import { describeRun, incompleteProblem, incompleteState, restoreInPlace } from './restore-in-place.ts';
+import { describeRun, incompleteProblem, restoreInPlace } from './restore-in-place.ts';
 import type { WritingRun } from './update-run.ts';
 
 /**
@@ -25,7 +26,8 @@ export async function finishLeftInPlace(
   if (record?.phase !== 'begun') return 'whole';
   const problem = incompleteProblem(record);
   if (!backup || run.inputs.restoreGuarantee !== 'in-place') {
-    tell(run.draft, { result: 'blocked', problems: [problem], databaseState: incompleteState(record.ref) });
+    tell(run.draft, { result: 'blocked', problems: [problem] });
+    tellState(run.draft, incompleteSchema(record.ref));
     return 'incomplete';
   }
   try {
@@ -64,8 +66,8 @@ async function tellUnfinished(
   tell(draft, {
     result: 'restore-failed',
     problems: [problem, ...why],
-    databaseState: incompleteState(record.ref),
   });
+  tellState(draft, incompleteSchema(record.ref));
   await finishRun(session, record.runId, 'restore-failed', null, {}).catch(() => undefined);
 }
 
@@ -84,6 +86,6 @@ export async function requireWhole(
       fix: 'wait for it, then run again',
     });
   }
-  tell(draft, { databaseState: incompleteState(record.ref) });
+  tellState(draft, incompleteSchema(record.ref));
   throw new ExpectedError(incompleteProblem(record));
 }

@@ -12,14 +12,23 @@ import { readOpenInPlace } from '../mysql/restore/in-place-record.ts';
 import { readServer } from '../mysql/server.ts';
 import { readTrackingState } from '../mysql/tracking-state.ts';
 import type { Log } from '../report/log.ts';
+import type { LiveState } from '../report/database-state.ts';
+import { NOTHING_TOOK_EFFECT } from '../report/deploy-state.ts';
+import {
+  finishedRun,
+  incompleteSchema,
+  interruptedRun,
+  leftInEffect,
+  restoredRun,
+} from '../report/restore-state.ts';
 import { count, formatDuration, inEffect } from '../report/wording.ts';
 import { decideDoubts } from './decide-doubts.ts';
-import { tell, type Draft } from './draft.ts';
+import { tell, tellState, type Draft } from './draft.ts';
 import { guessRestore } from './estimate-restore.ts';
 import { finishLeftInPlace } from './finish-left-in-place.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { loadChangelog, tellTarget } from './read-target.ts';
-import { incompleteProblem, incompleteState } from './restore-in-place.ts';
+import { incompleteProblem } from './restore-in-place.ts';
 import { restoreWithPatience } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
 import type { WritingRun } from './update-run.ts';
@@ -46,10 +55,8 @@ export async function finishLeftRun(
   if (inputs.mode !== 'update' && inputs.mode !== 'rollback') return;
   // What cannot be read any more only makes us know less.
   const changelog = await loadChangelog(inputs, draft).catch(() => undefined);
-  tell(draft, {
-    result: 'unknown',
-    databaseState: `Run ${left.runId} was interrupted; in which state it left the database is not known.`,
-  });
+  tell(draft, { result: 'unknown' });
+  tellState(draft, interruptedRun(left.runId));
   await withConnection(inputs.database, log, async (session) => {
     const server = await readServer(session);
     tellTarget(inputs, draft, server);
@@ -88,18 +95,16 @@ async function finishLocked(
     case 'blocked':
       return tellUntouched(run, left);
     case 'succeeded':
-      tell(draft, {
-        result: 'ok',
-        databaseState: `Run ${left.runId} did what it was asked; nothing is left to do.`,
-      });
+      tell(draft, { result: 'ok' });
+      tellState(draft, finishedRun(left.runId));
       return;
     case 'restored':
       tell(draft, {
         result: 'restored',
         isRestored: true,
         problems: [interrupted(left, 'its backup was restored')],
-        databaseState: 'The database is as it was before this run: its backup was restored.',
       });
+      tellState(draft, restoredRun([], undefined));
       return;
     case 'running':
     case 'failed':
@@ -128,18 +133,26 @@ async function finishInTime(
   tell(run.draft, {
     result: 'restore-failed',
     problems: [{ ...problem, message: `${problem.message}; ${why}` }],
-    databaseState: incompleteState(record.ref),
   });
+  tellState(run.draft, incompleteSchema(record.ref));
   return 'incomplete';
 }
 
-/** What of a run is in effect, in words; `undefined` is nothing. */
+/** What of a run is in effect. */
+interface Effect {
+  readonly live: LiveState;
+  /** In words. */
+  readonly says: string;
+}
+
+/** Reads what of a run is in effect; `undefined` is nothing. */
 async function readEffect(
   { session, server, log }: WritingRun,
   runId: string,
   changelog: Changelog | undefined,
-): Promise<string | undefined> {
+): Promise<Effect | undefined> {
   const parts: string[] = [];
+  let live: LiveState = 'updated';
   const applied = await countApplied(session, runId);
   if (applied > 0) parts.push(`${count(applied, 'changeset')} of it ${applied === 1 ? 'is' : 'are'} applied`);
   const doubtful = await readOpenStatements(session, runId);
@@ -150,6 +163,7 @@ async function readEffect(
     const changeset = changelog?.changesets.find((one) => one.key === key);
     if (!changeset) {
       parts.push(`changeset ${key} may be half applied`);
+      live = 'in-doubt';
       continue;
     }
     const leftover = judgeLeftover(changeset, own);
@@ -157,8 +171,9 @@ async function readEffect(
     const known = leftover.done === 0 ? '' : `: ${inEffect(leftover.done, changeset.sql.statements.length)}`;
     const doubt = leftover.kind === 'in-doubt' ? `, and statement ${leftover.done + 1} may be` : '';
     parts.push(`changeset ${key} is half applied${known}${doubt}`);
+    live = leftover.kind === 'in-doubt' || live === 'in-doubt' ? 'in-doubt' : 'half-applied';
   }
-  return parts.length === 0 ? undefined : parts.join('; ');
+  return parts.length === 0 ? undefined : { live, says: parts.join('; ') };
 }
 
 async function settleUpdate(
@@ -166,17 +181,15 @@ async function settleUpdate(
   inputs: UpdateInputs,
   left: LeftRun,
   { backupRef, restoreMs }: RecordedRun,
-  effect: string | undefined,
+  effect: Effect | undefined,
 ): Promise<void> {
   const { draft, session, log } = run;
   await finishRun(session, left.runId, 'interrupted', await countApplied(session, left.runId), {});
   if (effect === undefined) return tellUntouched(run, left);
-  const problem = interrupted(left, effect);
-  tell(draft, {
-    result: 'failed',
-    problems: [problem],
-    databaseState: `${sentence(effect)}; the backup was not restored.`,
-  });
+  const problem = interrupted(left, effect.says);
+  tell(draft, { result: 'failed', problems: [problem] });
+  const backup = backupRef ?? undefined;
+  tellState(draft, leftInEffect(effect.live, effect.says, { why: undefined, backupRef: backup }));
   const needed = restoreMs ?? guessRestore(0);
   const room = roomOf(left);
   const why = reasonToKeep(inputs, backupRef, needed, room);
@@ -191,8 +204,8 @@ async function settleUpdate(
   const back = backupRef === null ? '' : `, or mode: rollback with backup-ref: ${backupRef}`;
   tell(draft, {
     problems: [{ ...problem, fix: `run mode: update with resume: true to go on${back}` }],
-    databaseState: `${sentence(effect)}. It was left so: ${why}. The next run says how to go on.`,
   });
+  tellState(draft, leftInEffect(effect.live, effect.says, { why, backupRef: backup }));
 }
 
 function reasonToKeep(
@@ -221,8 +234,8 @@ function tellUntouched({ draft }: WritingRun, left: LeftRun): void {
   tell(draft, {
     result: 'failed',
     problems: [interrupted(left, 'nothing of it took effect')],
-    databaseState: 'The database is as it was: nothing of this run took effect.',
   });
+  tellState(draft, NOTHING_TOOK_EFFECT);
 }
 
 function interrupted({ runId }: LeftRun, what: string): Problem {
@@ -231,8 +244,4 @@ function interrupted({ runId }: LeftRun, what: string): Problem {
     message: `run ${runId} was interrupted: ${what}`,
     fix: 'run mode: update again',
   };
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

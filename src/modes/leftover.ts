@@ -3,7 +3,9 @@ import { describeSessionNeed, findSessionNeed, type SessionNeed } from '../chang
 import { judgeLeftover, type InDoubtAnswer, type Leftover } from '../changelog/journal.ts';
 import type { Plan } from '../changelog/plan.ts';
 import type { Problem } from '../errors.ts';
+import { leftInTheMiddle } from '../report/deploy-state.ts';
 import { inEffect } from '../report/wording.ts';
+import { tellState, type Draft } from './draft.ts';
 import type { Findings } from './decide-doubts.ts';
 import type { ResumePoint } from '../mysql/journal.ts';
 import type { UnfinishedChangeset } from '../mysql/unfinished.ts';
@@ -11,6 +13,8 @@ import type { UnfinishedChangeset } from '../mysql/unfinished.ts';
 /** What an unfinished run means for this one: reasons to refuse, or where to go on. */
 export interface LeftoverVerdict {
   readonly problems: readonly Problem[];
+  /** The first changeset that an earlier run left in the middle, where that is a problem. */
+  readonly stopped?: string | undefined;
   /** By `author:id`. */
   readonly resumePoints: ReadonlyMap<string, ResumePoint>;
 }
@@ -26,10 +30,12 @@ export function judgeUnfinished(
   const problems: Problem[] = [];
   const resumePoints = new Map<string, ResumePoint>();
   const changesets = new Map(changelog.changesets.map((changeset) => [changeset.key, changeset]));
+  let stopped: string | undefined;
   for (const each of unfinished) {
     const { key, rows, run } = each;
     const changeset = changesets.get(key);
     if (!changeset) {
+      stopped ??= key;
       problems.push(goneProblem(each, key, rows.length));
       continue;
     }
@@ -37,18 +43,20 @@ export function judgeUnfinished(
     const verdict = judge(each, changeset, leftover, wish);
     if ('code' in verdict) problems.push(withFinding(verdict, findings.get(key)));
     else if (verdict.done > 0 && !isPending(plan, key)) problems.push(filteredProblem(each, changeset));
-    else if (verdict.done > 0) resumePoints.set(key, { runId: run.runId, done: verdict.done });
+    else {
+      if (verdict.done > 0) resumePoints.set(key, { runId: run.runId, done: verdict.done });
+      continue;
+    }
+    stopped ??= key;
   }
-  return { problems, resumePoints };
+  return { problems, stopped, resumePoints };
 }
 
-/** What the database is like where an earlier run stopped in the middle, and this one refuses. */
-export function leftState({ problems }: LeftoverVerdict): { readonly databaseState?: string } {
-  if (problems.length === 0) return {};
-  return {
-    databaseState:
-      'An earlier run stopped in the middle of a changeset and left it so. This run changed nothing.',
-  };
+/** Records what the database is like where an earlier run stopped in the middle, and this one goes no further. */
+export function tellLeftState(draft: Draft, { problems, stopped }: LeftoverVerdict): void {
+  if (problems.length === 0) return;
+  const isInDoubt = problems.some(({ code }) => code === 'statement-in-doubt');
+  tellState(draft, leftInTheMiddle(isInDoubt ? 'in-doubt' : 'half-applied', stopped));
 }
 
 function isPending({ pending }: Plan, key: string): boolean {

@@ -9,8 +9,9 @@ import {
   type PipelineOutcome,
   type TransformOutcome,
 } from '../pipeline/pipeline-outcome.ts';
+import type { DatabaseState } from '../report/database-state.ts';
 import type { Log } from '../report/log.ts';
-import { tell, type Draft } from './draft.ts';
+import { tell, tellState, type Draft } from './draft.ts';
 
 /** Everything that a pipeline works with while it holds the deploy lock. */
 export interface PipelineRun {
@@ -64,10 +65,11 @@ export function tellPipeline(
 export function tellFailure(
   run: Pick<PipelineRun, 'draft' | 'manifest'>,
   problems: readonly Problem[],
-  databaseState: string,
+  state: DatabaseState,
 ): void {
   const { draft } = run;
-  tell(draft, { result: 'failed', problems: [...draft.report.problems, ...problems], databaseState });
+  tell(draft, { result: 'failed', problems: [...draft.report.problems, ...problems] });
+  tellState(draft, state);
 }
 
 /** One problem for each check that failed, with the severity asked for. */

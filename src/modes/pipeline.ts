@@ -17,7 +17,9 @@ import { readTrackingState, type TrackingState } from '../mysql/tracking-state.t
 import type { CsvFile } from '../pipeline/csv-file.ts';
 import type { Dataset } from '../pipeline/manifest.ts';
 import type { Log } from '../report/log.ts';
-import { tell, type Draft } from './draft.ts';
+import { leftInTheMiddle } from '../report/deploy-state.ts';
+import { notTransformed } from '../report/pipeline-state.ts';
+import { tell, tellState, type Draft } from './draft.ts';
 import { requireWhole } from './finish-left-in-place.ts';
 import { foreseen } from './foreseen.ts';
 import { ingestProgress } from './ingest-voice.ts';
@@ -145,7 +147,7 @@ async function workThrough(run: PipelineRun, sources: readonly Source[]): Promis
   } catch (error) {
     const problems = isConnectionLost(error) ? undefined : foreseen(error);
     if (!problems) throw error;
-    tellFailure(run, problems, stateAfterFailure(run));
+    tellFailure(run, problems, notTransformed(outcome(run).missing));
   }
 }
 
@@ -162,16 +164,6 @@ async function ingest(run: PipelineRun, { dataset, files }: Source): Promise<voi
   if (done.problem) throw new ExpectedError(done.problem);
 }
 
-/** Which of the two promises holds: staging by dataset, everything downstream as a whole. */
-export function stateAfterFailure(run: Pick<PipelineRun, 'draft' | 'manifest'>): string {
-  const { missing } = outcome(run);
-  const loaded =
-    missing.length === 0
-      ? 'Staging is loaded'
-      : `Datasets that were not loaded to their end: ${missing.join(', ')}; the next run goes on there`;
-  return `${loaded}. What transforms build was not changed.`;
-}
-
 /** A deploy that stopped in the middle may have left tables that no transform was written for. */
 async function requireFinishedUpdate(run: PipelineRun, state: TrackingState): Promise<void> {
   const { session } = run;
@@ -179,6 +171,7 @@ async function requireFinishedUpdate(run: PipelineRun, state: TrackingState): Pr
   const [unfinished] = (await readSeenUnfinished(session, state)).unfinished;
   if (!unfinished) return;
   const { runId: id, actor } = unfinished.run;
+  tellState(run.draft, leftInTheMiddle('half-applied', unfinished.key));
   throw new ExpectedError({
     code: 'unfinished-run',
     message: `run ${id} of ${actor} stopped in the middle of changeset ${unfinished.key}, so the tables may not be as the pipeline expects`,

@@ -20,9 +20,10 @@ import { readTrackingState, type TrackingState } from '../mysql/tracking-state.t
 import type { Log } from '../report/log.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { checkText } from './check-text.ts';
-import { tell, type Draft } from './draft.ts';
+import { UP_TO_DATE } from '../report/deploy-state.ts';
+import { tell, tellState, type Draft } from './draft.ts';
 import { requireWhole } from './finish-left-in-place.ts';
-import { judgeUnfinished, leftState } from './leftover.ts';
+import { judgeUnfinished, tellLeftState } from './leftover.ts';
 import { statementsOf, tellGuarantee } from './tell-guarantee.ts';
 
 /** Reads the whole changelog tree; refuses with every problem in it before anything else is tried. */
@@ -61,6 +62,7 @@ export async function withReadTarget(
     const history = await readHistory(session, state);
     const plan = planUpdate(changelog, history, inputs);
     await tellPlan(inputs, draft, { session, changelog, history, plan });
+    if (plan.pending.length === 0 && draft.report.mismatches.length === 0) tellState(draft, UP_TO_DATE);
     if (inputs.mode !== 'verify') {
       const backup = inputs.backupKind === 'none' ? 'none' : 'full';
       const { restoreGuarantee } = inputs;
@@ -94,7 +96,8 @@ async function tellUnfinishedRun(
   }
   const leftover = judgeUnfinished(unfinished, changelog, plan, inputs);
   const warnings = [...draft.report.warnings, ...resumeWarnings(plan, leftover.resumePoints)];
-  tell(draft, { problems: leftover.problems, warnings, ...leftState(leftover) });
+  tell(draft, { problems: leftover.problems, warnings });
+  tellLeftState(draft, leftover);
   return leftover.resumePoints;
 }
 

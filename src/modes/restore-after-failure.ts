@@ -3,11 +3,13 @@ import type { BackupInputs } from '../inputs.ts';
 import { readRow, withConnection, type Session } from '../mysql/connection.ts';
 import { readRun } from '../mysql/runs.ts';
 import { isInterrupted } from '../mysql/server-error.ts';
-import { tell, type Draft } from './draft.ts';
+import { withHeadline } from '../report/deploy-state.ts';
+import { restoredRun } from '../report/restore-state.ts';
+import { tell, tellState, type Draft } from './draft.ts';
 import { guessRestore } from './estimate-restore.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { foreseen } from './foreseen.ts';
-import { asItWas, restoreExceptions } from './row-exceptions.ts';
+import { exceptionsOf, restoreExceptions } from './row-exceptions.ts';
 import { restoreOrTell } from './restore-backup.ts';
 import { isSuperseded } from '../mysql/epoch.ts';
 import { runId, type UpdateRun, type WritingRun } from './update-run.ts';
@@ -29,9 +31,7 @@ export async function restoreAfterFailure(run: UpdateRun): Promise<void> {
   if (!backup || !inputs.backup || inputs.onFailure === 'keep' || !tookEffect(draft)) return;
   if (run.interrupt.aborted && run.postStep?.takesOver(await estimate(run, backup.durationMs))) {
     // A restore that is killed on its way leaves everything as it was, and would have to be begun again.
-    tell(draft, {
-      databaseState: `${draft.report.databaseState} The post step of this job goes on from here.`,
-    });
+    tellState(draft, withHeadline(draft.report.state, 'The post step of this job goes on from here.'));
     return;
   }
   await restoreWithPatience(run, inputs.backup, backup.ref);
@@ -102,8 +102,8 @@ async function finishOrRestore(
     result: 'restored',
     isRestored: true,
     warnings: [...before.warnings, ...notes],
-    databaseState: `${asItWas({ warnings: notes })}: its backup was restored.`,
   });
+  tellState(draft, restoredRun(exceptionsOf({ warnings: notes }), undefined));
   return 'settled';
 }
 

@@ -14,19 +14,14 @@ import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { isInterrupted } from '../mysql/server-error.ts';
 import type { ReportedRestore } from '../report/report.ts';
+import { incompleteSchema, restoreCutOff, restoredRun } from '../report/restore-state.ts';
 import { count } from '../report/wording.ts';
-import { tell } from './draft.ts';
+import { tell, tellState } from './draft.ts';
 import { foreseen } from './foreseen.ts';
-import {
-  incompleteState,
-  isIncomplete,
-  rehearseInPlace,
-  restoreInPlace,
-  waysOn,
-} from './restore-in-place.ts';
+import { isIncomplete, rehearseInPlace, restoreInPlace, waysOn } from './restore-in-place.ts';
 import { restoreProgress } from './restore-voice.ts';
 import { countConflicting, restoreLossless } from './restore-lossless.ts';
-import { asItWas, tellExceptions } from './row-exceptions.ts';
+import { exceptionsOf, tellExceptions } from './row-exceptions.ts';
 import { tellDataLoss, weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
 import { appliedCount, details, runId, type WritingRun } from './update-run.ts';
@@ -49,8 +44,8 @@ export async function restoreOrTell(
       isRestored: true,
       restore,
       problems: draft.report.problems.map(afterRestore),
-      databaseState: `${asItWas(draft.report)}: its backup was restored. ${describeRestored(restore)}`,
     });
+    tellState(draft, restoredRun(exceptionsOf(draft.report), restore));
     await finishRun(session, runId(draft), 'restored', 0, details(draft));
     return 'settled';
   } catch (error) {
@@ -74,6 +69,7 @@ export async function restoreOrTell(
       () => undefined,
     );
     const isCutOff = isInterrupted(error) || problems.some(({ code }) => code === 'connection-lost');
+    if (isCutOff) tellState(draft, restoreCutOff(draft.report.state));
     return isCutOff ? 'connection-lost' : 'settled';
   }
 }
@@ -94,8 +90,8 @@ async function tellIncomplete(
   tell(draft, {
     result: 'restore-failed',
     problems: [incomplete, ...causes, ...draft.report.problems],
-    databaseState: incompleteState(ref),
   });
+  tellState(draft, incompleteSchema(ref));
   await finishRun(session, runId(draft), 'restore-failed', appliedCount(draft), details(draft)).catch(
     () => undefined,
   );
@@ -194,15 +190,6 @@ async function restoreOpened(run: WritingRun, { ref, opened }: OpenedRef): Promi
 
 function swappedIn(swapped: Swapped | undefined): Pick<Restored, 'aside' | 'blockedMs'> {
   return { aside: swapped?.aside ?? '', blockedMs: swapped?.blockedMs };
-}
-
-/** Where the database is after a restore, in a sentence. */
-export function describeRestored({ keptTransactions, undoneTransactions, aside }: ReportedRestore): string {
-  if (aside === undefined)
-    return 'It was loaded in place: until it was done the schema was incomplete, and what failed was not kept.';
-  if (keptTransactions === undefined) return `What failed is kept in ${aside}.`;
-  const undone = (undoneTransactions ?? 0) > 0 ? `, ${undoneTransactions} could not be` : '';
-  return `${count(keptTransactions, 'transaction')} of others since then ${keptTransactions === 1 ? 'was' : 'were'} kept${undone}. What failed is kept in ${aside}.`;
 }
 
 /** Everything of a restore but the cut-over: the backup is loaded beside the live schema and removed again. */

@@ -69,11 +69,6 @@ export function isIncomplete(error: unknown): boolean {
   return error instanceof ExpectedError && error.code === 'restore-incomplete';
 }
 
-/** The state of a schema in which a restore in place stopped, and the ways on, in a sentence each. */
-export function incompleteState(ref: string): string {
-  return `The schema is incomplete: a restore dropped what was live, and loading ${ref} in its place did not come to its end.`;
-}
-
 /** How to go on from there: to the end, or to what was there before a rollback. */
 export function waysOn(ref: string, safetyRef: string | undefined): string {
   const back =

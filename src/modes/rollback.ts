@@ -8,15 +8,14 @@ import { readServer, requireWritable } from '../mysql/server.ts';
 import { readTrackingState } from '../mysql/tracking-state.ts';
 import { ensureTrackingTables } from '../mysql/tracking-tables.ts';
 import type { Log } from '../report/log.ts';
-import type { ReportedBackup, ReportedRestore } from '../report/report.ts';
-import { count } from '../report/wording.ts';
-import { tell, type Draft } from './draft.ts';
+import { incompleteSchema, rehearsedRestore, rolledBack } from '../report/restore-state.ts';
+import { tell, tellState, type Draft } from './draft.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { tellTarget } from './read-target.ts';
 import { requireApproval } from './require-approval.ts';
 import { foreseen } from './foreseen.ts';
 import { openRef, probeRight, rehearseRestore, restoreBackup, type OpenedRef } from './restore-backup.ts';
-import { incompleteState, isIncomplete, waysOn } from './restore-in-place.ts';
+import { isIncomplete, waysOn } from './restore-in-place.ts';
 import type { Services } from './services.ts';
 import { estimateOf, takeBackup } from './take-backup.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
@@ -65,7 +64,7 @@ async function rollbackLocked(run: WritingRun, inputs: RollbackInputs): Promise<
     if (inputs.dryRun) {
       await rehearseRestore(run, opened);
       const known = inputs.restoreGuarantee === 'in-place' ? 'is whole' : 'can be restored';
-      tell(draft, { databaseState: `The database was not changed; the backup ${known}.` });
+      tellState(draft, rehearsedRestore(known));
     } else {
       await restoreSafely(run, inputs, opened);
       await journalRestored(session, facts);
@@ -88,20 +87,8 @@ async function restoreSafely(run: WritingRun, inputs: RollbackInputs, opened: Op
     tell(draft, { backup: safety });
   }
   const restore = await restoreBackup(run, opened);
-  const state = describeRollback(restore, opened.opened.facts.createdAt);
-  const databaseState = `${state} ${describeBefore(restore, safety)}`;
-  tell(draft, { isRestored: true, restore, databaseState });
-}
-
-function describeBefore({ aside }: ReportedRestore, safety: ReportedBackup | undefined): string {
-  const before =
-    aside === undefined
-      ? 'It was loaded in place: until it was done the schema was incomplete'
-      : `What was there before is kept in ${aside}`;
-  const undo = safety
-    ? `to undo this rollback: backup-ref ${safety.ref}`
-    : 'no safety backup was taken of the incomplete schema that was there';
-  return `${before}; ${undo}.`;
+  tell(draft, { isRestored: true, restore });
+  tellState(draft, rolledBack(restore, opened.opened.facts.createdAt, safety?.ref));
 }
 
 /** Not `blocked`: what was live is dropped. */
@@ -114,14 +101,9 @@ async function tellIncomplete(
   tell(draft, {
     result: 'restore-failed',
     problems: [{ ...problem!, fix: waysOn(ref, backup?.ref) }, ...causes],
-    databaseState: incompleteState(ref),
   });
+  tellState(draft, incompleteSchema(ref));
   await finishRun(session, runId(draft), 'restore-failed', 0, details(draft)).catch(() => undefined);
-}
-
-function describeRollback({ keptTransactions }: ReportedRestore, createdAt: string): string {
-  if (keptTransactions === undefined) return `The database is as it was at ${createdAt}.`;
-  return `What deploys did since ${createdAt} is undone, and ${count(keptTransactions, 'transaction')} of others since then ${keptTransactions === 1 ? 'is' : 'are'} kept.`;
 }
 
 function noBackup(): never {

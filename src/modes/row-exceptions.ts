@@ -23,11 +23,7 @@ export function restoreExceptions({ warnings }: Pick<Report, 'warnings'>): reado
   return warnings.filter(({ code, message }) => code === 'not-exact' && message.startsWith(RESTORED));
 }
 
-/** How the database is after a restore, as the beginning of a sentence; everything else was compared. */
-export function asItWas(report: Pick<Report, 'warnings'>): string {
-  const exceptions = restoreExceptions(report).map(({ message }) => message.slice(RESTORED.length));
-  const start = 'The database is as it was before this run';
-  if (exceptions.length === 0) return start;
-  const more = exceptions.length > 3 ? ` and ${exceptions.length - 3} more` : '';
-  return `${start}, except that ${exceptions.slice(0, 3).join('; ')}${more}`;
+/** What of the rows a restore did not bring back, each completing `except that …`; everything else was compared. */
+export function exceptionsOf(report: Pick<Report, 'warnings'>): readonly string[] {
+  return restoreExceptions(report).map(({ message }) => message.slice(RESTORED.length));
 }

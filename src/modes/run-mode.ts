@@ -1,9 +1,10 @@
 import type { Problem } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
+import { NEVER_REACHED } from '../report/deploy-state.ts';
 import type { Log } from '../report/log.ts';
 import type { Report, Result } from '../report/report.ts';
 import { comment } from './comment.ts';
-import { newDraft, tell, type Draft } from './draft.ts';
+import { newDraft, tell, tellState, type Draft } from './draft.ts';
 import { finishLeftRun, type LeftRun } from './finish-left-run.ts';
 import { foreseen } from './foreseen.ts';
 import { pipeline } from './pipeline.ts';
@@ -36,7 +37,9 @@ export async function runMode(
     }
     const problems = foreseen(error);
     if (!problems) throw error;
-    tell(draft, { result: resultOf(draft, problems), problems: [...draft.report.problems, ...problems] });
+    const result = resultOf(draft, problems);
+    tell(draft, { result, problems: [...draft.report.problems, ...problems] });
+    if (result === 'unknown') tellState(draft, NEVER_REACHED);
   }
   return { ...draft.report, finishedAt: new Date().toISOString() };
 }

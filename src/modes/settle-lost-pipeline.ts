@@ -2,7 +2,8 @@ import { ExpectedError } from '../errors.ts';
 import { withConnection } from '../mysql/connection.ts';
 import { finishPipelineRun, wasTransformed } from '../mysql/pipeline/pipeline-runs.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
-import { tell } from './draft.ts';
+import { LOST_AT_COMMIT, LOST_BEFORE_COMMIT, TRANSACTION_LOST } from '../report/pipeline-state.ts';
+import { tell, tellState } from './draft.ts';
 import { outcome, pipelineDetails, tellFailure, tellPipeline, type PipelineRun } from './pipeline-run.ts';
 import { tellCommitted } from './transform-and-check.ts';
 import { isSuperseded } from '../mysql/epoch.ts';
@@ -18,13 +19,8 @@ type LostPipeline = Omit<PipelineRun, 'session'>;
 export async function settleLostPipeline(run: LostPipeline, lost: unknown): Promise<void> {
   const { inputs, draft, log } = run;
   const message = `the connection was lost: ${describeServerError(lost)}`;
-  tell(draft, {
-    result: 'unknown',
-    databaseState:
-      outcome(run).isCommitted === undefined
-        ? 'The connection was lost when the transforms were committed; whether they are in effect is not known.'
-        : 'The connection was lost; what transforms build was not changed.',
-  });
+  tell(draft, { result: 'unknown' });
+  tellState(draft, outcome(run).isCommitted === undefined ? LOST_AT_COMMIT : LOST_BEFORE_COMMIT);
   log({ level: 'warning', event: 'connection-lost', message: `${message}; finding out what is in effect` });
   const deadline = Date.now() + inputs.database.connectTimeout * 1000;
   for (;;) {
@@ -57,11 +53,7 @@ async function settleLocked(run: LostPipeline, message: string): Promise<void> {
       }
       tellPipeline(run, { isCommitted: false });
       const fix = 'run the pipeline again: it goes on where ingest stood';
-      tellFailure(
-        run,
-        [{ code: 'connection-lost', message, fix }],
-        'The connection was lost and the transaction with it: what transforms build was not changed.',
-      );
+      tellFailure(run, [{ code: 'connection-lost', message, fix }], TRANSACTION_LOST);
       await finishPipelineRun(session, id, 'failed', pipelineDetails(run));
     }),
   );

@@ -10,13 +10,14 @@ import { awaitWorkEnd, requireLock } from '../mysql/lock.ts';
 import { finishRun } from '../mysql/runs.ts';
 import { readServer } from '../mysql/server.ts';
 import { describeServerError, isConnectionLost } from '../mysql/server-error.ts';
-import { stateAfterFailure, stateInDoubt, withSessionNeed, type LostRun } from './apply-in-order.ts';
+import { withSessionNeed, type LostRun } from './apply-in-order.ts';
 import { decideDoubts } from './decide-doubts.ts';
-import { tell, tellChangeset } from './draft.ts';
+import { tell, tellChangeset, tellState } from './draft.ts';
+import { lostBehind, lostIn, stoppedIn, stoppedInDoubt } from '../report/deploy-state.ts';
 import { inEffect } from '../report/wording.ts';
 import { restoreAfterFailure } from './restore-after-failure.ts';
 import { isSuperseded } from '../mysql/epoch.ts';
-import { appliedCount, details, runId, type UpdateRun } from './update-run.ts';
+import { appliedCount, details, progressOf, runId, type UpdateRun } from './update-run.ts';
 import { withRunLock } from './with-run-lock.ts';
 
 /**
@@ -76,8 +77,8 @@ function recordLoss({ draft, log }: Pick<UpdateRun, 'draft' | 'log'>, lost: Lost
   tell(draft, {
     result: 'unknown',
     problems: [lost.problem],
-    databaseState: `The connection was lost in changeset ${key}; what became of it is not known.`,
   });
+  tellState(draft, lostIn(key, progressOf(draft)));
   log({
     level: 'warning',
     event: 'connection-lost',
@@ -131,8 +132,8 @@ async function settle(session: Session, run: SettledRun, lost: LostRun): Promise
       problems: [
         stopped(lost, `changeset ${key} was applied whole${by}`, 'run mode: update again for the rest'),
       ],
-      databaseState: `Changeset ${key} and those before it are applied; those after it were not run.`,
     });
+    tellState(draft, lostBehind(key, progressOf(draft)));
     return;
   }
   if (lost.lastReply !== 'nothing') {
@@ -169,8 +170,8 @@ async function settleUnrecorded(session: Session, run: SettledRun, lost: LostRun
           `${again}: it says how to go on`,
         ),
       ],
-      databaseState: stateInDoubt(draft, lost.planned, done),
     });
+    tellState(draft, stoppedInDoubt({ key, done, total }, progressOf(draft)));
     return;
   }
   await journalSettled(session, runId(draft), changeset, 'undone', lost.problem.message);
@@ -184,8 +185,8 @@ async function settleUnrecorded(session: Session, run: SettledRun, lost: LostRun
         done,
       ),
     ],
-    databaseState: stateAfterFailure(draft, key, done, total),
   });
+  tellState(draft, stoppedIn({ key, done, total }, progressOf(draft)));
 }
 
 function stopped(lost: LostRun, what: string, fix: string): Problem {

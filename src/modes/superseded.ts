@@ -6,8 +6,10 @@ import { readHistory } from '../mysql/history.ts';
 import { wasTransformed } from '../mysql/pipeline/pipeline-runs.ts';
 import { readTrackingState } from '../mysql/tracking-state.ts';
 import { readUnfinished } from '../mysql/unfinished.ts';
+import type { LiveState } from '../report/database-state.ts';
+import { supersededBy } from '../report/deploy-state.ts';
 import type { Log } from '../report/log.ts';
-import { tell, tellChangeset, type Draft } from './draft.ts';
+import { tell, tellChangeset, tellState, type Draft } from './draft.ts';
 import { runId } from './update-run.ts';
 
 /** The run ends as `failed`, with the state in which the other run left the database, as far as it can be read. */
@@ -23,18 +25,28 @@ export async function tellSuperseded(
   const state = await withConnection(inputs.database, log, async (session) => {
     await makeReadOnly(session);
     return draft.report.pipeline ? describePipeline(session, draft) : describeChangesets(session, draft);
-  }).catch(() => 'In which state the other run left the database could not be read.');
-  tell(draft, { databaseState: `Another run came between, and this one changed nothing after it. ${state}` });
+  }).catch((): Found => ({
+    live: 'unknown',
+    found: 'In which state the other run left the database could not be read.',
+  }));
+  tellState(draft, supersededBy(state.live, state.found));
 }
 
-async function describePipeline(session: Session, draft: Draft): Promise<string> {
+/** What was found of this run after another one began. */
+interface Found {
+  readonly live: LiveState;
+  /** In a sentence. */
+  readonly found: string;
+}
+
+async function describePipeline(session: Session, draft: Draft): Promise<Found> {
   const isIn = await wasTransformed(session, runId(draft));
   return isIn
-    ? 'What this run transformed was committed before.'
-    : 'What transforms build was not changed by this run.';
+    ? { live: 'updated', found: 'What this run transformed was committed before.' }
+    : { live: 'unchanged', found: 'What transforms build was not changed by this run.' };
 }
 
-async function describeChangesets(session: Session, draft: Draft): Promise<string> {
+async function describeChangesets(session: Session, draft: Draft): Promise<Found> {
   const state = await readTrackingState(session);
   const history = await readHistory(session, state);
   const unfinished = new Set((await readUnfinished(session, state)).map(({ key }) => key));
@@ -51,5 +63,7 @@ async function describeChangesets(session: Session, draft: Draft): Promise<strin
     ...(lists.half.length > 0 ? [`half applied: ${lists.half.join(', ')}`] : []),
     ...(lists.not.length > 0 ? [`not applied: ${lists.not.join(', ')}`] : []),
   ];
-  return parts.length === 0 ? 'Nothing of this run was applied.' : `Of this plan now ${parts.join('; ')}.`;
+  const live = lists.half.length > 0 ? 'half-applied' : lists.applied.length > 0 ? 'updated' : 'unchanged';
+  if (parts.length === 0) return { live, found: 'Nothing of this run was applied.' };
+  return { live, found: `Of this plan now ${parts.join('; ')}.` };
 }

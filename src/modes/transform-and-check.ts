@@ -11,9 +11,10 @@ import { readShownValues } from '../mysql/pipeline/shown-values.ts';
 import { isConnectionLost } from '../mysql/server-error.ts';
 import { SET_SESSION } from '../mysql/session-state.ts';
 import { failedChecks, type CheckOutcome, type TransformOutcome } from '../pipeline/pipeline-outcome.ts';
+import { checksFailed, TRANSFORMED } from '../report/pipeline-state.ts';
 import { metricText } from '../report/summary-pipeline.ts';
 import { count } from '../report/wording.ts';
-import { tell } from './draft.ts';
+import { tell, tellState } from './draft.ts';
 import {
   checkProblems,
   notRun,
@@ -34,8 +35,6 @@ const ROW_LOCK_SECONDS = 20;
 const PREPARE = `${SET_SESSION}, NAMES utf8mb4`;
 const PREPARE_PIPELINE = `SET time_zone = '+00:00', innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS},
   lock_wait_timeout = ${ROW_LOCK_SECONDS}, transaction_isolation = 'READ-COMMITTED'`;
-
-const UNCHANGED = 'Staging holds what was loaded; what transforms build was not changed';
 
 /**
  * Runs all transforms and checks as one transaction. It is committed only when no check of severity `error` failed, and
@@ -78,11 +77,7 @@ async function attemptOnce(run: PipelineRun): Promise<void> {
     await send(session, 'ROLLBACK');
     await recordFailure(session, runId(draft), checks);
     const names = failedChecks({ checks }, 'error').map(({ name }) => name);
-    tellFailure(
-      run,
-      errors,
-      `${UNCHANGED}: ${names.length === 1 ? 'check' : 'checks'} ${names.join(', ')} failed.`,
-    );
+    tellFailure(run, errors, checksFailed(names));
     return;
   }
   requireGoOn(run.interrupt);
@@ -98,7 +93,7 @@ async function attemptOnce(run: PipelineRun): Promise<void> {
 /** Says that the transforms are in effect. */
 export function tellCommitted(run: Pick<PipelineRun, 'draft' | 'manifest'>): void {
   tellPipeline(run, { isCommitted: true });
-  tell(run.draft, { databaseState: 'Staging is loaded, and what transforms build from it is up to date.' });
+  tellState(run.draft, TRANSFORMED);
 }
 
 async function recordFailure(session: Session, id: string, checks: readonly CheckOutcome[]): Promise<void> {

@@ -7,6 +7,7 @@ import type { Session } from '../mysql/connection.ts';
 import type { RunStart } from '../mysql/runs.ts';
 import type { Server } from '../mysql/server.ts';
 import type { Log } from '../report/log.ts';
+import type { Progress } from '../report/deploy-state.ts';
 import type { Draft } from './draft.ts';
 import type { PostStep } from './services.ts';
 
@@ -48,6 +49,11 @@ export function runId(draft: Draft): string {
 /** How many changesets took effect so far. */
 export function appliedCount(draft: Draft): number {
   return draft.report.pending.filter(({ status }) => status === 'applied').length;
+}
+
+/** How far the run came, for the sentences of its state. */
+export function progressOf(draft: Draft): Progress {
+  return { applied: appliedCount(draft), backupRef: draft.report.backup?.ref };
 }
 
 /** What the audit row keeps of the report; the SQL is in the repository. */

@@ -22,12 +22,13 @@ import { applyInOrder, type LostRun } from './apply-in-order.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { checkText } from './check-text.ts';
 import { decideDoubts } from './decide-doubts.ts';
-import { tell, type Draft } from './draft.ts';
+import { UP_TO_DATE } from '../report/deploy-state.ts';
+import { tell, tellState, type Draft } from './draft.ts';
 import { expectedPlanProblems } from './expected-plan.ts';
 import { finishLeftInPlace } from './finish-left-in-place.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { requireApproval } from './require-approval.ts';
-import { judgeUnfinished, leftState, type LeftoverVerdict } from './leftover.ts';
+import { judgeUnfinished, tellLeftState, type LeftoverVerdict } from './leftover.ts';
 import { appliedCount, details, runId, runStart, type OnInterrupt, type UpdateRun } from './update-run.ts';
 import { loadChangelog, planProblems, tellPlan, tellTarget } from './read-target.ts';
 import { refuseBeforeLock } from './refuse-before-lock.ts';
@@ -89,13 +90,14 @@ async function updateLocked(run: UpdateRun): Promise<LostRun | undefined> {
   const leftover = judgeUnfinished(left, changelog, plan, inputs, findings);
   const problems = [...leftover.problems, ...(await reasonsToRefuse(run, plan, history))];
   if (problems.length > 0) {
-    tell(draft, { result: 'blocked', problems, ...leftState(leftover) });
+    tell(draft, { result: 'blocked', problems });
+    tellLeftState(draft, leftover);
     await recordRun(session, runStart(run), 'blocked', details(draft));
     return undefined;
   }
   for (const { row, checksum } of plan.unfilled) await fillChecksum(session, row, checksum);
   if (plan.pending.length === 0) {
-    tell(draft, { databaseState: 'The database is up to date: nothing was pending.' });
+    tellState(draft, UP_TO_DATE);
     await recordRun(session, runStart(run), 'succeeded', details(draft));
     return undefined;
   }

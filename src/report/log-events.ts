@@ -2,7 +2,7 @@
 export const LOG_EVENTS = {
   'run-started': 'a mode begins; has `mode`',
   'run-finished':
-    'the last word on a run; has `mode`, `result` and `duration_ms`, and its level is `info` only for `ok`',
+    'the last word on a run; has `mode`, `result`, `databaseState` and `duration_ms`, and its level is `info` only for `ok`',
   report: 'at a terminal: the whole report, under the key `report`, as in `report.schema.json`',
   usage: 'at a terminal: a wrong flag or value; nothing was tried',
   'publish-failed':

@@ -1,4 +1,5 @@
 import { formatLocation, type Location } from '../errors.ts';
+import type { LiveState } from './database-state.ts';
 import type { LogEventName } from './log-events.ts';
 import { palette, type Palette } from './palette.ts';
 import type { Mode, Result } from './report.ts';
@@ -21,6 +22,7 @@ export interface LogEvent {
   readonly durationMs?: number;
   readonly mode?: Mode;
   readonly result?: Result;
+  readonly databaseState?: LiveState;
   readonly fix?: string;
 }
 
@@ -86,6 +88,7 @@ export function formatJsonEvent(event: LogEvent, context: LogContext): string {
     environment: context.environment,
     mode: event.mode,
     result: event.result,
+    databaseState: event.databaseState,
     changeset: event.changeset,
     statement: event.statement,
     duration_ms: event.durationMs,

@@ -18,6 +18,7 @@ export function outputs(report: Report): Readonly<Record<string, string>> {
   const pending = isUndone ? report.pending : report.pending.filter((changeset) => !hasRun(changeset));
   const known: Readonly<Record<string, string | undefined>> = {
     result: report.result,
+    'database-state': report.state.live,
     'run-id': report.runId,
     'plan-hash': report.planHash,
     'plan-parts': report.planParts && toSafeJson(report.planParts),

@@ -1,6 +1,7 @@
 import type { Mismatch } from '../changelog/plan.ts';
 import { formatLocation, type Problem } from '../errors.ts';
 import type { Violation } from '../policy/violation.ts';
+import { stateSentence } from './database-state.ts';
 import { describeStatus } from './changeset-status.ts';
 import {
   blockingViolations,
@@ -169,5 +170,8 @@ function filteredLines({ filtered, mode }: Report): readonly string[] {
 function ending(report: Report, paint: Palette): readonly string[] {
   const { exitCode, headline } = verdict(report);
   const line = safe(headline);
-  return [safe(report.databaseState), paint.bold(exitCode === 0 ? paint.green(line) : paint.red(line))];
+  return [
+    safe(stateSentence(report.state)),
+    paint.bold(exitCode === 0 ? paint.green(line) : paint.red(line)),
+  ];
 }

@@ -4,7 +4,7 @@ import type { Report } from './report.ts';
 
 /** What holds single words and numbers of ours, in which a secret could only be found by chance. */
 const OURS = new Set(
-  'mode result status risk reason code rule severity startedAt finishedAt checksum planHash file sqlFile level event'.split(
+  'mode result live certainty status risk reason code rule severity startedAt finishedAt checksum planHash file sqlFile level event'.split(
     ' ',
   ),
 );

@@ -22,6 +22,7 @@ import {
   type Schema,
 } from './json-schema.ts';
 import { pipelineSchema } from './pipeline-schema.ts';
+import { stateSchema as state } from './state-schema.ts';
 import type {
   ChangesetStatus,
   FailedStatement,
@@ -265,7 +266,8 @@ const report = object<Report>(
     guarantee: about('What a failure would cost.', orNull(guarantee)),
     isRestored: about('Whether a backup is what is live now.', yesOrNo),
     pipeline: about('What each stage of a pipeline did.', orNull(pipelineSchema(location, problem))),
-    databaseState: about('One sentence: in which state the database is now.', text),
+    state: about('In which state the database is now.', state),
+    databaseState: about('The sentences of `state`.', text),
   },
   {},
 );

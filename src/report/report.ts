@@ -5,6 +5,7 @@ import type { FilteredChangeset, Mismatch, PendingReason } from '../changelog/pl
 import type { Location, Problem } from '../errors.ts';
 import type { PipelineOutcome } from '../pipeline/pipeline-outcome.ts';
 import type { Violation } from '../policy/violation.ts';
+import type { DatabaseState } from './database-state.ts';
 
 export type Mode =
   'validate' | 'status' | 'update-sql' | 'update' | 'verify' | 'pipeline' | 'rollback' | 'comment';
@@ -190,6 +191,8 @@ export interface Report {
   readonly isRestored: boolean;
   /** `pipeline`: what each stage did; undefined when its manifest could not be read. */
   readonly pipeline: PipelineOutcome | undefined;
-  /** One sentence: in which state the database is now. */
+  /** In which state the database is now. */
+  readonly state: DatabaseState;
+  /** The sentences of `state`. */
   readonly databaseState: string;
 }

@@ -17,6 +17,7 @@ export function runFinished(report: Report): LogEvent {
     message: headline,
     mode: report.mode,
     result: report.result,
+    databaseState: report.state.live,
     durationMs: runDuration(report),
   };
 }

@@ -33,11 +33,11 @@ export function renderSummary(report: Report, limit = SUMMARY_LIMIT): string {
 }
 
 function summary(report: Report, sql: readonly RenderedSql[], detail: Detail): Markdown {
-  const [state, more] = stateOf(report);
+  const { headline, details } = report.state;
   return blocks(
-    inline`### ${ICONS[report.result]} ${text(state, detail.text)}`,
+    inline`### ${ICONS[report.result]} ${text(headline, detail.text)}`,
     inline`**${title(report)}**: ${text(verdict(report).headline, detail.text)}`,
-    text(more, detail.text),
+    text(details.join(' '), detail.text),
     wrong(report, detail),
     section('What to do next', list(nextSteps(report).map((step) => stepItem(step, detail)))),
     worthALook(report, detail),
@@ -53,19 +53,6 @@ function summary(report: Report, sql: readonly RenderedSql[], detail: Detail): M
     filteredChangesets(report, detail),
     aboutRun(report, detail),
   );
-}
-
-/** A reference of a backup, the schema in which something is kept: no words for the first line. */
-const REFERENCE = /\S{31}/;
-
-/** What somebody who was woken up needs first; sentences with references come after it. */
-function stateOf({ databaseState }: Report): readonly [string, string] {
-  const sentences = databaseState.split(/(?<=\.) (?=[A-Z])/);
-  const isLater = (sentence: string, index: number): boolean => index > 0 && REFERENCE.test(sentence);
-  return [
-    sentences.filter((sentence, index) => !isLater(sentence, index)).join(' '),
-    sentences.filter(isLater).join(' '),
-  ];
 }
 
 function stepItem({ says, inputs = [] }: NextStep, detail: Detail): Markdown {

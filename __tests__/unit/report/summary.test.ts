@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { leftState } from '../../../src/modes/leftover.ts';
+import { databaseState, type DatabaseState } from '../../../src/report/database-state.ts';
+import { leftInTheMiddle, stoppedIn, withHeadline } from '../../../src/report/deploy-state.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { renderSummary } from '../../../src/report/summary.ts';
 import { aChangeset, aReport, aViolation, statementsOf } from '../../support/builders.ts';
@@ -29,23 +30,36 @@ describe('the step summary', () => {
     expect(places).toEqual(places.toSorted((left, right) => left - right));
   });
 
-  test('has no reference in its first line, and every sentence without one', () => {
-    const state = 'Changeset a:1 is half applied: statement 1 of 2 is in effect.';
-    const backup = `Its backup is artifact:8841/77#sha256=${'b'.repeat(64)}.`;
-    const lines = (databaseState: string): readonly string[] =>
-      renderSummary({ ...scenarios['failed-keep']!, databaseState }).split('\n');
-    expect(lines(`${state} ${backup}`)[0]).toBe(`### ❌ ${state}`);
-    expect(lines(`${state} ${backup}`)[4]).toBe(backup);
+  test('has no reference in its first line, and every sentence all the same', () => {
+    const ref = `artifact:8841/77#sha256=${'b'.repeat(64)}`;
+    const progress = { applied: 0, backupRef: ref };
+    const lines = (state: DatabaseState): readonly string[] =>
+      renderSummary({ ...scenarios['failed-keep']!, state }).split('\n');
+    const half = stoppedIn({ key: 'a:1', done: 1, total: 2 }, progress);
+    const first = 'Changeset a:1 is half applied: statement 1 of 2 is in effect.';
+    expect(lines(half)[0]).toBe(`### ❌ ${first}`);
+    expect(lines(half)[4]).toBe(`Its backup is ${ref}.`);
     const post = 'The post step of this job goes on from here.';
-    expect(lines(`${state} ${backup} ${post}`)[0]).toBe(`### ❌ ${state} ${post}`);
+    expect(lines(withHeadline(half, post))[0]).toBe(`### ❌ ${first} ${post}`);
   });
 
+  test.each(['anna:004. Add-a-very-long-word-that-looks-like-a-reference-to-something', 'a. B', 'x:1.0 Z'])(
+    'has the same first line whatever a changeset is called: %s',
+    (key) => {
+      const state = stoppedIn({ key, done: 1, total: 2 }, { applied: 1, backupRef: undefined });
+      const first = renderSummary({ ...scenarios['failed-keep']!, state }).split('\n')[0]!;
+      expect(first).toContain(
+        'is half applied: statement 1 of 2 is in effect. 1 changeset before it is applied.',
+      );
+      expect(first).toContain(key.split(' ').at(-1));
+    },
+  );
+
   test('says in its first line that an earlier run stopped in the middle', () => {
-    const left = leftState({ problems: [{ code: 'unfinished-run', message: 'x' }], resumePoints: new Map() });
-    expect(renderSummary({ ...scenarios['failed-keep']!, ...left })).toMatch(
+    const state = leftInTheMiddle('half-applied', 'a:1');
+    expect(renderSummary({ ...scenarios['failed-keep']!, state })).toMatch(
       /^### ❌ An earlier run stopped in the middle of a changeset and left it so\. This run changed nothing\.\n/,
     );
-    expect(leftState({ problems: [], resumePoints: new Map() })).toEqual({});
   });
 
   test('of validate calls new what is new', () => {
@@ -105,7 +119,11 @@ describe('a summary that would be too large', () => {
     const violations = changesets.map(({ key }) =>
       aViolation({ changeset: key, message: hostile, fix: hostile }),
     );
-    const report = aReport({ pending: changesets, violations, databaseState: hostile });
+    const report = aReport({
+      pending: changesets,
+      violations,
+      state: databaseState('updated', hostile, { details: [hostile] }),
+    });
     for (const limit of [MEBIBYTE, 65_000, 2000]) {
       expect(Buffer.byteLength(renderSummary(report, limit))).toBeLessThanOrEqual(limit);
     }
