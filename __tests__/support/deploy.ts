@@ -24,6 +24,7 @@ import type { LogEvent } from '../../src/report/log.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { ConnectionSettings } from './database.ts';
 import type { DeployOrder } from './deploy-process.ts';
+import { stateProblems } from './report-state.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -116,7 +117,14 @@ export async function deploy(
     events.push(event);
     options.onEvent?.(event);
   });
-  return { report, events };
+  return { report: consistent(report), events };
+}
+
+/** The report, unless its state contradicts its result. */
+function consistent(report: Report): Report {
+  const problems = stateProblems(report);
+  if (problems.length === 0) return report;
+  throw new Error(`${problems.join('; ')}: ${report.databaseState}\n${JSON.stringify(report.problems)}`);
 }
 
 /** Runs a mode in a process that kills itself at a step of the log; gives the signal that it died of. */
@@ -147,7 +155,7 @@ export async function finishLeft(
   mode: 'update' | 'rollback' = 'update',
 ): Promise<Report> {
   const left = { runId, deadline: Date.now() + room };
-  return runPost(toInputs(mode, folder, settings, options), left, () => undefined, {});
+  return consistent(await runPost(toInputs(mode, folder, settings, options), left, () => undefined, {}));
 }
 
 /** A test database knows where the tools of its server are. */

@@ -102,7 +102,7 @@ export function reportSaying(say: () => string): Report {
       },
       backupRef: `r${say()}`,
       aside: `a${say()}`,
-      details: [say()],
+      details: [`d${say()}`],
     }),
   });
 }

@@ -107,13 +107,13 @@ export function withHeadline(state: DatabaseState, more: string): DatabaseState 
   return { ...state, headline: `${state.headline} ${more}` };
 }
 
-function before({ applied }: Progress): string {
-  return applied === 0 ? '' : ` ${count(applied, 'changeset')} before it ${isAre(applied)} applied.`;
+function before({ applied, backupRef }: Progress): string {
+  const earlier = applied === 0 ? '' : ` ${count(applied, 'changeset')} before it ${isAre(applied)} applied.`;
+  return backupRef === undefined ? `${earlier} There is no backup of this run.` : earlier;
 }
 
 function wayBack({ backupRef }: Progress): Pick<DatabaseState, 'backupRef' | 'details'> {
-  const says = backupRef === undefined ? 'There is no backup of this run.' : `Its backup is ${backupRef}.`;
-  return { backupRef, details: [says] };
+  return { backupRef, details: backupRef === undefined ? [] : [`Its backup is ${backupRef}.`] };
 }
 
 function isAre(number: number): string {

@@ -66,7 +66,8 @@ export function incompleteSchema(ref: string): DatabaseState {
 
 /** The connection broke in a restore: the next run finds out which of the two states is live. */
 export function restoreCutOff(before: DatabaseState): DatabaseState {
-  return { ...before, certainty: 'partial' };
+  const says = 'A restore was cut off: the next run finds out whether its backup is live.';
+  return { ...before, live: 'unknown', certainty: 'unknown', headline: `${before.headline} ${says}` };
 }
 
 /** What the post step of a job knows of an interrupted run before it has looked. */

@@ -13,6 +13,7 @@ describe('outputs', () => {
     const unplanned = { planHash: undefined, planParts: undefined };
     expect(outputs(aReport({ mode: 'status', runId: undefined, ...unplanned }))).toEqual({
       result: 'ok',
+      'database-state': 'unchanged',
       'pending-count': '0',
       pending: '[]',
       'applied-count': '0',
