@@ -28,6 +28,8 @@ function possible({ result, mode }: Report): readonly LiveState[] {
       if (mode === 'update') return ['up-to-date', 'updated', 'restored'];
       if (mode === 'pipeline') return ['updated'];
       if (mode === 'rollback') return ['restored', 'unchanged'];
+      // It asks only whether what was applied is still the same, and warns of an unfinished run.
+      if (mode === 'verify') return ['unchanged', 'up-to-date', ...LEFT];
       return ['unchanged', 'up-to-date'];
     case 'blocked':
       return ['unchanged', 'up-to-date', ...LEFT];
