@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checksum } from '../../src/changelog/checksum.ts';
-import { splitStatements } from '../../src/changelog/statements.ts';
+import { splitStatements } from '../../src/changelog/split.ts';
 import { databaseInputs, testDatabase } from '../support/database.ts';
 import { changesets, project } from '../support/deploy.ts';
 import { githubService, type GithubService } from '../support/github-service.ts';

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { afterEach } from '@jest/globals';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { NEVER_RESTORED, type BackupFacts, type LogPoint } from '../../src/backup/backup.ts';
-import { splitStatements } from '../../src/changelog/statements.ts';
+import { splitStatements } from '../../src/changelog/split.ts';
 import { close, connect, type Session } from '../../src/mysql/connection.ts';
 import { readSchemaContents } from '../../src/mysql/schema-objects.ts';
 import { TRACKING_TABLES } from '../../src/mysql/tracking-definitions.ts';

@@ -2,7 +2,7 @@ import { codeTokens } from './code-tokens.ts';
 import type { Complain } from './complain.ts';
 import { judgeSelect } from './judge-select.ts';
 import type { Question } from './precondition.ts';
-import { splitStatements } from './statements.ts';
+import { splitStatements } from './split.ts';
 import {
   readCount,
   readFields,

@@ -9,7 +9,7 @@ import { splitBlock, type BlockPart } from './split-block.ts';
 import { modeAfter } from './sql-mode.ts';
 import { sqlText, type SqlText } from './sql-text.ts';
 import type { Allowance, SplitSql, Statement } from './statements.ts';
-import { beginningMode, type Beginning, type TextMode } from './text-mode.ts';
+import { beginningMode, DEFAULT_BEGINNING, type Beginning, type TextMode } from './text-mode.ts';
 
 /** A comment of ours inside a statement or block. */
 interface InnerDirective {
@@ -30,8 +30,26 @@ interface Walk {
   inner: InnerDirective[];
 }
 
+/**
+ * Splits a SQL file into statements where the `mysql` client would. On purpose it differs in this:
+ * - a comment belongs to the statement that it stands before, not to the one that it trails, and is not sent alone;
+ * - text is sent as it stands: CRLF is kept, no blank is added after a comment;
+ * - what the client gets wrong is read as the server reads it: a comment with `*` in it before `DELIMITER`, a line of
+ *   a statement that begins with a column named `delimiter`, a hint over several lines, `/*! 1 *\/*2`, `$$\$$`, a
+ *   backslash at the end of a line, `DELIMITER` in quoted text behind an executable comment;
+ * - a block under another delimiter is split where the server takes one statement after the other from it;
+ * - what the client would do itself (`source`, `\G`) or would send broken is a problem, not a surprise.
+ */
+export function splitStatements(
+  sql: string,
+  file: string,
+  beginning: Beginning = DEFAULT_BEGINNING,
+): SplitSql {
+  return split(sql.startsWith('\ufeff') ? sql.slice(1) : sql, file, beginning);
+}
+
 /** Reads all statements of a file, and all that is wrong with it. */
-export function split(sql: string, file: string, beginning: Beginning): SplitSql {
+function split(sql: string, file: string, beginning: Beginning): SplitSql {
   const text = sqlText(sql, file);
   const mode = beginningMode(beginning);
   const walk: Walk = { text, beginning, statements: [], delimiter: ';', mode, allowances: [], inner: [] };

@@ -1,7 +1,5 @@
 import type { Problem } from '../errors.ts';
 import type { Backslash } from './lexical.ts';
-import { split } from './split.ts';
-import { DEFAULT_BEGINNING, type Beginning } from './text-mode.ts';
 
 /**
  * `word`: unquoted identifier or keyword; `name`: back-quoted; `string`: '…', N'…' or $$…$$; `dquoted`: "…" (a
@@ -44,22 +42,4 @@ export type LexableSql = Pick<Statement, 'text' | 'line' | 'backslash'>;
 export interface SplitSql {
   readonly statements: readonly Statement[];
   readonly problems: readonly Problem[];
-}
-
-/**
- * Splits a SQL file into statements where the `mysql` client would. On purpose it differs in this:
- * - a comment belongs to the statement that it stands before, not to the one that it trails, and is not sent alone;
- * - text is sent as it stands: CRLF is kept, no blank is added after a comment;
- * - what the client gets wrong is read as the server reads it: a comment with `*` in it before `DELIMITER`, a line of
- *   a statement that begins with a column named `delimiter`, a hint over several lines, `/*! 1 *\/*2`, `$$\$$`, a
- *   backslash at the end of a line, `DELIMITER` in quoted text behind an executable comment;
- * - a block under another delimiter is split where the server takes one statement after the other from it;
- * - what the client would do itself (`source`, `\G`) or would send broken is a problem, not a surprise.
- */
-export function splitStatements(
-  sql: string,
-  file: string,
-  beginning: Beginning = DEFAULT_BEGINNING,
-): SplitSql {
-  return split(sql.startsWith('\ufeff') ? sql.slice(1) : sql, file, beginning);
 }

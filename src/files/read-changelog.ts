@@ -6,7 +6,7 @@ import { checkVisit, selectIncluded, type IncludeAll, type Visit } from '../chan
 import { parseChangelogFile } from '../changelog/parse.ts';
 import { resolvePath } from '../changelog/path.ts';
 import type { PreconditionEntry } from '../changelog/precondition.ts';
-import { splitStatements } from '../changelog/statements.ts';
+import { splitStatements } from '../changelog/split.ts';
 import type { Location, Problem } from '../errors.ts';
 import { listFiles, type UnlistableFolder } from './list-files.ts';
 import { readText, type UnreadableFile } from './read-text.ts';

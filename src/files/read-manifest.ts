@@ -4,7 +4,7 @@ import type { SqlFile } from '../changelog/changeset.ts';
 import { checksum } from '../changelog/checksum.ts';
 import { complainTo } from '../changelog/complain.ts';
 import { resolvePath } from '../changelog/path.ts';
-import { splitStatements } from '../changelog/statements.ts';
+import { splitStatements } from '../changelog/split.ts';
 import { refuse, type Location, type Problem } from '../errors.ts';
 import { judgeTransform } from '../pipeline/judge-transform.ts';
 import type { Manifest, SqlCheck } from '../pipeline/manifest.ts';

@@ -1,10 +1,8 @@
-import { ExpectedError, type Problem } from '../errors.ts';
+import type { Problem } from '../errors.ts';
 import type { BackupInputs } from '../inputs.ts';
-import { isLockHeld } from '../mysql/lock.ts';
 import { readOpenInPlace, type InPlaceRecord } from '../mysql/restore/in-place-record.ts';
 import { recordRestoring } from '../mysql/journal-restored.ts';
 import { finishRun } from '../mysql/runs.ts';
-import type { TrackingState } from '../mysql/tracking-state.ts';
 import { incompleteSchema } from '../report/restore-state.ts';
 import { formatDuration } from '../report/wording.ts';
 import { tell, tellState } from './draft.ts';
@@ -69,23 +67,4 @@ async function tellUnfinished(
   });
   tellState(draft, incompleteSchema(record.ref));
   await finishRun(session, record.runId, 'restore-failed', null, {}).catch(() => undefined);
-}
-
-/** For modes that build on what is there: refuses to take an incomplete schema for what was deployed. */
-export async function requireWhole(
-  { session, draft }: Pick<WritingRun, 'session' | 'draft'>,
-  state: TrackingState,
-  asker: 'holds-lock' | 'reads',
-): Promise<void> {
-  const record = state.has('ops_migration_runs') ? await readOpenInPlace(session) : undefined;
-  if (record?.phase !== 'begun') return;
-  if (asker === 'reads' && (await isLockHeld(session))) {
-    throw new ExpectedError({
-      code: 'lock-held',
-      message: `${describeRun(record)} is loading ${record.ref} into the live schema: until that is done it is incomplete`,
-      fix: 'wait for it, then run again',
-    });
-  }
-  tellState(draft, incompleteSchema(record.ref));
-  throw new ExpectedError(incompleteProblem(record));
 }

@@ -20,7 +20,7 @@ import type { Log } from '../report/log.ts';
 import { leftInTheMiddle } from '../report/deploy-state.ts';
 import { notTransformed } from '../report/pipeline-state.ts';
 import { tell, tellState, type Draft } from './draft.ts';
-import { requireWhole } from './finish-left-in-place.ts';
+import { requireWhole } from './require-whole.ts';
 import { foreseen } from './foreseen.ts';
 import { ingestProgress } from './ingest-voice.ts';
 import {

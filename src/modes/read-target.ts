@@ -22,7 +22,7 @@ import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { checkText } from './check-text.ts';
 import { UP_TO_DATE } from '../report/deploy-state.ts';
 import { tell, tellState, type Draft } from './draft.ts';
-import { requireWhole } from './finish-left-in-place.ts';
+import { requireWhole } from './require-whole.ts';
 import { judgeUnfinished, tellLeftState } from './leftover.ts';
 import { statementsOf, tellGuarantee } from './tell-guarantee.ts';
 

@@ -18,7 +18,8 @@ import { incompleteSchema, restoreCutOff, restoredRun } from '../report/restore-
 import { count } from '../report/wording.ts';
 import { tell, tellState } from './draft.ts';
 import { foreseen } from './foreseen.ts';
-import { isIncomplete, rehearseInPlace, restoreInPlace, waysOn } from './restore-in-place.ts';
+import { rehearseInPlace } from './rehearse-in-place.ts';
+import { isIncomplete, restoreInPlace, waysOn } from './restore-in-place.ts';
 import { restoreProgress } from './restore-voice.ts';
 import { countConflicting, restoreLossless } from './restore-lossless.ts';
 import { exceptionsOf, tellExceptions } from './row-exceptions.ts';

@@ -3,7 +3,7 @@ import type { OpenedBackup } from '../files/open-backup.ts';
 import { readLogPlace, type LogPlace } from '../mysql/binlog/log-place.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { closeInPlace, recordInPlace, type InPlaceRecord } from '../mysql/restore/in-place-record.ts';
-import { checkInPlace, inPlaceRestore } from '../mysql/restore/in-place-restore.ts';
+import { inPlaceRestore } from '../mysql/restore/in-place-restore.ts';
 import { tellExceptions } from './row-exceptions.ts';
 import { restoreProgress } from './restore-voice.ts';
 import type { WritingRun } from './update-run.ts';
@@ -51,17 +51,6 @@ export async function restoreInPlace(
   });
   await closeInPlace(session, runId);
   return { incompleteMs, place };
-}
-
-/** Everything of a restore in place but the restore: for lack of a side schema the server is not asked to load anything. */
-export async function rehearseInPlace({ session, log }: WritingRun, opened: OpenedBackup): Promise<void> {
-  await checkInPlace(session, { dump: opened.sql, facts: opened.facts });
-  log({
-    level: 'info',
-    event: 'restore-rehearsed',
-    message:
-      'the backup was read to its end and holds what it must; whether the server takes it was not tried (restore-guarantee: in-place)',
-  });
 }
 
 /** Whether a restore began to drop and did not come to its end. */

@@ -21,7 +21,7 @@ import { formatDuration, formatSize } from '../report/wording.ts';
 import { fetchBackup, storeOf } from './backup-stores.ts';
 import { tell } from './draft.ts';
 import { estimateRestore } from './estimate-restore.ts';
-import { rehearseInPlace } from './restore-in-place.ts';
+import { rehearseInPlace } from './rehearse-in-place.ts';
 import { runId, type WritingRun } from './update-run.ts';
 
 /**

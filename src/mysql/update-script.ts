@@ -2,7 +2,8 @@ import type { Plan, PlannedChangeset } from '../changelog/plan.ts';
 import { isDmlOnly } from '../changelog/statement-kind.ts';
 import { clearSession } from '../changelog/clear-session.ts';
 import { readsDiagnostics } from '../changelog/diagnostics.ts';
-import { splitStatements, type Statement } from '../changelog/statements.ts';
+import { splitStatements } from '../changelog/split.ts';
+import type { Statement } from '../changelog/statements.ts';
 import {
   FILL_CHECKSUM,
   fillValues,

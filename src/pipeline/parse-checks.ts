@@ -1,7 +1,8 @@
 import { codeTokens } from '../changelog/code-tokens.ts';
 import { complainAbout, complainTo, type Complain } from '../changelog/complain.ts';
 import { judgeSelect } from '../changelog/judge-select.ts';
-import { splitStatements, type Statement } from '../changelog/statements.ts';
+import { splitStatements } from '../changelog/split.ts';
+import type { Statement } from '../changelog/statements.ts';
 import { describeNode, type YamlNode } from '../changelog/yaml-node.ts';
 import type { Problem } from '../errors.ts';
 import { parseCheckHeader } from './check-header.ts';

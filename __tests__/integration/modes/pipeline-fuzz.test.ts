@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { splitStatements } from '../../../src/changelog/statements.ts';
+import { splitStatements } from '../../../src/changelog/split.ts';
 import { send, type Session } from '../../../src/mysql/connection.ts';
 import {
   clearChangedKeys,

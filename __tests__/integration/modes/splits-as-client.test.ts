@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
-import { splitStatements, type LexableSql } from '../../../src/changelog/statements.ts';
+import { splitStatements } from '../../../src/changelog/split.ts';
+import type { LexableSql } from '../../../src/changelog/statements.ts';
 import { nextToken, tokenCursor } from '../../../src/changelog/tokenize.ts';
 import { formatProblem } from '../../../src/errors.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checksum } from '../../../src/changelog/checksum.ts';
 import { codeTokens } from '../../../src/changelog/code-tokens.ts';
 import { statementKind } from '../../../src/changelog/statement-kind.ts';
-import { splitStatements } from '../../../src/changelog/statements.ts';
+import { splitStatements } from '../../../src/changelog/split.ts';
 import { exhaustingSql } from '../../support/exhausting-sql.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 

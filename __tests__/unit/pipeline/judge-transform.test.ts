@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { checksum } from '../../../src/changelog/checksum.ts';
-import { splitStatements } from '../../../src/changelog/statements.ts';
+import { splitStatements } from '../../../src/changelog/split.ts';
 import { judgeTransform } from '../../../src/pipeline/judge-transform.ts';
 
 function judge(sql: string) {

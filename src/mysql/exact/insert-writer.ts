@@ -1,3 +1,4 @@
+import { PART } from '../restore/value-parts.ts';
 import { crc32 } from 'node:zlib';
 import { quoteName } from '../quote-name.ts';
 import type { LiteralKind } from './column-form.ts';
@@ -28,8 +29,6 @@ const OPENING: Readonly<Record<LiteralKind, Buffer>> = {
   binary: Buffer.from("_binary'"),
   json: Buffer.from("_utf8mb4'"),
 };
-/** The variables that hold parts of a value. */
-export const PART = '@db_deploy_part_';
 /** What ends a statement, and the head of a packet. */
 const TAIL = 64;
 const NULL_TEXT = Buffer.from('NULL');

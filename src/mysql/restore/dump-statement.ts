@@ -1,5 +1,5 @@
 import type { ObjectKind } from '../../backup/backup.ts';
-import { PART } from '../exact/insert-writer.ts';
+import { PART } from './value-parts.ts';
 import { fromBytes, type Bytes } from './raw-session.ts';
 
 /** What a statement of a dump is for. */
