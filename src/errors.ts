@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'invalid-changelog'
   | 'invalid-sql'
   | 'invalid-manifest'
+  | 'invalid-contract'
+  | 'contract-not-enforced'
   | 'invalid-csv'
   | 'ingest-failed'
   | 'rejected-rows'

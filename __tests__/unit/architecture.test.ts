@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   backup: [],
   policy: ['changelog'],
   pipeline: ['changelog', 'policy', 'yaml', 're2js'],
+  contracts: ['changelog', 'pipeline', 'policy', 'ajv', 'ajv/dist/2019.js'],
   report: ['policy', 'pipeline', 'changelog', 'node:crypto'],
   // technology: none imports another
   mysql: [
@@ -39,7 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   files: [
-    ...['changelog', 'backup', 'pipeline', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:path'],
+    ...['changelog', 'backup', 'pipeline', 'contracts', 'node:crypto', 'node:fs'],
+    ...['node:fs/promises', 'node:path'],
     ...['node:buffer', 'node:stream', 'node:util', 'node:zlib'],
   ],
   github: [
@@ -50,7 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   git: ['changelog', 'node:child_process'],
   // start
   modes: [
-    ...['changelog', 'backup', 'pipeline', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],
+    ...['changelog', 'backup', 'pipeline', 'contracts', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],
     ...['node:crypto', 'node:fs/promises', 'node:path', 'node:timers/promises'],
   ],
   'inputs.ts': [
@@ -109,7 +111,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
 };
 
-const IDEAS = ['changelog', 'backup', 'policy', 'report', 'pipeline'];
+const IDEAS = ['changelog', 'backup', 'policy', 'report', 'pipeline', 'contracts'];
 /** What an idea room must be given instead of taking it. */
 const IMPURE =
   /\b(process\.|console\.|Date\.now|new Date\(\)|performance\.|Math\.random|randomBytes|randomUUID)/;

@@ -23,8 +23,19 @@ export async function bundle(root: string, work: string): Promise<string> {
   await copyFile(join(work, 'lib', 'post.js'), join(dist, 'post.js'));
   await cleanText(root, dist);
   const packages = await bundledPackages(stats);
-  await writeFile(join(dist, 'licenses.txt'), await thirdPartyLicenses(packages));
+  const standard = await readFile(join(root, 'src/contracts/odcs/LICENSE.txt'), 'utf8');
+  await writeFile(
+    join(dist, 'licenses.txt'),
+    `${await thirdPartyLicenses(packages)}\n${ofStandard(standard)}`,
+  );
   return dist;
+}
+
+/** The schema of a standard is in the bundle too, and is no package. */
+function ofStandard(license: string): string {
+  const title =
+    'JSON Schema of the Open Data Contract Standard 3.2.0, by its contributors (Bitol); unchanged (Apache-2.0)';
+  return `${'-'.repeat(80)}\n${title}\n\n${license.trim()}\n`;
 }
 
 async function runNode(cwd: string, args: readonly [string, ...string[]]): Promise<void> {

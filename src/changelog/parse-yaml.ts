@@ -102,7 +102,7 @@ function buildContent(source: Node, line: number, building: Building, depth: num
   const isPlain = isScalar(source) && source.type === 'PLAIN';
   return isPlain && /^(~|null|Null|NULL)?$/.test(text)
     ? { kind: 'nothing', line }
-    : { kind: 'scalar', text, line };
+    : { kind: 'scalar', text, line, ...(isPlain ? {} : { isQuoted: true as const }) };
 }
 
 function buildEntry(key: Node, value: Node | null, building: Building, depth: number): YamlEntry {

@@ -6,6 +6,8 @@ export interface YamlScalar {
   readonly kind: 'scalar';
   readonly text: string;
   readonly line: number;
+  /** In quotes or a block, so a text whatever it looks like. */
+  readonly isQuoted?: true;
 }
 
 /** In the order of the file; a key may stand there twice. */

@@ -9,7 +9,8 @@ import { refuse, type Location, type Problem } from '../errors.ts';
 import { judgeTransform } from '../pipeline/judge-transform.ts';
 import type { Manifest, SqlCheck } from '../pipeline/manifest.ts';
 import { findTwinChecks, parseBuiltinChecks, parseSqlChecks } from '../pipeline/parse-checks.ts';
-import { parseManifest, type NamedFile } from '../pipeline/parse-manifest.ts';
+import { findContractPaths, parseManifest, type NamedFile } from '../pipeline/parse-manifest.ts';
+import { findContract, readContracts } from './read-contracts.ts';
 import { readText, type UnreadableFile } from './read-text.ts';
 
 /** Whether there is something by that name; whether it can be read is for `readManifest` to say. */
@@ -29,8 +30,10 @@ export async function readManifest(workingDirectory: string, file: string): Prom
     refuse([describeUnreadable({ ...text, message: `pipeline-file: ${text.message}` }, path, undefined)]);
     return Promise.reject(new Error('unreachable'));
   }
-  const parsed = parseManifest(text, path);
-  const problems = [...parsed.problems];
+  const contracts = await readContracts(workingDirectory, findContractPaths(text, path));
+  const problems: Problem[] = [];
+  const parsed = parseManifest(text, path, (request) => findContract(contracts, request, problems));
+  problems.unshift(...parsed.problems);
   const transforms = parsed.transforms.flatMap(
     (named) => readSqlFile(workingDirectory, named, problems) ?? [],
   );
@@ -38,6 +41,7 @@ export async function readManifest(workingDirectory: string, file: string): Prom
   const checks = [
     ...readSqlChecks(workingDirectory, parsed.checksFile, problems),
     ...parseBuiltinChecks(parsed.builtinChecks, path, complainTo(problems, path, 'invalid-manifest')),
+    ...parsed.datasets.flatMap(({ contract }) => contract?.checks ?? []),
   ];
   problems.push(...findTwinChecks(checks));
   refuse(problems);

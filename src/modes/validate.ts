@@ -13,8 +13,8 @@ import type { Services } from './services.ts';
  * request it judges what that adds, and refuses that it changes what is merged.
  */
 export async function validate(inputs: ValidateInputs, draft: Draft, services: Services): Promise<void> {
-  const ofPipeline = await manifestProblems(inputs);
-  tell(draft, { problems: ofPipeline });
+  const ofPipeline = await judgeManifest(inputs);
+  tell(draft, { problems: ofPipeline.problems, warnings: [...draft.report.warnings, ...ofPipeline.warnings] });
   const changelog = await loadChangelog(inputs, draft);
   const judged = (await compareWithBase(inputs, draft, changelog, services)) ?? changelog.changesets;
   const gates = { allowDestructive: inputs.allowDestructive };
@@ -23,18 +23,18 @@ export async function validate(inputs: ValidateInputs, draft: Draft, services: S
   if (problems.length > 0) tell(draft, { result: 'blocked', problems });
 }
 
-/** A project need not have a pipeline; where it has one, all of it is judged. */
-async function manifestProblems({
+/** A project need not have a pipeline; where it has one, all of it is judged, and what nothing enforces is said. */
+async function judgeManifest({
   workingDirectory,
   pipelineFile,
-}: ValidateInputs): Promise<readonly Problem[]> {
+}: ValidateInputs): Promise<Record<'problems' | 'warnings', readonly Problem[]>> {
   const { path, isGiven } = pipelineFile;
-  if (!isGiven && !hasManifest(workingDirectory, path)) return [];
+  if (!isGiven && !hasManifest(workingDirectory, path)) return { problems: [], warnings: [] };
   try {
-    await readManifest(workingDirectory, path);
-    return [];
+    const { datasets } = await readManifest(workingDirectory, path);
+    return { problems: [], warnings: datasets.flatMap(({ contract }) => contract?.warnings ?? []) };
   } catch (error) {
-    if (error instanceof ExpectedError) return error.problems;
+    if (error instanceof ExpectedError) return { problems: error.problems, warnings: [] };
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { decimalJudge, integerJudge, judgeBoolean, type ValueJudge } from './jud
 import { datetimeJudge, isTimestamp, judgeDate, timeJudge } from './judge-time.ts';
 import { isIntegerKind, rangeOfType } from './integer-range.ts';
 import type { Column, ColumnType, Dataset } from './manifest.ts';
+import type { ValueRule } from './value-rule.ts';
 
 /** What the column of the staging table has room for; never more than the contract allows is used of it. */
 export interface ColumnStorage {
@@ -47,6 +48,24 @@ const OPEN_END = '9999-12-31';
 
 /** Makes the judge of a column; made once a file, asked once a row. */
 export function columnJudge(column: Column, storage: ColumnStorage, notation: Notation): ColumnJudge {
+  const judge = typeJudge(column, storage, notation);
+  return column.rules && column.rules.length > 0 ? withRules(judge, column.rules) : judge;
+}
+
+/** The rules are about the value as the server has it. */
+function withRules({ judge, explain, needsEscape }: ColumnJudge, rules: readonly ValueRule[]): ColumnJudge {
+  const broken = (value: string): ValueRule | undefined => rules.find(({ isBroken }) => isBroken(value));
+  return {
+    judge: only(judge, (value) => broken(value) === undefined),
+    explain: (text) => {
+      const value = judge(text);
+      return (value === undefined ? undefined : broken(value)?.explain) ?? explain(text);
+    },
+    needsEscape,
+  };
+}
+
+function typeJudge(column: Column, storage: ColumnStorage, notation: Notation): ColumnJudge {
   const { type } = column;
   if (type.kind === 'string') return stringJudge(column, storage);
   const judge = inNotation(type, valueJudge(type, storage), notation);

@@ -123,9 +123,16 @@ export const DATASET_KEYS = table([
   [
     'columns',
     'map of columns',
-    MUST,
+    'those of `contract`',
     '`order_id: { type: bigint, required: true }`',
-    'the contract of a row (see below)',
+    'the contract of a row (see below); this or `contract`, not both',
+  ],
+  [
+    'contract',
+    'path of a contract in the Open Data Contract Standard 3.x',
+    'none',
+    '`contracts/orders.odcs.yaml`',
+    'gives the columns, and checks: [data-contracts.md](data-contracts.md)',
   ],
 ]);
 

@@ -1,10 +1,11 @@
 import type { SqlFile } from '../changelog/changeset.ts';
 import type { Statement } from '../changelog/statements.ts';
-import type { Location } from '../errors.ts';
+import type { Location, Problem } from '../errors.ts';
 import type { BuiltinRule } from './builtin-rule.ts';
 import type { CsvDialect } from './csv-dialect.ts';
 import type { DateFormat } from './date-format.ts';
 import type { TextPattern } from './text-pattern.ts';
+import type { ValueRule } from './value-rule.ts';
 
 export type IntegerKind = 'tinyint' | 'smallint' | 'mediumint' | 'int' | 'bigint';
 
@@ -29,8 +30,30 @@ export interface Column {
   readonly pattern: TextPattern | undefined;
   /** Never shown outside staging: masked in rejected rows, messages and reports. */
   readonly sensitive: boolean;
+  /** What a data contract asks of its values beside the type. */
+  readonly rules?: readonly ValueRule[];
   readonly at: Location;
 }
+
+/** What a data contract says of the rows of one dataset. */
+export interface RowContract {
+  readonly columns: readonly Column[];
+  readonly checks: readonly Check[];
+  /** What it promises and nothing here enforces. */
+  readonly warnings: readonly Problem[];
+}
+
+/** A file with a data contract that a dataset names, and the table that it is about. */
+export interface ContractRequest {
+  readonly path: string;
+  readonly dataset: string;
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly at: Location;
+}
+
+/** Gives the contract of a dataset; undefined where it cannot be had, which is then a problem already. */
+export type FindContract = (request: ContractRequest) => RowContract | undefined;
 
 /** How many rejected rows a dataset may have before nothing of it is loaded. */
 export type RejectLimit =
@@ -55,6 +78,8 @@ export interface Dataset {
   /** Unquoted text that means NULL. */
   readonly nullText: string;
   readonly columns: readonly Column[];
+  /** Where the columns come from, if not from the manifest. */
+  readonly contract?: RowContract;
   readonly dialect: CsvDialect;
   readonly decimal: '.' | ',';
   /** How days are written where not in ISO 8601: `DD.MM.YYYY`. */

@@ -11,7 +11,7 @@ import {
 } from '../changelog/yaml-fields.ts';
 import { describeNode, type YamlEntry, type YamlNode } from '../changelog/yaml-node.ts';
 import { DATASET_KEYS, knownKeys } from './manifest-keys.ts';
-import type { Column, Dataset, RejectLimit } from './manifest.ts';
+import type { Column, Dataset, FindContract, RejectLimit, RowContract } from './manifest.ts';
 import { parseColumns } from './parse-columns.ts';
 import { parseFileForm } from './parse-file-form.ts';
 
@@ -26,14 +26,21 @@ const UNORDERED = ['json', 'vector', 'boolean'];
 const MAX_WATERMARK = 64;
 
 /** Parses one entry of `datasets:`. */
-export function parseDataset(node: YamlNode, file: string, complainOfFile: Complain): Dataset | undefined {
+export function parseDataset(
+  node: YamlNode,
+  file: string,
+  complainOfFile: Complain,
+  findContract: FindContract,
+): Dataset | undefined {
   const complain = complainAbout(complainOfFile, `dataset ${nameOf(node)}`.trimEnd());
   const fields = readFields(node, KEYS, complain);
   if (!fields) return undefined;
   const name = readShort(fields.get('name'), MAX_NAME, complain);
   const files = readGlob(fields.get('files'), complain);
   const table = readTable(fields.get('table'), complain);
-  const columns = parseColumns(fields.get('columns'), file, complain);
+  requireOneContract(fields, node.line, complain);
+  const contract = readContract(fields, { name, table }, file, complain, findContract);
+  const columns = contract?.columns ?? parseColumns(fields.get('columns'), file, complain);
   const key = readKey(fields, columns, complain);
   const watermark = readWatermark(fields.get('watermark'), columns, complain);
   const late = readChoice(fields.get('late'), ['load', 'skip'], complain) ?? 'load';
@@ -59,7 +66,37 @@ export function parseDataset(node: YamlNode, file: string, complainOfFile: Compl
   } as const;
   if (name === undefined || files === undefined || table === undefined) return undefined;
   const filesAt = { file, line: fields.get('files')?.line ?? node.line };
-  return { name, files, filesAt, table, key, watermark, columns, at: { file, line: node.line }, ...options };
+  const at = { file, line: node.line };
+  const from = contract ? { contract } : {};
+  return { name, files, filesAt, table, key, watermark, columns, ...from, at, ...options };
+}
+
+/** Two sources for one thing would differ some day. */
+function requireOneContract(fields: Fields, line: number, complain: Complain): void {
+  const [contract, columns] = [fields.get('contract'), fields.get('columns')];
+  if (contract && columns) {
+    const message = '"contract" and "columns" are both given';
+    complain(columns.line, message, 'remove "columns": the contract says what a row is');
+  } else if (!contract && !columns) {
+    complain(line, 'key "columns" is missing', 'add "columns:", or "contract:" with a data contract');
+  }
+}
+
+function readContract(
+  fields: Fields,
+  { name, table }: Readonly<Record<'name' | 'table', string | undefined>>,
+  file: string,
+  complain: Complain,
+  findContract: FindContract,
+): RowContract | undefined {
+  const entry = fields.get('contract');
+  const written = readName(entry, complain);
+  if (!entry || written === undefined || fields.has('columns')) return undefined;
+  const path = resolvePath(written);
+  if (typeof path !== 'string') return complain(entry.value.line, path.message, path.fix);
+  if (name === undefined || table === undefined) return undefined;
+  const key = readNames(fields.get('key'), () => undefined).map(({ text }) => text);
+  return findContract({ path, dataset: name, table, key, at: { file, line: entry.value.line } });
 }
 
 /** The name for messages, from a dataset that may be wrong in every way. */

@@ -5,7 +5,7 @@ import { readFields, readName, readNames, type Name } from '../changelog/yaml-fi
 import { describeNode, type YamlEntry, type YamlNode } from '../changelog/yaml-node.ts';
 import type { Location, Problem } from '../errors.ts';
 import { CHECKS_KEYS, knownKeys, ROOT_KEYS } from './manifest-keys.ts';
-import type { Dataset } from './manifest.ts';
+import type { Dataset, FindContract } from './manifest.ts';
 import { parseDataset } from './parse-dataset.ts';
 
 /** A file that the manifest names. */
@@ -28,22 +28,40 @@ export interface ManifestFile {
 const CODE = 'invalid-manifest';
 
 /** Parses `data/pipeline.yml` and reports everything that is wrong with it, by line. */
-export function parseManifest(text: string, file: string): ManifestFile {
+export function parseManifest(
+  text: string,
+  file: string,
+  findContract: FindContract = () => undefined,
+): ManifestFile {
   const yaml = parseYaml(text, file, CODE);
   const problems = [...yaml.problems];
   const complain = complainTo(problems, file, CODE);
-  const parsed = yaml.root ? parseRoot(yaml.root, file, complain) : NOTHING;
+  const parsed = yaml.root ? parseRoot(yaml.root, file, complain, findContract) : NOTHING;
   return {
     ...parsed,
     problems: problems.toSorted((left, right) => (left.at?.line ?? 0) - (right.at?.line ?? 0)),
   };
 }
 
+/** The files with data contracts that a manifest names, whatever else is wrong with it. */
+export function findContractPaths(text: string, file: string): readonly string[] {
+  const { root } = parseYaml(text, file, CODE);
+  const datasets =
+    root?.kind === 'map' ? root.entries.find(({ key }) => key === 'datasets')?.value : undefined;
+  const items = datasets?.kind === 'list' ? datasets.items : [];
+  const paths = items.flatMap((item) => {
+    const value = item.kind === 'map' ? item.entries.find(({ key }) => key === 'contract')?.value : undefined;
+    const path = value?.kind === 'scalar' ? resolvePath(value.text.trim()) : undefined;
+    return typeof path === 'string' ? path : [];
+  });
+  return [...new Set(paths)];
+}
+
 type Parsed = Omit<ManifestFile, 'problems'>;
 
 const NOTHING: Parsed = { datasets: [], transforms: [], checksFile: undefined, builtinChecks: undefined };
 
-function parseRoot(root: YamlNode, file: string, complain: Complain): Parsed {
+function parseRoot(root: YamlNode, file: string, complain: Complain, findContract: FindContract): Parsed {
   if (root.kind === 'nothing') {
     complain(root.line, 'the file is empty', 'begin it with "datasets:" and list the CSV sources under it');
     return NOTHING;
@@ -55,7 +73,7 @@ function parseRoot(root: YamlNode, file: string, complain: Complain): Parsed {
   const checksFile = known?.get('file');
   const path = readName(checksFile, complain);
   return {
-    datasets: parseDatasets(fields.get('datasets'), file, complain),
+    datasets: parseDatasets(fields.get('datasets'), file, complain, findContract),
     transforms: parseTransforms(fields.get('transforms'), file, complain),
     checksFile:
       checksFile && path !== undefined
@@ -65,7 +83,12 @@ function parseRoot(root: YamlNode, file: string, complain: Complain): Parsed {
   };
 }
 
-function parseDatasets(entry: YamlEntry | undefined, file: string, complain: Complain): readonly Dataset[] {
+function parseDatasets(
+  entry: YamlEntry | undefined,
+  file: string,
+  complain: Complain,
+  findContract: FindContract,
+): readonly Dataset[] {
   if (!entry) return [];
   const { value } = entry;
   if (value.kind !== 'list' || value.items.length === 0) {
@@ -73,7 +96,7 @@ function parseDatasets(entry: YamlEntry | undefined, file: string, complain: Com
     complain(value.line, `"datasets" must be a list, not ${found}`, 'list the CSV sources: "- name:"');
     return [];
   }
-  const datasets = value.items.flatMap((item) => parseDataset(item, file, complain) ?? []);
+  const datasets = value.items.flatMap((item) => parseDataset(item, file, complain, findContract) ?? []);
   complainOfTwins(datasets, complain);
   return datasets;
 }
