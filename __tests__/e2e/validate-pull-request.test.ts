@@ -240,3 +240,72 @@ describe('a head from a fork on an event with secrets', () => {
     }
   });
 });
+
+describe('a data contract in a pull request', () => {
+  const MANIFEST = `datasets:
+  - { name: t, files: data/*.csv, table: stg_t, key: [id], contract: contracts/t.odcs.yaml }
+`;
+  const contract = (version: string, extra: string): string => `apiVersion: v3.2.0
+kind: DataContract
+id: t
+version: ${version}
+status: active
+schema:
+  - name: t
+    properties:
+      - { name: id, physicalType: INT, primaryKey: true }
+      - { name: note, physicalType: VARCHAR(20)${extra} }
+`;
+  const files = (text: string): Readonly<Record<string, string>> => ({
+    ...changesets(ONE),
+    'data/pipeline.yml': MANIFEST,
+    'contracts/t.odcs.yaml': text,
+  });
+
+  test('is refused where readers may break, with rule, file and line, and passes with a major version', async () => {
+    const [made, github] = [repository(), await githubService()];
+    const base = made.commit(files(contract('1.4.0', '')));
+    const head = made.commit(files(contract('1.5.0', ', required: true')));
+    const result = await validate(made.folder, github, { base, head });
+    expect(result).toMatchObject({ exitCode: 1, outputs: { result: 'blocked' } });
+    const body = github.comments[0]?.body ?? '';
+    expect(body).toContain(
+      '⛔ This pull request cannot be merged as it is: 2 broken promises of a data contract',
+    );
+    expect(body).toContain('Who reads this may break');
+    expect(body).toContain(`/blob/${head}/contracts/t.odcs.yaml#L10`);
+    expect(body).toContain('**contract-breaking**');
+    expect(body).toContain('it is required now');
+    expect(body).toContain('raise "version" to 2.0.0');
+    expect(result.annotations).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        properties: expect.objectContaining({ file: 'contracts/t.odcs.yaml', line: '10' }),
+      }),
+    );
+
+    const raised = made.commit(files(contract('2.0.0', ', required: true')));
+    const second = await validate(made.folder, github, { base, head: raised });
+    expect(second).toMatchObject({ exitCode: 0, outputs: { result: 'ok' } });
+    expect(github.comments[0]?.body).toContain(
+      '🟡 This pull request adds no changeset; who reads a data contract may break',
+    );
+    expect(github.comments[0]?.body).toContain('**Meant:** the version was raised from 1.4.0 to 2.0.0');
+
+    // Taken out of the manifest, it is gone for its readers too.
+    const without = MANIFEST.replace(/contract: .*yaml/, 'columns: { id: { type: int, required: true } }');
+    const gone = made.commit({ ...files(contract('2.0.0', '')), 'data/pipeline.yml': without });
+    const third = await validate(made.folder, github, { base, head: gone });
+    expect(third).toMatchObject({ exitCode: 1 });
+    expect(github.comments[0]?.body).toContain('is gone, or no dataset names it');
+  });
+
+  test('of which only words are changed is nobody’s loss', async () => {
+    const [made, github] = [repository(), await githubService()];
+    const base = made.commit(files(contract('1.4.0', '')));
+    const head = made.commit(files(contract('1.4.0', ', description: what was said')));
+    const result = await validate(made.folder, github, { base, head });
+    expect(result).toMatchObject({ exitCode: 0, outputs: { result: 'ok' } });
+    expect(github.comments[0]?.body ?? '').not.toContain('may break');
+  });
+});

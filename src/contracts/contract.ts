@@ -10,6 +10,7 @@ export interface Contract {
   readonly file: string;
   readonly id: string;
   readonly version: Located<string>;
+  readonly status: string;
   readonly tables: readonly ContractTable[];
   readonly sla: readonly SlaProperty[];
 }

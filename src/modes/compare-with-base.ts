@@ -1,4 +1,5 @@
 import type { Changelog, Changeset } from '../changelog/changeset.ts';
+import type { CommitTree } from '../changelog/commit-tree.ts';
 import type { PendingReason } from '../changelog/plan.ts';
 import { compareChangelogs, type ChangelogComparison } from '../changelog/compare.ts';
 import { ExpectedError, formatProblem, type Problem } from '../errors.ts';
@@ -7,7 +8,6 @@ import type { ValidateInputs } from '../inputs.ts';
 import { toReportedChangeset } from '../report/reported-changeset.ts';
 import { tell, type Draft } from './draft.ts';
 import { mergedProblems, mergedWarnings } from './merged-changesets.ts';
-import type { Services } from './services.ts';
 
 /**
  * Tells what a pull request does to the changesets of its base, and gives those that it has to answer for. Undefined
@@ -17,17 +17,17 @@ export async function compareWithBase(
   { workingDirectory, changelogFile }: ValidateInputs,
   draft: Draft,
   changelog: Changelog,
-  { readBase }: Services,
+  base: Promise<CommitTree> | undefined,
 ): Promise<readonly Changeset[] | undefined> {
-  if (!readBase) return undefined;
+  if (!base) return undefined;
   try {
-    const tree = await readBase();
-    const base = await readChangelogAt(tree, workingDirectory, changelogFile);
-    const [broken] = base.problems;
+    const tree = await base;
+    const merged = await readChangelogAt(tree, workingDirectory, changelogFile);
+    const [broken] = merged.problems;
     if (broken) throw brokenBase(broken);
-    const comparison = compareChangelogs(base.changelog, changelog);
+    const comparison = compareChangelogs(merged.changelog, changelog);
     tellComparison(draft, changelog, tree.commit, comparison);
-    if (base.changelog.changesets.length === 0) warnOfEmptyBase(draft, tree.commit, changelog);
+    if (merged.changelog.changesets.length === 0) warnOfEmptyBase(draft, tree.commit, changelog);
     const { added, rerun, altered } = comparison;
     return [...new Set([...added, ...[...rerun, ...altered].map(({ changeset }) => changeset)])];
   } catch (error) {

@@ -184,7 +184,7 @@ export function planProblems(draft: Draft): readonly Problem[] {
     .filter(isBlocking)
     .map(({ rule, changeset, at, message, fix }): Problem => ({
       code: 'policy',
-      message: `changeset ${changeset}: ${rule}: ${message}`,
+      message: `${changeset === undefined ? '' : `changeset ${changeset}: `}${rule}: ${message}`,
       at,
       fix,
     }));

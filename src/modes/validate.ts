@@ -4,6 +4,7 @@ import { checkChangesets } from '../policy/check-policy.ts';
 import { rules } from '../policy/rules/index.ts';
 import type { ValidateInputs } from '../inputs.ts';
 import { tell, type Draft } from './draft.ts';
+import { compareContractsWithBase } from './compare-contracts-with-base.ts';
 import { compareWithBase } from './compare-with-base.ts';
 import { loadChangelog, planProblems } from './read-target.ts';
 import type { Services } from './services.ts';
@@ -14,11 +15,20 @@ import type { Services } from './services.ts';
  */
 export async function validate(inputs: ValidateInputs, draft: Draft, services: Services): Promise<void> {
   const ofPipeline = await judgeManifest(inputs);
-  tell(draft, { problems: ofPipeline.problems, warnings: [...draft.report.warnings, ...ofPipeline.warnings] });
+  tell(draft, {
+    problems: ofPipeline.problems,
+    warnings: [...draft.report.warnings, ...ofPipeline.warnings],
+  });
   const changelog = await loadChangelog(inputs, draft);
-  const judged = (await compareWithBase(inputs, draft, changelog, services)) ?? changelog.changesets;
+  const { readBase } = services;
+  const base = readBase && readBase();
+  // Its failure is told by whoever waits for it first.
+  base?.catch(() => undefined);
+  const judged = (await compareWithBase(inputs, draft, changelog, base)) ?? changelog.changesets;
+  const contracts = await compareContractsWithBase(inputs, draft, base);
   const gates = { allowDestructive: inputs.allowDestructive };
-  tell(draft, { violations: checkChangesets(rules, changelog.changesets, judged, gates) });
+  const violations = checkChangesets(rules, changelog.changesets, judged, gates);
+  tell(draft, { violations: [...violations, ...contracts] });
   const problems = planProblems(draft);
   if (problems.length > 0) tell(draft, { result: 'blocked', problems });
 }

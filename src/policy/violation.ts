@@ -31,15 +31,18 @@ export type RuleName =
   | 'privilege-change'
   | 'unchecked-writes'
   | 'breaks-readers'
+  /** Of data contracts, which no changeset is about. */
+  | 'contract-breaking'
+  | 'contract-version-not-raised'
   /** No rule of the list: an allow comment that excuses nothing. */
   | 'allow-comment';
 
-/** What a rule found in one changeset. */
+/** What a rule found in one changeset, or in a data contract. */
 export interface Violation {
   readonly rule: RuleName;
   readonly severity: Severity;
-  /** `author:id`. */
-  readonly changeset: string;
+  /** `author:id`; undefined where it is about a data contract. */
+  readonly changeset: string | undefined;
   readonly at: Location;
   readonly message: string;
   readonly fix: string;

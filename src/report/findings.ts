@@ -20,6 +20,18 @@ export function excusedViolations({ violations }: Report): readonly Violation[] 
   return violations.filter((violation) => violation.excused !== undefined);
 }
 
+/** Violations of data contracts, those first that block. */
+export function contractViolations(report: Report): readonly Violation[] {
+  return [...blockingViolations(report), ...warningViolations(report), ...excusedViolations(report)].filter(
+    isOfContract,
+  );
+}
+
+/** True if the violation is about what readers of a data contract rely on. */
+export function isOfContract({ changeset }: Violation): boolean {
+  return changeset === undefined;
+}
+
 /**
  * What keeps the result from being `ok`, each once: without the problems that a violation or mismatch of the report
  * says in more words, with the one of the changeset that failed.

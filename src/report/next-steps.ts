@@ -1,4 +1,4 @@
-import { blockingViolations, failedChangeset, problemsToShow, withStatus } from './findings.ts';
+import { blockingViolations, failedChangeset, isOfContract, problemsToShow, withStatus } from './findings.ts';
 import type { Mode, Report, ReportedChangeset, ReportedResume } from './report.ts';
 import { firstStatements } from './wording.ts';
 
@@ -75,7 +75,13 @@ function resumeInputs(resume: ReportedResume | undefined): readonly StepInput[] 
 
 function afterBlock(report: Report): readonly NextStep[] {
   const steps: NextStep[] = [];
-  if (blockingViolations(report).length > 0) {
+  const violations = blockingViolations(report);
+  if (violations.some(isOfContract)) {
+    steps.push(
+      step('keep what the data contract promises, or raise its major version and tell who reads it'),
+    );
+  }
+  if (violations.some((violation) => !isOfContract(violation))) {
     steps.push(step('change the SQL as the violations say; a changeset that already ran stays as it is'));
   }
   if (report.mismatches.length > 0) {

@@ -62,7 +62,7 @@ const violation = named(
     {
       rule: word<RuleName>(),
       severity: choice<Severity>({ error: true, warning: true }),
-      changeset: about('author:id', text),
+      changeset: about('author:id; null where it is about a data contract.', orNull(text)),
       at: location,
       message: text,
       fix: text,

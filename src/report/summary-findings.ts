@@ -59,7 +59,7 @@ function violationCells(violation: Violation, detail: Detail): readonly Markdown
   return [
     isBlocking ? inline`**${severity}**` : text(severity),
     code(rule),
-    code(changeset),
+    changeset === undefined ? text('a contract') : code(changeset),
     where(at),
     text(message, detail.text),
   ];

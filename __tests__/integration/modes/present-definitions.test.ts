@@ -6,7 +6,7 @@ import { changesets, deploy, project, type ChangesetFixture } from '../../suppor
 const PEOPLE = `CREATE TABLE people (id INT NOT NULL PRIMARY KEY, name VARCHAR(50), score DOUBLE, age INT,
   UNIQUE KEY by_name (name))`;
 
-type Found = readonly (readonly [changeset: string, rule: string, message: string])[];
+type Found = readonly (readonly [changeset: string | undefined, rule: string, message: string])[];
 
 function found({ violations }: Report): Found {
   return violations.map(({ changeset, rule, message }) => [changeset, rule, message]);

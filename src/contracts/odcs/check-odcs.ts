@@ -10,8 +10,11 @@ function validator(): Promise<ValidateFunction> {
   compiled ??= Promise.all([
     import('ajv/dist/2019.js'),
     import('./odcs-3.2.0.schema.json', { with: { type: 'json' } }),
-  ]).then(([{ Ajv2019 }, { default: schema }]) =>
-    new Ajv2019({ allErrors: true, strict: false, validateFormats: false, verbose: true }).compile(schema),
+  ]).then(([{ default: ajv }, { default: schema }]) =>
+    // Not by its name: the bundle sees no names of a CommonJS module that is loaded late.
+    new ajv.Ajv2019({ allErrors: true, strict: false, validateFormats: false, verbose: true }).compile(
+      schema,
+    ),
   );
   return compiled;
 }

@@ -13,6 +13,7 @@ export function parseContract(root: YamlNode, file: string): Contract {
     file,
     id: textOf(entryOf(root, 'id')) ?? '',
     version: locatedText(entryOf(root, 'version')) ?? { value: '', line: 1 },
+    status: textOf(entryOf(root, 'status')) ?? '',
     tables: itemsOf(root, 'schema').flatMap((node) => parseTable(node) ?? []),
     sla: itemsOf(root, 'slaProperties').map(parseSla),
   };

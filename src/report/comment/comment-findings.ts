@@ -2,7 +2,9 @@ import type { Problem } from '../../errors.ts';
 import type { Violation } from '../../policy/violation.ts';
 import {
   blockingViolations,
+  contractViolations,
   excusedViolations,
+  isOfContract,
   problemsToShow,
   warningsToShow,
   warningViolations,
@@ -17,7 +19,7 @@ import { placeLink, type CommentLinks } from './comment-links.ts';
 /** What keeps the plan from running, each with the way to mend it. */
 export function blockingFindings(report: Report, links: CommentLinks, detail: CommentDetail): Markdown {
   const items = [
-    ...blockingViolations(report).map((violation) => violationItem(violation, links, detail)),
+    ...ofChangesets(blockingViolations(report)).map((violation) => violationItem(violation, links, detail)),
     ...report.mismatches.map(
       ({ key, at }) =>
         inline`${code(key)}, ${placeLink(at, links)}: its SQL is not what ran on the target<br>**Fix:** put the file back as it was, and make the change in a new changeset`,
@@ -27,10 +29,26 @@ export function blockingFindings(report: Report, links: CommentLinks, detail: Co
   return section('What has to change first', cutList(items, detail));
 }
 
+/** Changes of data contracts: those that block, those that cannot be judged, and those that a major version excuses. */
+export function readers(report: Report, links: CommentLinks, detail: CommentDetail): Markdown {
+  const items = contractViolations(report).map(({ rule, at, message, fix, excused: reason }) => {
+    const next =
+      reason === undefined
+        ? inline`**Fix:** ${text(fix, detail.text)}`
+        : inline`**Meant:** ${text(reason, detail.text)}`;
+    return inline`**${rule}** in ${placeLink(at, links)}: ${text(message, detail.text)}<br>${next}`;
+  });
+  return section('Who reads this may break', cutList(items, detail));
+}
+
+function ofChangesets(violations: readonly Violation[]): readonly Violation[] {
+  return violations.filter((violation) => !isOfContract(violation));
+}
+
 /** What a person should look at though it stops nothing. */
 export function warnings(report: Report, links: CommentLinks, detail: CommentDetail): Markdown {
   const items = [
-    ...warningViolations(report).map((violation) => violationItem(violation, links, detail)),
+    ...ofChangesets(warningViolations(report)).map((violation) => violationItem(violation, links, detail)),
     ...warningsToShow(report).map((problem) => problemItem(problem, links, detail)),
   ];
   return section('Worth a look', cutList(items, detail));
@@ -38,7 +56,7 @@ export function warnings(report: Report, links: CommentLinks, detail: CommentDet
 
 /** Violations that pass, each with the reason for which it does. */
 export function excused({ ...report }: Report, links: CommentLinks, detail: CommentDetail): Markdown {
-  const found = excusedViolations(report);
+  const found = ofChangesets(excusedViolations(report));
   const items = found.map(
     (violation) =>
       inline`${head(violation, links)}: ${text(violation.message, detail.text)}<br>**Excused:** ${text(violation.excused ?? '', detail.text)}`,
@@ -52,7 +70,7 @@ function violationItem(violation: Violation, links: CommentLinks, detail: Commen
 }
 
 function head({ rule, changeset, at }: Violation, links: CommentLinks): Markdown {
-  return inline`**${rule}** in ${code(changeset)}, ${placeLink(at, links)}`;
+  return inline`**${rule}** in ${code(changeset ?? '')}, ${placeLink(at, links)}`;
 }
 
 function problemItem({ at, message, fix }: Problem, links: CommentLinks, detail: CommentDetail): Markdown {

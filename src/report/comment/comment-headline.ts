@@ -1,5 +1,5 @@
 import type { Risk } from '../../changelog/changeset.ts';
-import { blockingViolations, problemsToShow } from '../findings.ts';
+import { blockingViolations, contractViolations, isOfContract, problemsToShow } from '../findings.ts';
 import { code, inline, nothing, text, type Markdown } from '../markdown.ts';
 import type { Report, ReportedTable } from '../report.ts';
 import { count } from '../wording.ts';
@@ -12,7 +12,8 @@ export function headline(report: Report): Markdown {
   if (report.result === 'unknown')
     return inline`❓ ${nameOf(report)} did not answer: what would run there is not known`;
   if (report.result !== 'ok') return inline`⛔ ${refusal(report)}`;
-  if (report.pending.length === 0) return inline`${hasAltered(report) ? '🟡' : '✅'} ${nothingToDo(report)}`;
+  if (report.pending.length === 0)
+    return inline`${hasAltered(report) || mayBreak(report) ? '🟡' : '✅'} ${nothingToDo(report)}`;
   return inline`${light(report)} ${plan(report)}`;
 }
 
@@ -32,8 +33,11 @@ function why(report: Report): Markdown {
   const problems = problemsToShow(report);
   const merged = problems.filter(({ code: kind }) => kind === 'merged-changeset').length;
   const others = problems.length - merged;
+  const blocking = blockingViolations(report);
+  const contracts = blocking.filter(isOfContract).length;
   const parts = [
-    [blockingViolations(report).length, 'policy violation', 'policy violations'],
+    [blocking.length - contracts, 'policy violation', 'policy violations'],
+    [contracts, 'broken promise of a data contract', 'broken promises of a data contract'],
     [merged, 'merged changeset is changed', 'merged changesets are changed'],
     [report.mismatches.length, 'checksum mismatch', 'checksum mismatches'],
     [others, 'problem', 'problems'],
@@ -51,7 +55,13 @@ function nothingToDo(report: Report): Markdown {
   if (report.comparedWith === undefined)
     return inline`The changelog is valid: ${count(report.changesetCount ?? 0, 'changeset')}`;
   if (hasAltered(report)) return inline`This pull request adds no changeset and ${altering(report)}`;
+  if (mayBreak(report))
+    return inline`This pull request adds no changeset; who reads a data contract may break`;
   return inline`This pull request adds no changeset; the changelog is valid`;
+}
+
+function mayBreak(report: Report): boolean {
+  return contractViolations(report).length > 0;
 }
 
 /** What is declared otherwise of merged changesets: easy to overlook, and it may run SQL that nobody sees here. */
@@ -124,7 +134,7 @@ function light(report: Report): string {
   if (blockingViolations(report).length > 0) return '⛔';
   const risksOf = new Set(report.pending.map(({ risk }) => risk));
   if (risksOf.has('high')) return LIGHTS.high;
-  return risksOf.has('medium') || hasAltered(report) ? LIGHTS.medium : LIGHTS.low;
+  return risksOf.has('medium') || hasAltered(report) || mayBreak(report) ? LIGHTS.medium : LIGHTS.low;
 }
 
 function nameOf({ environment, target }: Report): Markdown {

@@ -1,10 +1,10 @@
-import { warningsToShow, warningViolations } from '../findings.ts';
+import { contractViolations, warningsToShow, warningViolations } from '../findings.ts';
 import { blocks } from '../markdown-blocks.ts';
 import { inline, linked, nothing, text, type Markdown } from '../markdown.ts';
 import type { Report } from '../report.ts';
 import { changesets, toShown, type ShownChangeset } from './comment-changesets.ts';
 import { MOST_ROWS, renderWithin, type CommentDetail } from './comment-detail.ts';
-import { blockingFindings, excused, warnings } from './comment-findings.ts';
+import { blockingFindings, excused, readers, warnings } from './comment-findings.ts';
 import { footer } from './comment-footer.ts';
 import { headline, whatIsPending } from './comment-headline.ts';
 import type { CommentLinks } from './comment-links.ts';
@@ -30,7 +30,8 @@ export function renderComment(report: Report, options: CommentOptions, limit = C
 
 /** Nothing to decide and nothing to look at: one line says so. */
 function isClean(report: Report): boolean {
-  const remarks = warningsToShow(report).length + warningViolations(report).length;
+  const contracts = contractViolations(report).length;
+  const remarks = warningsToShow(report).length + warningViolations(report).length + contracts;
   return report.result === 'ok' && report.pending.length === 0 && remarks === 0;
 }
 
@@ -49,6 +50,7 @@ function body(
   return blocks(
     inline`### ${headline(report)}`,
     whatIsPending(report),
+    readers(report, links, detail),
     blockingFindings(report, links, detail),
     warnings(report, links, detail),
     excused(report, links, detail),
