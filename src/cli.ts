@@ -19,6 +19,7 @@ import { withPassword } from './password.ts';
 import type { LogEventName } from './report/log-events.ts';
 import { formatTextEvent, type LogEvent } from './report/log.ts';
 import type { Report } from './report/report.ts';
+import { scaffoldCommand } from './scaffold-command.ts';
 import type { Terminal } from './terminal.ts';
 import { verdict } from './report/verdict.ts';
 import { toSafeJson } from './report/workflow-command.ts';
@@ -37,6 +38,7 @@ export async function cli(
     output.out(helpText());
     return 0;
   }
+  if (argv[0] === 'scaffold') return scaffoldCommand(argv.slice(1), output, terminal);
   let raw: RawInputs;
   let inputs: Inputs;
   let secrets: readonly string[] = [];

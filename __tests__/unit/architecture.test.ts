@@ -53,7 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // start
   modes: [
     ...['changelog', 'backup', 'pipeline', 'contracts', 'policy', 'report', 'mysql', 'files', 'inputs.ts'],
-    ...['node:crypto', 'node:fs/promises', 'node:path', 'node:timers/promises'],
+    ...['node:crypto', 'node:fs', 'node:fs/promises', 'node:path', 'node:timers/promises'],
   ],
   'inputs.ts': [
     'changelog',
@@ -82,8 +82,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'comment-request.ts': ['github', 'report', 'files', 'input-reader.ts'],
   'cli.ts': [
     ...['modes', 'github', 'report', 'inputs.ts', 'input-reader.ts', 'console-log.ts', 'node:fs/promises'],
-    ...['flags.ts', 'help.ts', 'password.ts', 'terminal.ts'],
+    ...['flags.ts', 'help.ts', 'password.ts', 'scaffold-command.ts', 'terminal.ts'],
   ],
+  'scaffold-command.ts': ['modes', 'report', 'console-log.ts', 'terminal.ts'],
   'flags.ts': ['changelog', 'input-table.ts', 'unbuilt-inputs.ts'],
   'help.ts': ['input-table.ts'],
   'password.ts': [
