@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer, type Server } from './mysql/start-server.ts';
@@ -25,6 +25,10 @@ const HALF_WRONG = `ALTER TABLE stg_orders ADD COLUMN channel VARCHAR(20) NULL;
 CREATE TABLE channels (id INT PRIMARY KEY, name NO_SUCH_TYPE);
 `;
 
+/** What stands under `customers`, up to the next dataset. */
+const CUSTOMER_COLUMNS = /(?<=maxRejected: 0\n) {4}columns:\n {6}customer_id[^]*?(?=\n\n)/;
+const BY_CONTRACT = '    contract: contracts/customers.odcs.yaml';
+
 const MOVED = `customer_id,full_name,email,country,updated_at
 1001,Anna Müller,anna.mueller@mail.example.com,AT,2026-12-01T09:00:00Z
 `;
@@ -39,7 +43,7 @@ async function demo(): Promise<number> {
   const server = await startServer({ onProgress: (line) => console.log(line) });
   const folder = await mkdtemp(join(tmpdir(), 'db-deploy-demo-'));
   try {
-    for (const part of ['changelog', 'migrations', 'sql', 'data'])
+    for (const part of ['changelog', 'migrations', 'sql', 'data', 'contracts'])
       await cp(join(root, part), join(folder, part), { recursive: true });
     console.log(`MySQL ${server.version} is ready: ${server.description}`);
     const store = ['--backup-store', `file:${join(folder, 'backups')}`];
@@ -53,8 +57,11 @@ async function demo(): Promise<number> {
       { says: 'Files that were loaded are skipped, and transforms have nothing to do.', args: ['pipeline'] },
     ]);
     if (!isGood) return 1;
+    const manifest = await readFile(join(folder, 'data/pipeline.yml'), 'utf8');
+    await writeFile(join(folder, 'data/pipeline.yml'), manifest.replace(CUSTOMER_COLUMNS, BY_CONTRACT));
     await writeFile(join(folder, 'data/raw/customers-moved.csv'), MOVED);
     const isFollowed = await play(server, folder, [
+      { says: 'Customers by a data contract: what of it nothing enforces is said.', args: ['validate'] },
       { says: 'A customer moves: her version is closed, and another one opened.', args: ['pipeline'] },
     ]);
     if (!isFollowed) return 1;
