@@ -90,6 +90,8 @@ export function reportSaying(say: () => string): Report {
     violations: [
       aViolation({ changeset: `k${say()}`, at: at(), message: `m${say()}`, fix: `f${say()}` }),
       aViolation({ changeset: `k${say()}`, at: at(), message: `m${say()}`, excused: `e${say()}` }),
+      aViolation({ changeset: undefined, at: at(), message: `m${say()}`, fix: `f${say()}` }),
+      aViolation({ changeset: undefined, at: at(), message: `m${say()}`, excused: `e${say()}` }),
     ],
     mismatches: [{ key: `k${say()}`, at: at(), recorded: `r${say()}`, current: `c${say()}` }],
     problems: [problem, { code: 'server-error', message: say() }],

@@ -220,6 +220,24 @@ describe('a change of a contract', () => {
     expect(changes(from, to)).toEqual(expected);
   });
 
+  test('is none where nothing was changed, and agreements are told apart', () => {
+    const sla = (text: string): string =>
+      `${contractText(BODY)}\nslaProperties:\n  - { property: timeOfAvailability, value: 09:00-08:00, driver: regulatory }\n${text}`;
+    const of = (text: string): string => `  - { property: ${text} }\n`;
+    const before = readContract(
+      sla(of('timeOfAvailability, value: 08:00-08:00') + of('latency, value: 4, unit: d')),
+    );
+    expect(compareContracts(before, before)).toEqual([]);
+    const after = readContract(sla(of('latency, value: 5, unit: d') + of('retention, value: 3, unit: y')));
+    expect(
+      compareContracts(before, after).map(({ weight, line, message }) => `${weight} ${line}: ${message}`),
+    ).toEqual([
+      'unclear 4: the agreement on timeOfAvailability (08:00-08:00) is gone',
+      'unclear 28: latency is 5 d now, and was 4 d',
+      'compatible 29: an agreement on retention is new',
+    ]);
+  });
+
   test('takes a table, or its name in the database, away', () => {
     const before = readContract(contractText(BODY));
     const other = readContract(contractText(BODY).replace('name: t\n', 'name: u\n'));

@@ -185,7 +185,7 @@ describe('a comment of hostile texts', () => {
       const comment = renderComment(report, options);
       expectWhole(comment);
       const { headings, tables, links, fences, blocks } = readMarkdown(comment);
-      expect(headings).toHaveLength(4);
+      expect(headings).toHaveLength(5);
       expect(tables).toHaveLength(1);
       expect(links).toEqual([]);
       expect(blocks).not.toContain('hr');

@@ -50,17 +50,23 @@ function keyOf({ properties }: ContractTable): string {
     .join(', ');
 }
 
+/** Agreements on one thing may be several; those that are as they were are found first. */
 function compareSla(before: readonly SlaProperty[], { sla, version }: Contract, note: Note): void {
-  const identify = ({ property, element = '' }: SlaProperty): string => `${property} ${element}`.trim();
-  const agreements = new Map(sla.map((agreement) => [identify(agreement), agreement]));
-  for (const old of before) {
-    const agreement = agreements.get(identify(old));
-    const [was, is] = [old, agreement].map((one) => one && `${one.value} ${one.unit ?? ''}`.trim());
-    if (!agreement) note('unclear', version.line, `the agreement on ${identify(old)} (${was}) is gone`);
-    else if (was !== is) note('unclear', agreement.line, `${identify(old)} is ${is} now, and was ${was}`);
+  const subject = ({ property, element = '' }: SlaProperty): string => `${property} ${element}`.trim();
+  const terms = ({ value, unit = '' }: SlaProperty): string => `${value} ${unit}`.trim();
+  const left = [...sla];
+  const take = (isIt: (agreement: SlaProperty) => boolean): SlaProperty | undefined => {
+    const at = left.findIndex(isIt);
+    return at < 0 ? undefined : left.splice(at, 1)[0];
+  };
+  const others = before.filter(
+    (old) => !take((agreement) => subject(agreement) === subject(old) && terms(agreement) === terms(old)),
+  );
+  for (const old of others) {
+    const now = take((agreement) => subject(agreement) === subject(old));
+    if (now) note('unclear', now.line, `${subject(now)} is ${terms(now)} now, and was ${terms(old)}`);
+    else note('unclear', version.line, `the agreement on ${subject(old)} (${terms(old)}) is gone`);
   }
-  const known = new Set(before.map(identify));
-  for (const agreement of sla.filter((one) => !known.has(identify(one)))) {
-    note('compatible', agreement.line, `an agreement on ${identify(agreement)} is new`);
-  }
+  for (const agreement of left)
+    note('compatible', agreement.line, `an agreement on ${subject(agreement)} is new`);
 }
