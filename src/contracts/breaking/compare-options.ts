@@ -33,7 +33,7 @@ export function compareOptions(before: ContractProperty, after: ContractProperty
     if (old === undefined) {
       note(RULES.includes(key) ? 'breaking' : 'unclear', line, `"${key}: ${option?.value}" is new`);
     } else if (option === undefined) {
-      note(RULES.includes(key) ? 'compatible' : 'unclear', line, `"${key}: ${old}" is gone`);
+      note(RULES.includes(key) ? 'loosens' : 'unclear', line, `"${key}: ${old}" is gone`);
     } else note('unclear', line, `"${key}" is ${option.value} now, and was ${old}`);
   }
 }
@@ -96,9 +96,9 @@ function weigh(
   order: ValueOrder | undefined,
   sign: number,
 ): ChangeWeight | undefined {
-  if (bound === 'none') return 'compatible';
+  if (bound === 'none') return 'loosens';
   if (old === 'none') return 'breaking';
   if (old === 'unknown' || bound === 'unknown' || !order) return 'unclear';
   const difference = stricter(bound, old, order, sign);
-  return difference === 0 ? undefined : difference > 0 ? 'breaking' : 'compatible';
+  return difference === 0 ? undefined : difference > 0 ? 'breaking' : 'loosens';
 }

@@ -46,7 +46,7 @@ function weighPhysicalTypes(old: string, type: string): ChangeWeight | undefined
   const [oldMost, most] = [first.maxLength ?? Infinity, second.maxLength ?? Infinity];
   if (most === oldMost)
     return /^(?:n?var)?char/i.test(old) === /^(?:n?var)?char/i.test(type) ? undefined : 'unclear';
-  return most < oldMost ? 'breaking' : 'compatible';
+  return most < oldMost ? 'breaking' : 'loosens';
 }
 
 function compareFlag(
@@ -58,7 +58,7 @@ function compareFlag(
   const [old, flag] = [before[key]?.value ?? false, after[key]?.value ?? false];
   if (old === flag) return;
   const words = flag ? `it is ${key} now` : `it is not ${key} any more`;
-  note(flag ? 'breaking' : 'compatible', after[key]?.line ?? after.line, words);
+  note(flag ? 'breaking' : 'loosens', after[key]?.line ?? after.line, words);
 }
 
 function compareValues(
@@ -69,11 +69,11 @@ function compareValues(
 ): void {
   const line = after?.line ?? propertyLine;
   if (!before && after) note('breaking', line, '"enum" is new, so other values are not allowed any more');
-  if (before && !after) note('compatible', line, '"enum" is gone, so every value is allowed');
+  if (before && !after) note('loosens', line, '"enum" is gone, so every value is allowed');
   if (!before || !after) return;
   const missing = (of: readonly string[], among: readonly string[]): readonly string[] =>
     of.filter((value) => !among.includes(value));
   const [removed, added] = [missing(before.value, after.value), missing(after.value, before.value)];
   if (removed.length > 0) note('breaking', line, `"enum" has lost ${removed.join(', ')}`);
-  if (added.length > 0) note('compatible', line, `"enum" has ${added.join(', ')} too`);
+  if (added.length > 0) note('loosens', line, `"enum" has ${added.join(', ')} too`);
 }

@@ -32,7 +32,8 @@ export function compareQuality(
     }
     return !rule;
   });
-  for (const rule of gone) note('compatible', line, `quality rule "${titleOf(rule)}" is gone`);
+  for (const rule of gone)
+    note(isBinding(rule) ? 'loosens' : 'compatible', line, `quality rule "${titleOf(rule)}" is gone`);
   for (const rule of left)
     note(isBinding(rule) ? 'breaking' : 'compatible', rule.line, `quality rule "${titleOf(rule)}" is new`);
 }
@@ -54,7 +55,7 @@ function asksTheSame(left: QualityRule, right: QualityRule): boolean {
 }
 
 function weigh(old: QualityRule, rule: QualityRule): ChangeWeight {
-  if (!isBinding(rule)) return 'compatible';
+  if (!isBinding(rule)) return isBinding(old) ? 'loosens' : 'compatible';
   if (!isBinding(old)) return 'breaking';
   if (!asksTheSame(old, rule) || !old.operator || !rule.operator) return 'unclear';
   if (old.operator.name !== rule.operator.name) return 'unclear';
@@ -64,14 +65,14 @@ function weigh(old: QualityRule, rule: QualityRule): ChangeWeight {
   switch (rule.operator.name) {
     case 'mustBeLessThan':
     case 'mustBeLessOrEqualTo':
-      return orders[0]! < 0 ? 'breaking' : 'compatible';
+      return orders[0]! < 0 ? 'breaking' : 'loosens';
     case 'mustBeGreaterThan':
     case 'mustBeGreaterOrEqualTo':
-      return orders[0]! > 0 ? 'breaking' : 'compatible';
+      return orders[0]! > 0 ? 'breaking' : 'loosens';
     case 'mustBeBetween':
-      return orders[0]! > 0 || orders[1]! < 0 ? 'breaking' : 'compatible';
+      return orders[0]! > 0 || orders[1]! < 0 ? 'breaking' : 'loosens';
     case 'mustNotBeBetween':
-      return orders[0]! < 0 || orders[1]! > 0 ? 'breaking' : 'compatible';
+      return orders[0]! < 0 || orders[1]! > 0 ? 'breaking' : 'loosens';
     case 'mustBe':
     case 'mustNotBe':
       return 'breaking';

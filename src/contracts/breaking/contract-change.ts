@@ -1,5 +1,8 @@
-/** `breaking`: who reads by the old version may fail. `unclear`: that cannot be told. `compatible`: it does not. */
-export type ChangeWeight = 'breaking' | 'unclear' | 'compatible';
+/**
+ * `breaking`: readers lose something, or data that was right is wrong now. `loosens`: readers may meet what was not allowed
+ * before. `unclear`: which of these cannot be told. `compatible`: there is more, and all else is as it was.
+ */
+export type ChangeWeight = 'breaking' | 'loosens' | 'unclear' | 'compatible';
 
 /** One promise of a contract that is another one now. */
 export interface ContractChange {

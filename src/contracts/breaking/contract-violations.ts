@@ -1,6 +1,7 @@
 import type { RuleName, Severity, Violation } from '../../policy/violation.ts';
 import type { Contract } from '../contract.ts';
 import { compareContracts } from './compare-contracts.ts';
+import type { ChangeWeight } from './contract-change.ts';
 import { versionStep, type VersionStep } from './contract-version.ts';
 
 /**
@@ -15,15 +16,24 @@ export function contractViolations(before: Contract, after: Contract): readonly 
   const excused = isMeant ? `the version was raised from ${was} to ${is}` : undefined;
   const breaking = changes.flatMap(({ weight, line, message }): readonly Violation[] => {
     if (weight === 'compatible') return [];
-    const isBreak = weight === 'breaking';
-    const fix = isBreak ? `keep the promise, or raise "version" to ${nextMajor(was)}` : 'see who reads it';
-    const words = isBreak ? message : `${message}: whether that breaks readers cannot be told`;
-    return [violation('contract-breaking', isBreak ? 'error' : 'warning', after, line, words, fix, excused)];
+    const fix =
+      weight === 'breaking'
+        ? `keep the promise, or raise "version" to ${nextMajor(was)}`
+        : 'see who reads it';
+    const severity = weight === 'breaking' ? 'error' : 'warning';
+    const words = `${message}${REMARKS[weight]}`;
+    return [violation('contract-breaking', severity, after, line, words, fix, excused)];
   });
   const isBroken = changes.some(({ weight }) => weight === 'breaking') && !isMeant;
   if (changes.length === 0 || !(isBroken || step === 'same' || step === 'lower')) return breaking;
   return [...breaking, notRaised(after, was, step, isBroken)];
 }
+
+const REMARKS: Readonly<Record<Exclude<ChangeWeight, 'compatible'>, string>> = {
+  breaking: '',
+  loosens: ': readers may meet values that were not allowed before',
+  unclear: ': whether that breaks readers cannot be told',
+};
 
 /** A contract that the manifest named and that is not there any more; one that was retired may go. */
 export function contractGone(before: Contract, manifest: string): readonly Violation[] {
