@@ -210,6 +210,16 @@ describe('a change of a contract', () => {
     expect(changes(from, to)).toEqual(expected);
   });
 
+  test('of an open bound of whole numbers is none where the closed one says the same', () => {
+    const of = (options: string): string =>
+      contractText(`properties:\n  - { name: i, logicalType: integer, logicalTypeOptions: { ${options} } }`);
+    const between = (from: string, to: string): readonly string[] =>
+      compareContracts(readContract(of(from)), readContract(of(to))).map(({ weight }) => weight);
+    expect(between('exclusiveMinimum: 4, maximum: 9', 'minimum: 5, exclusiveMaximum: 10')).toEqual([]);
+    expect(between('exclusiveMinimum: 4', 'minimum: 4')).toEqual(['loosens']);
+    expect(between('exclusiveMaximum: 4', 'maximum: 2')).toEqual(['breaking']);
+  });
+
   test('is none where nothing was changed, and agreements are told apart', () => {
     const sla = (text: string): string =>
       `${contractText(BODY)}\nslaProperties:\n  - { property: timeOfAvailability, value: 09:00-08:00, driver: regulatory }\n${text}`;

@@ -3,10 +3,19 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { contractText, schemaProblems } from '../../support/contract.ts';
 
+const root = join(import.meta.dirname, '../../..');
+
 describe("the standard's own schema", () => {
   test('has nothing against the contract of the example', async () => {
-    const text = readFileSync(join(import.meta.dirname, '../../../contracts/customers.odcs.yaml'), 'utf8');
+    const text = readFileSync(join(root, 'contracts/customers.odcs.yaml'), 'utf8');
     expect(await schemaProblems(text)).toEqual([]);
+  });
+
+  test('and the program for it are loaded where there is a contract, not when a run starts', () => {
+    const source = readFileSync(join(root, 'src/contracts/odcs/check-odcs.ts'), 'utf8');
+    const atStart = [...source.matchAll(/^import (?!type)[^']*'([^']+)'/gm)].map(([, from]) => from);
+    expect(atStart.filter((from) => !from?.startsWith('../'))).toEqual(['./contract-node.ts']);
+    expect(source).toContain("import('ajv/dist/2019.js')");
   });
 
   test.each([

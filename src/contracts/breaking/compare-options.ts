@@ -46,10 +46,16 @@ function compareRange(
 ): void {
   const order = /Length|Items/.test(side) ? orderOf({ kind: 'bigint' }) : orderOfProperty(after);
   const [old, bound] = [before, after].map((property) => boundsOf(property, side, open));
+  const areWhole = [before, after].map(({ logicalType }) => logicalType?.value === 'integer');
   const words = [old, bound].map((list) => list!.map(describe(side, open)).join(' and ') || 'none');
   if (words[0] === words[1]) return;
   const line = (after.options.get(side) ?? (open === undefined ? undefined : after.options.get(open)))?.line;
-  const weight = weigh(strictest(old!, order, sign), strictest(bound!, order, sign), order, sign);
+  const weight = weigh(
+    strictest(old!, order, sign, areWhole[0]!),
+    strictest(bound!, order, sign, areWhole[1]!),
+    order,
+    sign,
+  );
   if (weight) note(weight, line ?? after.line, `${side} is ${words[1]} now, and was ${words[0]}`);
 }
 
@@ -74,12 +80,23 @@ function orderOfProperty({ logicalType, physicalType, options }: ContractPropert
 
 type Strictest = Bound | 'none' | 'unknown';
 
-function strictest(bounds: readonly Bound[], order: ValueOrder | undefined, sign: number): Strictest {
+/** Of whole numbers, above 4 is from 5 on. */
+function closed(bound: Bound, isWhole: boolean, sign: number): Bound {
+  if (!isWhole || !bound.isOpen || !/^[+-]?\d+$/.test(bound.value)) return bound;
+  return { value: String(BigInt(bound.value) + BigInt(sign)), isOpen: false };
+}
+
+function strictest(
+  bounds: readonly Bound[],
+  order: ValueOrder | undefined,
+  sign: number,
+  isWhole: boolean,
+): Strictest {
   let found: Strictest = 'none';
   for (const { value: text, isOpen } of bounds) {
     const value = order?.read(text);
     if (!order || value === undefined) return 'unknown';
-    const bound = { value, isOpen };
+    const bound = closed({ value, isOpen }, isWhole, sign);
     if (found === 'none' || stricter(bound, found, order, sign) > 0) found = bound;
   }
   return found;
