@@ -14,6 +14,8 @@ import { insideWorkingDirectory } from './working-directory.ts';
 /** Of the bytes by which the form of a file is found. */
 const HEAD = 256 * 1024;
 const MOST_ROWS = 10_000;
+/** Of wide files fewer rows are read, for every value is tried as every type. */
+const MOST_VALUES = 400_000;
 
 /** Reads the header and the first rows of a file, by the form that its first bytes seem to have. */
 export async function readCsvSample(workingDirectory: string, named: string): Promise<CsvSample> {
@@ -120,7 +122,7 @@ async function readRows(
         rows += 1;
       }
     }
-    if (rows < MOST_ROWS) continue;
+    if (rows < MOST_ROWS && rows * values.length < MOST_VALUES) continue;
     isWhole = false;
     break;
   }
@@ -131,6 +133,9 @@ async function readRows(
 
 /** The names of the header; two that are the same could not be told apart. */
 function requireHeader(fields: readonly string[], file: string): readonly string[] {
+  if (fields.some((field) => /[^\P{Cc}\r\n\t]/u.test(field))) {
+    throw wrong('invalid-csv', `${file}: the header has control characters in it`, 'name a CSV file');
+  }
   const twice = fields.find((field, at) => fields.indexOf(field) !== at);
   if (twice === undefined) return fields;
   throw wrong(

@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ExpectedError } from '../errors.ts';
 import { readCsvSample } from '../files/read-csv-sample.ts';
+import { describeRows } from '../pipeline/scaffold/csv-sample.ts';
+import { insideWorkingDirectory } from '../files/working-directory.ts';
 import { propose, type Proposal } from '../pipeline/scaffold/proposal.ts';
 import { renderDataset, renderManifest } from '../pipeline/scaffold/render-manifest.ts';
 import { renderTable } from '../pipeline/scaffold/render-table.ts';
@@ -58,6 +60,8 @@ function renderChangeset({ table }: Proposal, sqlFile: string): string {
 function writeNew(workingDirectory: string, path: string, text: string): boolean {
   const whole = join(workingDirectory, path);
   mkdirSync(dirname(whole), { recursive: true });
+  const folder = insideWorkingDirectory(workingDirectory, dirname(path));
+  if (typeof folder !== 'string') throw new ExpectedError({ code: 'outside-working-directory', ...folder });
   try {
     writeFileSync(whole, text, { flag: 'wx' });
     return true;
@@ -69,10 +73,10 @@ function writeNew(workingDirectory: string, path: string, text: string): boolean
 
 /** What was read, and what about the proposal is a guess. */
 function describe({ sample, key, columns, otherDates, notation }: Proposal): readonly string[] {
-  const { file, rows, misshapen, isWhole, dialect } = sample;
+  const { file, misshapen, dialect } = sample;
   const numeric = columns.filter(({ title }) => /^-?\d+(?:[.,]\d+)?$/.test(title.trim())).length;
   return [
-    `${file}: read ${isWhole ? 'all' : 'the first'} ${count(rows, 'row')}; other rows may have other values`,
+    `${file}: read ${describeRows(sample)}; other rows may have other values`,
     ...(dialect.encoding === 'windows-1252' ? ['it is not UTF-8: taken for windows-1252'] : []),
     ...(misshapen > 0
       ? [

@@ -323,6 +323,8 @@ describe('a scaffold of a CSV file', () => {
       'e.csv': '',
       't.csv': 'a,b,a\n1,2,3\n',
       'n.csv': 'a,b\n1.5,x\n1.5,x\n',
+      'c.csv': 'a,b\u0001\n1,2\n',
+      'h.csv': 'a,b\n',
     });
     writeFiles(folder, { 'z.csv': gzipSync('a,b\n1,2\n'), 'w.csv': Buffer.from([0x50, 0x4b, 3, 4, 0, 0]) });
     const failure = (file: string): Promise<unknown> =>
@@ -337,6 +339,8 @@ describe('a scaffold of a CSV file', () => {
     expect(await failure('z.csv')).toContain('is not CSV but gzip');
     expect(await failure('w.csv')).toContain('is not CSV but a ZIP archive');
     expect(await failure('../x.csv')).toContain('leaves the working directory');
+    expect(await failure('c.csv')).toContain('control characters');
+    expect(await failure('h.csv')).toContain('nothing in these rows is unique');
     expect(await failure('gone.csv')).toContain('cannot be read (ENOENT)');
     expect(await failure('n.csv')).toContain('nothing in these rows is unique: name the key yourself');
     const { out } = await scaffold({ workingDirectory: folder, file: 'n.csv', isWritten: false });

@@ -48,3 +48,9 @@ export function countNulls({ values, quoted }: SampleColumn, nullText: string): 
   for (const [row, value] of values.entries()) if (value === nullText && !quoted.has(row)) count += 1;
   return count;
 }
+
+/** `all 323 rows`, `the first 10,000 rows`. */
+export function describeRows({ rows, isWhole }: CsvSample): string {
+  const number = String(rows).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return `${isWhole ? 'all' : 'the first'} ${number} ${rows === 1 ? 'row' : 'rows'}`;
+}

@@ -23,6 +23,8 @@ export function proposeKey(
   samples: readonly SampleColumn[],
   nullText: string,
 ): readonly string[] {
+  // Of no row everything is unique.
+  if ((samples[0]?.values.length ?? 0) === 0) return [];
   const candidates = columns
     .map((column, at) => ({ column, sample: samples[at]!, at }))
     .filter(({ column, sample }) => isPossible(column) && countNulls(sample, nullText) === 0)

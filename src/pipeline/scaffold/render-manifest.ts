@@ -1,14 +1,15 @@
 import type { ColumnType } from '../manifest.ts';
 import { RFC_4180 } from '../csv-dialect.ts';
+import { describeRows } from './csv-sample.ts';
 import type { Proposal, ProposedColumn } from './proposal.ts';
 
 /** The dataset as it stands under `datasets:`. */
 export function renderDataset(proposal: Proposal): string {
   const { name, table, columns, key, changedAt, sample } = proposal;
-  const unique = `unique in the ${sample.rows} rows that were read`;
+  const unique = `unique in ${describeRows(sample)}`;
   const keyLine =
     key.length === 0
-      ? 'key: [] # no column, and no two or three of them, were unique: name what makes a row unique'
+      ? `key: [] # no column, and no two or three of them, were unique in ${describeRows(sample)}: name what makes a row unique`
       : `key: [${key.map(yamlText).join(', ')}] # ${unique}; see that it always is`;
   const lines = [
     `- name: ${yamlText(name)}`,
@@ -29,9 +30,9 @@ export function renderDataset(proposal: Proposal): string {
 
 /** The manifest, for a project that has none. */
 export function renderManifest(proposal: Proposal): string {
-  const { file, rows } = proposal.sample;
+  const { sample } = proposal;
   return [
-    `# Proposed by \`db-deploy scaffold\` from the first ${rows} rows of ${oneLine(file)}: look at the key, the types and the form.`,
+    `# Proposed by \`db-deploy scaffold\` from ${describeRows(sample)} of ${oneLine(sample.file)}: look at the key, the types and the form.`,
     'datasets:',
     renderDataset(proposal),
     '',

@@ -1,4 +1,5 @@
 import type { ColumnType } from '../manifest.ts';
+import { describeRows } from './csv-sample.ts';
 import type { Proposal, ProposedColumn } from './proposal.ts';
 
 /** The staging table, as the SQL file of a changeset. */
@@ -10,7 +11,7 @@ export function renderTable({ table, columns, key, sample }: Proposal): string {
       ? ['-- It has no key yet: add a PRIMARY KEY of the columns of "key" in the manifest.']
       : [];
   return [
-    `-- Proposed by \`db-deploy scaffold\` from the first ${sample.rows} rows of ${sample.file.replaceAll(/\p{Cc}/gu, '?')}.`,
+    `-- Proposed by \`db-deploy scaffold\` from ${describeRows(sample)} of ${sample.file.replaceAll(/\p{Cc}/gu, '?')}.`,
     ...missing,
     `CREATE TABLE ${quoteName(table)} (`,
     [...definitions, ...primary].join(',\n'),
