@@ -18,7 +18,7 @@ import {
 } from './lock-row.ts';
 import { restoreLockName } from './restore/names.ts';
 import { openRaw, toBytes } from './restore/raw-session.ts';
-import { endSessionsOfRun, halfWay, killConnection, readCommand } from './run-sessions.ts';
+import { endSessionsOfRun, endWorkOfRun, halfWay, killConnection, readCommand } from './run-sessions.ts';
 import { describeServerError, isInterrupted } from './server-error.ts';
 
 /** Seconds an idle lock session may live without us: a vanished runner must not hold the lock for hours. */
@@ -164,16 +164,13 @@ async function awaitEndOfRun(session: Session, waiting: Waiting): Promise<void> 
 }
 
 /**
- * Waits until the server has finished every statement of the last work session. From then on whatever that session did
- * is final.
+ * Waits until the server has finished every statement of the run's changesets: their lock is free and their sessions are
+ * gone. From then on whatever they did is final.
  */
-export async function awaitWorkEnd(
-  session: Session,
-  deadline: number,
-  timeout: number,
-  log: Log,
-): Promise<void> {
-  await awaitFree(session, workLockName(session.schema), { deadline, timeout, log });
+export async function awaitWorkEnd(session: Session, waiting: Waiting): Promise<void> {
+  await awaitFree(session, workLockName(session.schema), waiting);
+  const { runId, lastWorkId: workId } = session.group;
+  if (runId !== undefined) await endWorkOfRun(session, { runId, workId }, waiting);
 }
 
 /**

@@ -10,6 +10,16 @@ const SELECT_OF_RUN = `SELECT DISTINCT a.PROCESSLIST_ID AS id, p.COMMAND AS comm
   WHERE a.PROCESSLIST_ID <> CONNECTION_ID() AND ((a.ATTR_NAME = 'db-deploy-run' AND a.ATTR_VALUE = ?)
     OR (a.ATTR_NAME = 'db-deploy' AND a.ATTR_VALUE = 'control' AND a.PROCESSLIST_ID = ?))`;
 
+/**
+ * What the changesets of a run have on the server, besides the session of this number. A lock alone does not tell that
+ * they are gone: a routine may release it while its own statement goes on.
+ */
+const SELECT_WORK_OF_RUN = `SELECT p.ID AS id, p.COMMAND AS command FROM information_schema.PROCESSLIST AS p
+  WHERE p.ID <> CONNECTION_ID() AND (p.ID = ? OR p.ID IN (SELECT r.PROCESSLIST_ID
+    FROM performance_schema.session_account_connect_attrs AS r
+    JOIN performance_schema.session_account_connect_attrs AS w ON w.PROCESSLIST_ID = r.PROCESSLIST_ID
+    WHERE r.ATTR_NAME = 'db-deploy-run' AND r.ATTR_VALUE = ? AND w.ATTR_NAME = 'db-deploy' AND w.ATTR_VALUE = 'work'))`;
+
 interface RunSession {
   readonly id: number | string;
   /** `Sleep` while it waits for its client. */
@@ -28,15 +38,40 @@ export async function endSessionsOfRun(
 ): Promise<void> {
   if (!row || row.RUN_ID === null) return;
   const values = [row.RUN_ID, Number(row.CONNECTION_ID ?? 0)];
+  // Without performance_schema nothing is seen; then the locks have to tell.
+  const readLeft = (): Promise<readonly RunSession[]> =>
+    readRows<RunSession>(session, SELECT_OF_RUN, values).catch(() => []);
+  await endAll(session, row.RUN_ID, readLeft, { deadline, timeout });
+}
+
+/**
+ * The same for the sessions of the run's own changesets, by a run that goes on with its lock: the one that was lost, and
+ * one that was being opened. What they did is final afterwards.
+ */
+export async function endWorkOfRun(
+  session: Session,
+  { runId, workId }: { readonly runId: string; readonly workId: number | undefined },
+  limits: Pick<Waiting, 'deadline' | 'timeout'>,
+): Promise<void> {
+  const readLeft = (): Promise<readonly RunSession[]> =>
+    readRows<RunSession>(session, SELECT_WORK_OF_RUN, [workId ?? 0, runId]);
+  await endAll(session, runId, readLeft, limits);
+}
+
+async function endAll(
+  session: Session,
+  runId: string,
+  readLeft: () => Promise<readonly RunSession[]>,
+  { deadline, timeout }: Pick<Waiting, 'deadline' | 'timeout'>,
+): Promise<void> {
   const patience = halfWay(deadline);
   for (;;) {
-    // Without performance_schema nothing is seen; then the locks have to tell.
-    const left = await readRows<RunSession>(session, SELECT_OF_RUN, values).catch(() => []);
+    const left = await readLeft();
     if (left.length === 0) return;
     for (const { id, command } of left)
       if (command === 'Sleep' || Date.now() > patience) await killConnection(session, Number(id));
     // What was killed in this round may be gone in the next, however short the time is.
-    if (Date.now() >= deadline + END_MS) throw stillThere(row.RUN_ID, left, timeout);
+    if (Date.now() >= deadline + END_MS) throw stillThere(runId, left, timeout);
     await sleep(50);
   }
 }

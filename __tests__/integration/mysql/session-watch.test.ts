@@ -1,52 +1,18 @@
-import { connect as connectSocket, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { close, connect, readRows, send, type Session } from '../../../src/mysql/connection.ts';
 import { isConnectionLost } from '../../../src/mysql/server-error.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
+import { startRouter, type Router } from '../../support/router.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of closing.splice(0)) await end();
 });
 
-/** A router that can forget connections: they stay open, and nothing comes through any more. */
-interface Router {
-  readonly port: number;
-  readonly forget: (which: 'open' | 'all') => void;
-}
-
-async function router(db: TestDatabase): Promise<Router> {
-  let isDeaf = false;
-  const pairs: (readonly [Socket, Socket])[] = [];
-  const server: Server = createServer((client) => {
-    const upstream = connectSocket(db.port, db.host);
-    pairs.push([client, upstream]);
-    for (const socket of [client, upstream]) socket.on('error', () => undefined);
-    if (isDeaf) return;
-    client.pipe(upstream).pipe(client);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => {
-    for (const each of pairs.flat()) each.destroy();
-    server.close();
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    forget: (which) => {
-      isDeaf = which === 'all';
-      for (const [client, upstream] of pairs) {
-        client.unpipe(upstream);
-        upstream.unpipe(client);
-        for (const socket of [client, upstream]) socket.resume();
-      }
-    },
-  };
-}
-
 async function through(
   db: TestDatabase,
 ): Promise<{ readonly session: Session; readonly forget: Router['forget'] }> {
-  const { port, forget } = await router(db);
+  const { port, forget } = await startRouter(db.port);
   const login = { host: '127.0.0.1', port, user: db.user, password: db.password, name: db.name };
   const session = await connect(
     { ...login, ssl: 'disabled', sslCa: undefined, connectTimeout: 1 },
