@@ -22,6 +22,8 @@ const { values, positionals } = parseArgs({
     state: { type: 'string' },
     /** Where backups are kept: `folder`, `artifact`, or as the seed decides for each round. */
     store: { type: 'string' },
+    /** Runs `dist/` and not the sources. */
+    bundle: { type: 'boolean', default: false },
     /** Runs this round alone. */
     only: { type: 'string' },
     /** Prints the figures of these state files together, and runs nothing. */
@@ -56,6 +58,7 @@ async function killAtRandom(server: Server): Promise<boolean> {
     ...{ server, rounds: Number(values.rounds), seed: Number(values.seed) },
     store: STORES.find((store) => store === values.store),
     stateFile: values.state,
+    bundle: values.bundle,
     only: values.only === undefined ? undefined : Number(values.only),
     onProgress,
   });

@@ -67,7 +67,7 @@ function runStage(place: Place, files: string, stage: string, environment: Envir
     writeFileSync(path, '');
     return [`GITHUB_${name.toUpperCase()}`, path] as const;
   });
-  return spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, '../../../src/index.ts')], {
+  return spawn(process.execPath, ['--no-warnings', place.entry], {
     cwd: place.folder,
     env: { ...environment, ...Object.fromEntries(commands) },
     stdio: ['ignore', 'pipe', 'pipe'],

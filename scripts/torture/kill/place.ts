@@ -11,6 +11,8 @@ export interface Place {
   readonly folder: string;
   readonly server: Address;
   readonly database: string;
+  /** The file that is run: the sources, or the bundle. */
+  readonly entry: string;
   /** Undefined where backups are kept in the folder. */
   readonly artifacts: ArtifactService | undefined;
 }

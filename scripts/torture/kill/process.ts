@@ -25,8 +25,8 @@ function startAtTerminal(
     ...inputs,
   }).flatMap(([name, value]) => [`--${name}`, value]);
   // A terminal has no post step: this is what one would do, called by itself.
-  const entry = postOf === undefined ? '../../../src/index.ts' : './post-process.ts';
-  const child = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, entry), mode, ...flags], {
+  const entry = postOf === undefined ? place.entry : join(import.meta.dirname, 'post-process.ts');
+  const child = spawn(process.execPath, ['--no-warnings', entry, mode, ...flags], {
     env: {
       ...process.env,
       ...{ DB_PASSWORD: server.password, POST_OF: postOf },

@@ -19,6 +19,8 @@ export interface KillOptions {
   readonly store: StoreKind | undefined;
   /** Rounds are added here, one line each; those that are there are not run again. */
   readonly stateFile: string | undefined;
+  /** Runs the bundle, as the runner does; it starts sooner. */
+  readonly bundle?: boolean;
   /** Only this round. */
   readonly only?: number | undefined;
   readonly onProgress: (line: string) => void;
@@ -32,11 +34,12 @@ export async function killRounds(options: KillOptions): Promise<readonly Round[]
   const folder = await mkdtemp(join(tmpdir(), 'db-deploy-kill-'));
   await writeProject(folder);
   const wholes = new Map<StoreKind, Whole>();
+  const entry = join(import.meta.dirname, '../../..', options.bundle ? 'dist/index.js' : 'src/index.ts');
   const [from, to] = only === undefined ? [rounds.length + 1, options.rounds] : [only, only];
   try {
     for (let number = from; number <= to; number += 1) {
       const store = options.store ?? new Random(seed * 7919 + number).pick(STORES);
-      const round = await inPlace(server, folder, store, async (place) => {
+      const round = await inPlace({ server, folder, entry }, store, async (place) => {
         const whole = wholes.get(store) ?? (await undisturbed(server, place));
         wholes.set(store, whole);
         return oneRound(server, place, { seed, number }, whole);
@@ -61,14 +64,13 @@ export async function readRounds(stateFile: string): Promise<Round[]> {
 }
 
 async function inPlace<T>(
-  server: Server,
-  folder: string,
+  common: Pick<Place, 'server' | 'folder' | 'entry'>,
   store: StoreKind,
   work: (place: Place) => Promise<T>,
 ): Promise<T> {
   const artifacts = store === 'artifact' ? await startArtifactServer() : undefined;
   try {
-    return await work({ folder, server, database: DATABASE, artifacts });
+    return await work({ ...common, database: DATABASE, artifacts });
   } finally {
     await artifacts?.close();
   }
