@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
 import { startServer, type Server } from '../../scripts/mysql/start-server.ts';
-import { CELLS, expectSecondIsRight, learnUndisturbed, printMatrix } from '../support/kill-matrix.ts';
+import { CELLS, expectSecondIsRight, expectUndisturbed, printMatrix } from '../support/kill-matrix.ts';
 
 let server: Server;
 
@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 
 test.each(['ddl', 'dml'] as const)('undisturbed, the update %s takes effect', (name) =>
-  learnUndisturbed(server, name),
+  expectUndisturbed(server, name),
 );
 
 test.each(CELLS)('%s %s, and another run waits', (way, _, moment) =>

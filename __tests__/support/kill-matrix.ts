@@ -177,7 +177,7 @@ export const CELLS = MOMENTS.flatMap((moment) => {
 });
 
 /** Learns what an update that nobody disturbs makes of the schema. */
-export async function learnUndisturbed(on: Server, name: 'ddl' | 'dml'): Promise<void> {
+export async function expectUndisturbed(on: Server, name: 'ddl' | 'dml'): Promise<void> {
   const db = await seeded(on);
   before = await db.dump();
   const result = await runAction(step(db, projectOf(name)));
