@@ -16,6 +16,8 @@ const { values, positionals } = parseArgs({
     gtid: { type: 'string', default: 'on' },
     /** Kills runs at random, and follows what their reports say. */
     kill: { type: 'boolean', default: false },
+    /** Two runs of two commits, one of which is stopped for a while. */
+    schedules: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     /** Rounds are added to this file; with the same seed it goes on where it was. */
@@ -47,7 +49,7 @@ async function onServer(): Promise<boolean> {
     onProgress,
   });
   try {
-    return await (values.kill ? killAtRandom(server) : tortureWriters(server));
+    return await (values.kill || values.schedules ? killAtRandom(server) : tortureWriters(server));
   } finally {
     await server.stop();
   }
@@ -59,6 +61,7 @@ async function killAtRandom(server: Server): Promise<boolean> {
     store: STORES.find((store) => store === values.store),
     stateFile: values.state,
     bundle: values.bundle,
+    schedules: values.schedules,
     only: values.only === undefined ? undefined : Number(values.only),
     onProgress,
   });

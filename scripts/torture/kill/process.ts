@@ -11,6 +11,11 @@ export function start(place: Place, mode: string, inputs: Readonly<Record<string
     : startAction(place, place.artifacts, { ...inputs, mode });
 }
 
+/** Starts the post step of a run at a terminal, whatever has become of its process. */
+export function startPostOf(place: Place, runId: string): Running {
+  return startAtTerminal(place, 'update', {}, runId);
+}
+
 function startAtTerminal(
   place: Place,
   mode: string,
@@ -37,6 +42,6 @@ function startAtTerminal(
   return watch(child, async (ended) => {
     const { runId, report } = ended;
     if (runId === undefined || report !== undefined) return { startPost: undefined };
-    return { startPost: () => startAtTerminal(place, 'update', {}, runId) };
+    return { startPost: () => startPostOf(place, runId) };
   });
 }

@@ -91,9 +91,20 @@ async function follow(
   const first = await finish(running, '', { random, steps });
   const second = other && (await finish(other, 'other ', { random, steps }));
   // Of two the last word is that of the second.
-  let ended = second?.report ? second : first;
+  const ended = second?.report ? second : first;
   const wrong = await firstLineProblem(server, second ? [first, second] : [first], whole);
   if (wrong !== undefined) return { end: 'wrong first line', why: wrong };
+  return followUp(server, place, ended, { random, steps, whole });
+}
+
+/** Does what the last report says, and so on, and judges the end. */
+export async function followUp(
+  server: Server,
+  place: Place,
+  last: Ended,
+  { random, steps, whole }: Pick<Struck, 'random' | 'steps' | 'whole'>,
+): Promise<Judged> {
+  let ended = last;
   for (;;) {
     const step = nextStep(ended.report, random);
     if (step === undefined) break;
@@ -144,6 +155,6 @@ async function firstLineProblem(
   return wrong === undefined ? undefined : `said ${results.join(' and ')}: ${wrong}`;
 }
 
-function resultOf({ report }: Ended): string {
+export function resultOf({ report }: Ended): string {
   return report?.result ?? 'gone';
 }

@@ -9,6 +9,7 @@ import { start } from './process.ts';
 import { writeProject } from './project.ts';
 import { Random } from './random.ts';
 import { oneRound, type Whole } from './round.ts';
+import { oneSchedule } from './schedule.ts';
 import { describeRound, type Round } from './table.ts';
 
 export interface KillOptions {
@@ -21,6 +22,8 @@ export interface KillOptions {
   readonly stateFile: string | undefined;
   /** Runs the bundle, as the runner does; it starts sooner. */
   readonly bundle?: boolean;
+  /** Two runs of two commits, one of which is stopped, in the place of what happens at random to one. */
+  readonly schedules?: boolean;
   /** Only this round. */
   readonly only?: number | undefined;
   readonly onProgress: (line: string) => void;
@@ -33,15 +36,22 @@ export async function killRounds(options: KillOptions): Promise<readonly Round[]
   const rounds = known.filter((round) => round.seed === seed);
   const folder = await mkdtemp(join(tmpdir(), 'db-deploy-kill-'));
   await writeProject(folder);
+  const failingFolder = join(folder, 'failing');
+  await writeProject(failingFolder, 'failing');
   const wholes = new Map<StoreKind, Whole>();
   const entry = join(import.meta.dirname, '../../..', options.bundle ? 'dist/index.js' : 'src/index.ts');
   const [from, to] = only === undefined ? [rounds.length + 1, options.rounds] : [only, only];
   try {
     for (let number = from; number <= to; number += 1) {
-      const store = options.store ?? new Random(seed * 7919 + number).pick(STORES);
+      const store =
+        (options.schedules ? 'folder' : options.store) ?? new Random(seed * 7919 + number).pick(STORES);
       const round = await inPlace({ server, folder, entry }, store, async (place) => {
         const whole = wholes.get(store) ?? (await undisturbed(server, place));
         wholes.set(store, whole);
+        if (options.schedules) {
+          const failing = { ...place, folder: failingFolder };
+          return oneSchedule(server, { failing, right: place }, { seed, number }, whole);
+        }
         return oneRound(server, place, { seed, number }, whole);
       });
       rounds.push(round);

@@ -22,6 +22,8 @@ export interface KillReport {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+  /** As far as it has said so. */
+  readonly runId: () => string | undefined;
   /** Resolves when it has logged so many lines. */
   readonly logged: (lines: number) => Promise<void>;
 }
@@ -46,7 +48,7 @@ export function watch(
     const known = read(output, errors);
     return { ...known, ...(await complete(known)) };
   });
-  return { child, ended, logged };
+  return { child, ended, logged, runId: () => read(output, errors).runId };
 }
 
 interface Line {

@@ -1,4 +1,5 @@
 import { STORES, type StoreKind } from './place.ts';
+import { SCHEDULES } from './schedule.ts';
 import { STRIKES } from './strike.ts';
 
 /** How a round ended; all but `right` is a finding. */
@@ -30,7 +31,7 @@ export function describeRounds(rounds: readonly Round[]): string {
   return [
     `| ${head.join(' | ')} |`,
     `| ${head.map(() => '---').join(' | ')} |`,
-    ...STRIKES.map((what) =>
+    ...[...STRIKES, ...SCHEDULES.filter((each) => rounds.some(({ strike }) => strike === each))].map((what) =>
       line(
         what,
         rounds.filter(({ strike }) => strike === what),
