@@ -456,27 +456,36 @@ test('a statement that the server finishes after the connection broke is waited 
   expect((await deploy('status', folder, db)).report.pending).toEqual([]);
 });
 
-test('a work session that released its lock and was cut off is waited for until it is gone', async () => {
-  const db = await testDatabase();
-  await db.query(SETUP);
-  await db.query(`CREATE PROCEDURE late() BEGIN
-    DO RELEASE_ALL_LOCKS(); DO BENCHMARK(20000000, SHA2('x', 256)); INSERT INTO t (n) VALUES (7);
-  END`);
-  const router = await startRouter(db.port);
-  const folder = project(files({ sql: ['CALL late();', 'INSERT INTO t (n) VALUES (8);'] }));
-  const deploying = deploy('update', folder, { ...db, port: router.port }, { lockTimeout: 120 });
-  const work = await sessionRunning(db, 'DO BENCHMARK%');
-  router.cut('newest');
-  const { report } = await deploying;
-  // What the statement did is final when the run says what is in effect.
-  const [session] = await db.query('SELECT ID FROM performance_schema.processlist WHERE ID = ?', [work]);
-  expect(session).toBeUndefined();
-  expect(await db.query('SELECT n FROM t')).toEqual([{ n: 7 }]);
-  expect(report).toMatchObject({
-    result: 'failed',
-    pending: [{}, { status: 'unknown' }, { status: 'not-run' }],
-  });
-}, 120_000);
+test.each([
+  ['alone', 'newest', 120],
+  ['with control', 'all', 120],
+  // A statement that is killed after half of the time goes on in the next run's time.
+  ['alone, and the time is short', 'newest', 1],
+] as const)(
+  'a work session that released its lock and was cut off %s is waited for until it is gone',
+  async (_, which, lockTimeout) => {
+    const db = await testDatabase();
+    await db.query(SETUP);
+    await db.query(`CREATE PROCEDURE late() BEGIN
+      DO RELEASE_ALL_LOCKS(); DO BENCHMARK(20000000, SHA2('x', 256)); INSERT INTO t (n) VALUES (7);
+    END`);
+    const router = await startRouter(db.port);
+    const folder = project(files({ sql: ['CALL late();', 'INSERT INTO t (n) VALUES (8);'] }));
+    const deploying = deploy('update', folder, { ...db, port: router.port }, { lockTimeout });
+    const work = await sessionRunning(db, 'DO BENCHMARK%');
+    router.cut(which);
+    const { report } = await deploying;
+    // What the statement did is final when the run says what is in effect.
+    const [session] = await db.query('SELECT ID FROM performance_schema.processlist WHERE ID = ?', [work]);
+    expect(session).toBeUndefined();
+    expect(await db.query('SELECT n FROM t')).toEqual(lockTimeout === 1 ? [] : [{ n: 7 }]);
+    expect(report).toMatchObject({
+      result: 'failed',
+      pending: [{}, { status: lockTimeout === 1 ? 'failed' : 'unknown' }, { status: 'not-run' }],
+    });
+  },
+  120_000,
+);
 
 describe('a CALL that fails', () => {
   test('is in doubt, for what it committed before stays', async () => {
