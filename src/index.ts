@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Output } from './console-log.ts';
 import { renderAnnotation } from './github/workflow-command.ts';
+import { interruptSignals } from './interrupt-signals.ts';
 import { lastWords } from './report/last-words.ts';
 
 /** Written at once: a pipe must not lose what was said when the process ends. */
@@ -27,19 +28,7 @@ const output: Output = {
     ? { progress: (line: string) => void process.stderr.write(`\r\u001b[2K${line}`) }
     : {}),
 };
-/** SIGINT comes from Ctrl-C or a cancelled job, which sends SIGTERM 7.5 s later. A second Ctrl-C ends us at once. */
-function onInterrupt(stop: () => void): () => void {
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  const release = (): void => {
-    for (const signal of signals) process.off(signal, once);
-  };
-  const once = (): void => {
-    process.off('SIGINT', once);
-    stop();
-  };
-  for (const signal of signals) process.on(signal, once);
-  return release;
-}
+const onInterrupt = interruptSignals(process);
 
 const argv = process.argv.slice(2);
 // The runner gives an action no arguments; at a terminal there is no INPUT_MODE.

@@ -96,8 +96,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:stream',
   ],
   'terminal.ts': [],
+  'interrupt-signals.ts': ['modes', 'node:events'],
   'index.ts': [
     'main.ts',
+    'interrupt-signals.ts',
     'cli.ts',
     'console-log.ts',
     'github',

@@ -32,7 +32,7 @@ export async function settleHere(run: UpdateRun, lost: LostRun): Promise<LostRun
     await untagTransactions(session);
     recordLoss(run, lost);
     const deadline = Date.now() + inputs.lockTimeout * 1000;
-    await awaitWorkEnd(session, deadline, inputs.lockTimeout, log);
+    await awaitWorkEnd(session, { deadline, timeout: inputs.lockTimeout, log });
     await settleLocked(run, lost);
     return undefined;
   } catch (error) {

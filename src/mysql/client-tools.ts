@@ -88,6 +88,7 @@ async function fromDocker(wanted: ClientToolsWanted): Promise<ClientTools | Refu
     if (!isHere) await run(path, ['pull', '--quiet', image], options);
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof ExpectedError) throw error;
     requireRoom(error);
     return { refused: `docker cannot get the image ${image} (${firstLine((error as Error).message)})` };
   }
@@ -153,11 +154,11 @@ async function askVersion(
 
 /** A machine that can start no program at all has no fault of the program. */
 function requireRoom(error: unknown): void {
-  const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: string };
+  const { code } = error as { readonly code?: unknown };
   if (typeof code !== 'string' || !/^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/.test(code)) return;
   throw new ExpectedError({
     code: 'runner-error',
-    message: `this machine can start no program (${syscall ?? 'spawn'} ${code}): it has no ${code === 'EMFILE' || code === 'ENFILE' ? 'file handles' : 'room for processes'} left`,
+    message: `this machine can start no program (${code}): it has no ${code === 'EMFILE' || code === 'ENFILE' ? 'file handles' : 'room for processes'} left`,
     fix: 'raise the limit (ulimit -n, ulimit -u) or end what uses it up, then run again',
   });
 }

@@ -16,9 +16,18 @@ import {
   type LockOwner,
   type Waiting,
 } from './lock-row.ts';
+import { literal } from './own-text.ts';
 import { restoreLockName } from './restore/names.ts';
 import { openRaw, toBytes } from './restore/raw-session.ts';
-import { endSessionsOfRun, halfWay, killConnection, readCommand } from './run-sessions.ts';
+import {
+  endSessionsOfRun,
+  endWorkOfRun,
+  halfWay,
+  isWorkUnderWay,
+  noWorkUnderWay,
+  killConnection,
+  readCommand,
+} from './run-sessions.ts';
 import { describeServerError, isInterrupted } from './server-error.ts';
 
 /** Seconds an idle lock session may live without us: a vanished runner must not hold the lock for hours. */
@@ -64,7 +73,7 @@ export async function withDeployLock<T>(
   const keepAlive = keepSessionAlive(session);
   let heartbeat: Heartbeat | undefined;
   try {
-    await awaitEndOfRun(session, waiting);
+    await awaitEndOfRun(session, owner, waiting);
     const epoch = await takeRow(session, lockName(session.schema), owner, waiting);
     session.group.begin({ runId: owner.runId, epoch });
     heartbeat = startHeartbeat(session);
@@ -151,8 +160,9 @@ function lockLost(what: string): ExpectedError {
 const SELECT_AT_WORK = 'SELECT IS_USED_LOCK(?) AS work, IS_USED_LOCK(?) AS restoring';
 
 /** Ends what the run before still has on the server, and waits until its work and its restore are over. */
-async function awaitEndOfRun(session: Session, waiting: Waiting): Promise<void> {
-  await endSessionsOfRun(session, await readLockRowIfAny(session), waiting);
+async function awaitEndOfRun(session: Session, owner: LockOwner, waiting: Waiting): Promise<void> {
+  const again = owner.epoch === undefined ? undefined : owner.runId;
+  await endSessionsOfRun(session, await readLockRowIfAny(session), again, waiting);
   const names = [workLockName(session.schema), restoreLockName(session.schema)] as const;
   const { work, restoring } = await readRow<Record<'work' | 'restoring', unknown>>(
     session,
@@ -164,16 +174,14 @@ async function awaitEndOfRun(session: Session, waiting: Waiting): Promise<void> 
 }
 
 /**
- * Waits until the server has finished every statement of the last work session. From then on whatever that session did
- * is final.
+ * Waits until the server has finished every statement of the run's changesets: their lock is free and their sessions are
+ * gone. From then on whatever they did is final.
  */
-export async function awaitWorkEnd(
-  session: Session,
-  deadline: number,
-  timeout: number,
-  log: Log,
-): Promise<void> {
-  await awaitFree(session, workLockName(session.schema), { deadline, timeout, log });
+export async function awaitWorkEnd(session: Session, waiting: Waiting): Promise<void> {
+  await awaitFree(session, workLockName(session.schema), waiting);
+  const { runId, lastWorkId: workId } = session.group;
+  if (runId !== undefined) await endWorkOfRun(session, { runId, workId }, waiting);
+  session.group.lastWorkId = undefined;
 }
 
 /**
@@ -284,7 +292,8 @@ function lockHeld(holder: string, timeout: number): ExpectedError {
 async function release(session: Session, owner: LockOwner, log: Log): Promise<void> {
   try {
     await send(session, 'ROLLBACK');
-    await releaseRow(session, owner.runId);
+    // Else the next run would not know whose statement it has to wait for.
+    if (!(await isWorkUnderWay(session))) await releaseRow(session, owner.runId);
     await readRow(session, SELECT_RELEASED, [lockName(session.schema)]);
   } catch (error) {
     // The server frees the named lock with the session; the row would keep Liquibase out.
@@ -316,8 +325,10 @@ async function freeRow(session: Session, runId: string): Promise<boolean> {
   try {
     const raw = await openRaw({ ...session, connectTimeout: FREE_SECONDS }, session.schema);
     try {
-      const free = [lockName(session.schema), workLockName(session.schema)];
-      await raw.run(toBytes(freeRowText(session.group.epoch, runId, free)));
+      const { schema, group } = session;
+      const free = [lockName(schema), workLockName(schema), restoreLockName(schema)];
+      const isOver = noWorkUnderWay(String(group.lastWorkId ?? 0), literal(runId));
+      await raw.run(toBytes(`${freeRowText(group.epoch, runId, free)} AND ${isOver}`));
       return true;
     } finally {
       raw.close();

@@ -7,8 +7,37 @@ import type { LockRow, Waiting } from './lock-row.ts';
 const SELECT_OF_RUN = `SELECT DISTINCT a.PROCESSLIST_ID AS id, p.COMMAND AS command
   FROM performance_schema.session_account_connect_attrs AS a
   LEFT JOIN information_schema.PROCESSLIST AS p ON p.ID = a.PROCESSLIST_ID
-  WHERE a.PROCESSLIST_ID <> CONNECTION_ID() AND ((a.ATTR_NAME = 'db-deploy-run' AND a.ATTR_VALUE = ?)
+  WHERE a.PROCESSLIST_ID <> CONNECTION_ID() AND ((a.ATTR_NAME = 'db-deploy-run' AND a.ATTR_VALUE IN (?, ?))
     OR (a.ATTR_NAME = 'db-deploy' AND a.ATTR_VALUE = 'control' AND a.PROCESSLIST_ID = ?))`;
+
+/**
+ * What the changesets of a run have on the server, besides the session of this number. A lock alone does not tell that
+ * they are gone: a routine may release it while its own statement goes on.
+ */
+function workOfRun(workId: string, runId: string): string {
+  return `FROM information_schema.PROCESSLIST AS p
+  WHERE p.ID <> CONNECTION_ID() AND (p.ID = ${workId} OR p.ID IN (SELECT r.PROCESSLIST_ID
+    FROM performance_schema.session_account_connect_attrs AS r
+    JOIN performance_schema.session_account_connect_attrs AS w ON w.PROCESSLIST_ID = r.PROCESSLIST_ID
+    WHERE r.ATTR_NAME = 'db-deploy-run' AND r.ATTR_VALUE = ${runId}
+      AND w.ATTR_NAME = 'db-deploy' AND w.ATTR_VALUE = 'work'))`;
+}
+
+const SELECT_WORK_OF_RUN = `SELECT p.ID AS id, p.COMMAND AS command ${workOfRun('?', '?')}`;
+
+/** A condition: no statement of the run's changesets is under way. A session that idles or leaves has none. */
+export function noWorkUnderWay(workId: string, runId: string): string {
+  return `NOT EXISTS (SELECT 1 ${workOfRun(workId, runId)} AND p.COMMAND NOT IN ('Sleep', 'Quit'))`;
+}
+
+/** True if a changeset whose session was lost may still have an effect. */
+export async function isWorkUnderWay(session: Session): Promise<boolean> {
+  const { runId, lastWorkId } = session.group;
+  if (runId === undefined || lastWorkId === undefined) return false;
+  const sql = `SELECT ${noWorkUnderWay('?', '?')} AS is_over`;
+  const [row] = await readRows<{ is_over: number }>(session, sql, [lastWorkId, runId]);
+  return row?.is_over !== 1;
+}
 
 interface RunSession {
   readonly id: number | string;
@@ -19,24 +48,52 @@ interface RunSession {
 /**
  * Ends what a run that lost its lock still has on the server, and waits until that is gone. A statement that is running
  * has half of the time that there is to come to its end; one that is killed is rolled back first. The caller holds the
- * deploy lock. Sessions of another account are not seen here; those that hold a lock of the run are waited for.
+ * deploy lock. Sessions of another account are not seen here; those that hold a lock of the run are waited for. A run that
+ * takes its lock `again` does so for its own lost sessions as well: the row may be free, and what they run not at its end.
  */
 export async function endSessionsOfRun(
   session: Session,
   row: LockRow | undefined,
+  again: string | undefined,
   { deadline, timeout }: Waiting,
 ): Promise<void> {
-  if (!row || row.RUN_ID === null) return;
-  const values = [row.RUN_ID, Number(row.CONNECTION_ID ?? 0)];
+  const runId = row?.RUN_ID ?? again;
+  if (runId === undefined) return;
+  const values = [runId, again ?? runId, Number(row?.CONNECTION_ID ?? 0)];
+  // Without performance_schema nothing is seen; then the locks have to tell.
+  const readLeft = (): Promise<readonly RunSession[]> =>
+    readRows<RunSession>(session, SELECT_OF_RUN, values).catch(() => []);
+  await endAll(session, runId, readLeft, { deadline, timeout });
+}
+
+/**
+ * The same for the sessions of the run's own changesets, by a run that goes on with its lock: the one that was lost, and
+ * one that was being opened. What they did is final afterwards.
+ */
+export async function endWorkOfRun(
+  session: Session,
+  { runId, workId }: { readonly runId: string; readonly workId: number | undefined },
+  limits: Pick<Waiting, 'deadline' | 'timeout'>,
+): Promise<void> {
+  const readLeft = (): Promise<readonly RunSession[]> =>
+    readRows<RunSession>(session, SELECT_WORK_OF_RUN, [workId ?? 0, runId]);
+  await endAll(session, runId, readLeft, limits);
+}
+
+async function endAll(
+  session: Session,
+  runId: string,
+  readLeft: () => Promise<readonly RunSession[]>,
+  { deadline, timeout }: Pick<Waiting, 'deadline' | 'timeout'>,
+): Promise<void> {
   const patience = halfWay(deadline);
   for (;;) {
-    // Without performance_schema nothing is seen; then the locks have to tell.
-    const left = await readRows<RunSession>(session, SELECT_OF_RUN, values).catch(() => []);
+    const left = await readLeft();
     if (left.length === 0) return;
     for (const { id, command } of left)
       if (command === 'Sleep' || Date.now() > patience) await killConnection(session, Number(id));
     // What was killed in this round may be gone in the next, however short the time is.
-    if (Date.now() >= deadline + END_MS) throw stillThere(row.RUN_ID, left, timeout);
+    if (Date.now() >= deadline + END_MS) throw stillThere(runId, left, timeout);
     await sleep(50);
   }
 }

@@ -30,6 +30,9 @@ export class SessionGroup {
     this.#hold = hold;
   }
 
+  /** The session of a changeset whose last statement the server has not answered, as far as is known here. */
+  lastWorkId: number | undefined;
+
   /** The sessions whose statement a cancelled run may end on the server now; what we record of a run is never cut off. */
   get killable(): readonly Session[] {
     return [...this.#killable];

@@ -2,12 +2,13 @@ import type { RestoredFacts } from '../backup/backup.ts';
 import { changesetKey } from '../changelog/history.ts';
 import { ExpectedError } from '../errors.ts';
 import { readRows, type Session } from './connection.ts';
-import { asideSchema, STATE_TABLE } from './restore/names.ts';
+import { asidePrefix, asideSchema, quote, STATE_TABLE } from './restore/names.ts';
 import { isPrivilegeMissing, isUnknownTable, missingGrant } from './server-error.ts';
 import type { TrackingState } from './tracking-state.ts';
 import { readUnfinished, type UnfinishedChangeset } from './unfinished.ts';
 
-const SELECT_BEGUN = `SELECT run_id AS runId, JSON_EXTRACT(details, '$.restoring') AS facts FROM ops_migration_runs
+const SELECT_BEGUN = `SELECT run_id AS runId, JSON_EXTRACT(details, '$.restoring') AS facts,
+    epoch >= (SELECT MAX(r.epoch) FROM ops_migration_runs AS r) AS isNewest FROM ops_migration_runs
   WHERE JSON_EXTRACT(details, '$.restoring') IS NOT NULL AND status NOT IN ('restored', 'succeeded')
   ORDER BY COALESCE(epoch, 0) DESC, started_at DESC LIMIT 1`;
 const SELECT_ASIDE =
@@ -40,13 +41,34 @@ export async function readSeenUnfinished(session: Session, state: TrackingState)
 async function readSwapped(
   session: Session,
 ): Promise<{ readonly runId: string; readonly facts: RestoredFacts } | undefined> {
-  const [begun] = await readRows<{ runId: string; facts: unknown }>(session, SELECT_BEGUN);
+  const [begun] = await readRows<{ runId: string; facts: unknown; isNewest: number | null }>(
+    session,
+    SELECT_BEGUN,
+  );
   if (!begun) return undefined;
   const aside = asideSchema(session.schema, begun.runId);
-  if ((await readRows(session, SELECT_ASIDE, [aside, STATE_TABLE])).length === 0) return undefined;
+  if ((await readRows(session, SELECT_ASIDE, [aside, STATE_TABLE])).length === 0) {
+    // A newer run has recorded it, if there was anything to record.
+    if (begun.isNewest === 1) await requireSeen(session, begun.runId, aside);
+    return undefined;
+  }
   const { facts } = begun;
   const known = (typeof facts === 'string' ? JSON.parse(facts) : facts) as RestoredFacts;
   return { runId: begun.runId, facts: known };
+}
+
+/** A schema that an account may not see is not absent: then it is not known which state is live. */
+async function requireSeen(session: Session, runId: string, aside: string): Promise<void> {
+  try {
+    await readRows(session, `SELECT 1 AS found FROM ${quote(aside)}.${quote(STATE_TABLE)} LIMIT 0`);
+  } catch (error) {
+    if (!isPrivilegeMissing(error)) return;
+    throw new ExpectedError({
+      code: 'missing-privilege',
+      message: `run ${runId} was cut off in a restore, and this account may not see schema ${quote(aside)}, which tells whether its backup is live`,
+      fix: `run mode: update, which finishes the restore, or GRANT SELECT ON ${quote(`${asidePrefix(session.schema)}%`)}.* to this account`,
+    });
+  }
 }
 
 function carried(
@@ -64,21 +86,29 @@ function carried(
     });
 }
 
-/** A history of ours means that there is a journal: one that is not seen may not be read. */
+/** A history of ours means that there is a journal: one that is not seen may not be read. The same goes for the history. */
 async function requireJournal(session: Session, state: TrackingState): Promise<void> {
-  if (!state.get('DATABASECHANGELOG')?.columns.has('RUN_ID')) return;
-  for (const table of ['ops_migration_statements', 'ops_migration_runs']) {
+  const history = state.get('DATABASECHANGELOG');
+  if (history && !history.columns.has('RUN_ID')) return;
+  for (const table of ['DATABASECHANGELOG', 'ops_migration_statements', 'ops_migration_runs']) {
     if (state.has(table)) continue;
-    try {
-      await readRows(session, `SELECT 1 AS found FROM ${table} LIMIT 0`);
-    } catch (error) {
-      if (isUnknownTable(error)) continue;
-      if (!isPrivilegeMissing(error)) throw error;
-      throw new ExpectedError({
-        code: 'missing-privilege',
-        message: `this account may not read ${table}, so it cannot be seen whether a changeset is half applied`,
-        fix: missingGrant(error),
-      });
-    }
+    const isThere = await requireReadable(session, table);
+    if (!isThere && table === 'DATABASECHANGELOG') return;
+  }
+}
+
+/** False where there is no such table. */
+async function requireReadable(session: Session, table: string): Promise<boolean> {
+  try {
+    await readRows(session, `SELECT 1 AS found FROM ${table} LIMIT 0`);
+    return true;
+  } catch (error) {
+    if (isUnknownTable(error)) return false;
+    if (!isPrivilegeMissing(error)) throw error;
+    throw new ExpectedError({
+      code: 'missing-privilege',
+      message: `this account may not read ${table}, so it cannot be seen whether a changeset is half applied`,
+      fix: missingGrant(error),
+    });
   }
 }

@@ -201,26 +201,35 @@ test('where the server becomes read-only in a changeset, it is said what is in e
   expect(next.report.problems[0]?.message).toContain('test:three');
 }, 120_000);
 
-test('a reader that may not see the journal is told so, and is not told that all is well', async () => {
-  const db = await testDatabase();
-  const folder = project(changesets(FIRST, HALF));
-  await deploy('update', folder, db);
-  const reader = await db.userWith();
-  const grant = (table: string): Promise<unknown> =>
-    db.query(`GRANT SELECT ON ??.${table} TO '${reader.user}'@'%'`, [db.name]);
-  await grant('DATABASECHANGELOG');
-  for (const mode of ['status', 'verify', 'update-sql'] as const) {
+const TRACKING = ['DATABASECHANGELOG', 'ops_migration_statements', 'ops_migration_runs'];
+
+test.each(
+  TRACKING.flatMap((hidden) =>
+    (['status', 'verify', 'update-sql'] as const).map((mode) => [mode, hidden] as const),
+  ),
+)(
+  '%s by an account that may not see %s is refused, and is not told that all is well',
+  async (mode, hidden) => {
+    const db = await testDatabase();
+    const folder = project(changesets(FIRST, HALF));
+    await deploy('update', folder, db);
+    const reader = await db.userWith();
+    for (const table of ['first', ...TRACKING.filter((each) => each !== hidden)])
+      await db.query(`GRANT SELECT ON ??.?? TO '${reader.user}'@'%'`, [db.name, table]);
     const { report } = await deploy(mode, folder, reader);
     expect(report).toMatchObject({ result: 'blocked', problems: [{ code: 'missing-privilege' }] });
-    expect(report.problems[0]?.message).toContain('ops_migration_statements');
-  }
-  await grant('ops_migration_statements');
-  await grant('ops_migration_runs');
-  const { report } = await deploy('status', folder, reader);
-  expect(report.problems[0]).toMatchObject({ code: 'unfinished-run' });
-  expect((await deploy('verify', folder, reader)).report.warnings).toMatchObject([
-    { code: 'unfinished-run' },
-  ]);
+    expect(report.problems[0]?.message).toContain(hidden);
+    expect(report.problems[0]?.fix).toMatch(new RegExp(`GRANT SELECT ON .*${hidden}`));
+    await db.query(`GRANT SELECT ON ??.?? TO '${reader.user}'@'%'`, [db.name, hidden]);
+    const seen = (await deploy(mode, folder, reader)).report;
+    expect([...seen.problems, ...seen.warnings].map(({ code }) => code)).toContain('unfinished-run');
+  },
+);
+
+test('a reader of a schema where nothing was deployed yet is told that, if it may see the schema', async () => {
+  const db = await testDatabase();
+  const { report } = await deploy('status', project(changesets(FIRST)), await db.userWith('SELECT'));
+  expect(report).toMatchObject({ result: 'ok', pending: [{ key: 'test:first' }] });
 });
 
 test('status does not tell of statements that a restore has undone already', async () => {
@@ -236,6 +245,27 @@ test('status does not tell of statements that a restore has undone already', asy
   await dropBeside(db);
 }, 120_000);
 
+test('who may not see whether a restore came to its swap is told that, until the next run has recorded it', async () => {
+  const db = await testDatabase();
+  const folder = project(changesets(FIRST, HALF));
+  const options = withBackup(db, folder);
+  const order = { runId: 'dead-4', killAt: 'tables-swapped' };
+  expect(await deployToDeath('update', folder, db, options, order)).toBe('SIGKILL');
+  await sleep(500);
+  const blind = await db.userWith('SELECT');
+  for (const mode of ['status', 'verify', 'update-sql'] as const) {
+    const { report } = await deploy(mode, folder, blind);
+    expect(report).toMatchObject({ result: 'blocked', problems: [{ code: 'missing-privilege' }] });
+    expect(report.problems[0]?.message).toContain('dead-4');
+  }
+  const seeing = await db.userWith('SELECT', `SELECT ON \`${db.name}\\_\\_aside%\`.*`);
+  expect((await deploy('status', folder, seeing)).report.problems).toEqual([]);
+  await deploy('update', project(changesets(FIRST)), db, { lockTimeout: 30 });
+  const after = await deploy('status', project(changesets(FIRST)), blind);
+  expect(after.report).toMatchObject({ result: 'ok', problems: [] });
+  await dropBeside(db);
+}, 120_000);
+
 test('KILL QUERY of a run that waits for the lock is called that', async () => {
   const db = await testDatabase();
   const holder = await db.connect();
@@ -248,3 +278,32 @@ test('KILL QUERY of a run that waits for the lock is called that', async () => {
   expect(report).toMatchObject({ result: 'blocked', problems: [{ code: 'lock-held' }] });
   expect(report.problems[0]?.message).toContain('KILL QUERY');
 });
+
+test('a trigger that a cut-over left with the `;` of its packet is put right by the next run', async () => {
+  const db = await testDatabase();
+  await db.query('CREATE TABLE counted (id INT PRIMARY KEY, n INT)');
+  await db.query('CREATE TRIGGER one BEFORE INSERT ON counted FOR EACH ROW SET NEW.n = 1');
+  await db.query('CREATE TRIGGER block BEFORE UPDATE ON counted FOR EACH ROW BEGIN SET NEW.n = 2; END');
+  const bodies = (): Promise<unknown> =>
+    db.query(
+      'SELECT ACTION_STATEMENT AS body FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ? ORDER BY TRIGGER_NAME',
+      [db.name],
+    );
+  const whole = [{ body: 'BEGIN SET NEW.n = 2; END' }, { body: 'SET NEW.n = 1' }];
+  expect(await bodies()).toEqual(whole);
+  const broken =
+    'INSERT INTO counted (id) VALUES (1);\nALTER TABLE counted ADD COLUMN m INT;\nSELECT no_such;';
+  const options = withBackup(db, project({}));
+  const order = { runId: 'dead-3', killAt: 'tables-swapped' };
+  const half = project(changesets(FIRST, { id: 'broken', sql: broken }));
+  expect(await deployToDeath('update', half, db, options, order)).toBe('SIGKILL');
+  await sleep(500);
+  // No text but the last of a packet can be sent without what ends it.
+  expect(await bodies()).toEqual([whole[0], { body: expect.stringMatching(/^SET NEW\.n = 1\s*;$/) }]);
+  const next = await deploy('update', project(changesets(FIRST)), db, { lockTimeout: 30 });
+  expect(next.report).toMatchObject({ result: 'ok' });
+  expect(await bodies()).toEqual(whole);
+  await db.query('INSERT INTO counted (id) VALUES (5)');
+  expect(await db.query('SELECT * FROM counted')).toEqual([{ id: 5, n: 1 }]);
+  await dropBeside(db);
+}, 120_000);

@@ -97,6 +97,23 @@ test('the pipeline runs as etl_runner, who has no DDL; analytics_ro sees the mas
   });
 });
 
+test.each(['ops_migration_statements', 'ops_migration_runs', 'DATABASECHANGELOG'])(
+  'a pipeline by an account that may not see %s is refused: a changeset may be half applied',
+  async (hidden) => {
+    const db = await testDatabase();
+    const folder = await deployedShop(db);
+    await withRoles(db, async (login) => {
+      const etl = await login('db_etl');
+      const role = `etl_runner_${db.name.slice(4)}`;
+      await db.query(`REVOKE IF EXISTS SELECT ON ??.?? FROM '${role}'`, [db.name, hidden]);
+      const { report } = await deploy('pipeline', folder, etl);
+      expect(report).toMatchObject({ result: 'blocked', problems: [{ code: 'missing-privilege' }] });
+      expect(report.problems[0]?.message).toContain(hidden);
+      expect(await db.query('SELECT COUNT(*) AS n FROM dim_customer')).toEqual([{ n: 0 }]);
+    });
+  },
+);
+
 test('no address leaves staging: not in tables, views, results, reports or logs, whatever is rejected or fails', async () => {
   const db = await testDatabase();
   const folder = await deployedShop(db, {

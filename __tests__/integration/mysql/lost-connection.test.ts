@@ -1,4 +1,3 @@
-import { createServer, connect as connectSocket, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
@@ -10,6 +9,7 @@ import {
   type Deployed,
   type DeployOptions,
 } from '../../support/deploy.ts';
+import { startRouter } from '../../support/router.ts';
 import { holdTable, sessionRunning, watchFor } from '../../support/watch.ts';
 
 /** Statements sleep as long as this table says, so that a test can interrupt them and then let them be quick. */
@@ -436,13 +436,12 @@ test('a statement that the server finishes after the connection broke is waited 
   await db.query(`CREATE TABLE big (id INT PRIMARY KEY);
     SET SESSION cte_max_recursion_depth = 300000;
     INSERT INTO big WITH RECURSIVE s AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM s WHERE id < 200000) SELECT * FROM s`);
-  const cut = await cuttable(db.port);
+  const router = await startRouter(db.port);
   const folder = project(files({ sql }));
-  const deploying = deploy('update', folder, { ...db, port: cut.port }, { lockTimeout: 60 });
+  const deploying = deploy('update', folder, { ...db, port: router.port }, { lockTimeout: 60 });
   await sessionRunning(db, 'ALTER TABLE big%');
-  cut.now();
+  router.cut('all');
   const { report } = await deploying;
-  cut.close();
   expect(await db.query("SHOW COLUMNS FROM big LIKE 'm'")).toHaveLength(1);
   expect(report).toMatchObject({
     result: 'failed',
@@ -456,6 +455,37 @@ test('a statement that the server finishes after the connection broke is waited 
   ]);
   expect((await deploy('status', folder, db)).report.pending).toEqual([]);
 });
+
+test.each([
+  ['alone', 'newest', 120],
+  ['with control', 'all', 120],
+  // A statement that is killed after half of the time goes on in the next run's time.
+  ['alone, and the time is short', 'newest', 1],
+] as const)(
+  'a work session that released its lock and was cut off %s is waited for until it is gone',
+  async (_, which, lockTimeout) => {
+    const db = await testDatabase();
+    await db.query(SETUP);
+    await db.query(`CREATE PROCEDURE late() BEGIN
+      DO RELEASE_ALL_LOCKS(); DO BENCHMARK(20000000, SHA2('x', 256)); INSERT INTO t (n) VALUES (7);
+    END`);
+    const router = await startRouter(db.port);
+    const folder = project(files({ sql: ['CALL late();', 'INSERT INTO t (n) VALUES (8);'] }));
+    const deploying = deploy('update', folder, { ...db, port: router.port }, { lockTimeout });
+    const work = await sessionRunning(db, 'DO BENCHMARK%');
+    router.cut(which);
+    const { report } = await deploying;
+    // What the statement did is final when the run says what is in effect.
+    const [session] = await db.query('SELECT ID FROM performance_schema.processlist WHERE ID = ?', [work]);
+    expect(session).toBeUndefined();
+    expect(await db.query('SELECT n FROM t')).toEqual(lockTimeout === 1 ? [] : [{ n: 7 }]);
+    expect(report).toMatchObject({
+      result: 'failed',
+      pending: [{}, { status: lockTimeout === 1 ? 'failed' : 'unknown' }, { status: 'not-run' }],
+    });
+  },
+  120_000,
+);
 
 describe('a CALL that fails', () => {
   test('is in doubt, for what it committed before stays', async () => {
@@ -496,34 +526,3 @@ test('a function that writes is not run twice when a SELECT of it is interrupted
   expect((await deploy('update', folder, db)).report.result).toBe('ok');
   expect(await db.query('SELECT n FROM t ORDER BY n')).toEqual([{ n: 5 }, { n: 99 }]);
 });
-
-/** A way to the server that can be cut: the client notices at once, the server only when it next listens. */
-async function cuttable(port: number): Promise<{
-  readonly port: number;
-  readonly now: () => void;
-  readonly close: () => void;
-}> {
-  const clients = new Set<Socket>();
-  const upstreams = new Set<Socket>();
-  const proxy = createServer((client) => {
-    const upstream = connectSocket(port, '127.0.0.1');
-    clients.add(client);
-    upstreams.add(upstream);
-    client.on('data', (data) => upstream.write(data)).on('error', () => undefined);
-    upstream.on('data', (data) => client.destroyed || client.write(data)).on('error', () => undefined);
-    upstream.on('close', () => client.destroy());
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (proxy.address() as AddressInfo).port,
-    now: () => {
-      for (const client of clients) client.destroy();
-      clients.clear();
-      for (const upstream of upstreams) upstream.end();
-    },
-    close: () => {
-      for (const upstream of upstreams) upstream.destroy();
-      proxy.close();
-    },
-  };
-}

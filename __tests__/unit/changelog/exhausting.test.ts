@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseChangelogFile } from '../../../src/changelog/parse.ts';
 import { checksum } from '../../../src/changelog/checksum.ts';
 import { codeTokens } from '../../../src/changelog/code-tokens.ts';
 import { statementKind } from '../../../src/changelog/statement-kind.ts';
@@ -53,6 +54,34 @@ describe('a file that is shaped to exhaust its reader', () => {
 
   test('problems are given up after a hundred', () => {
     expect(splitStatements('\\x\n'.repeat(10_000), 'a.sql').problems).toHaveLength(100);
+  });
+});
+
+describe('labels that are shaped to exhaust their reader', () => {
+  const many = (count: number): string => Array.from({ length: count }, (_, index) => `l${index}`).join(', ');
+  test.each([
+    ['one of a megabyte', `labels: ${'x'.repeat(1_000_000)}`],
+    ['one of a megabyte in a list', `labels: [${'x'.repeat(1_000_000)}]`],
+    ['a hundred thousand', `labels: ${many(100_000)}`],
+    ['a hundred thousand in a list', `labels: [${many(100_000)}]`],
+    ['nested ten thousand deep', `labels: ${'['.repeat(10_000)}a${']'.repeat(10_000)}`],
+    ['nested ten thousand deep and not closed', `labels: ${'['.repeat(10_000)}`],
+    ['nested as maps', `labels: ${'{a: '.repeat(10_000)}1${'}'.repeat(10_000)}`],
+    ['nested as expressions', `contexts: "${'('.repeat(50_000)}a${')'.repeat(50_000)}"`],
+    [
+      'a chain of anchors',
+      `labels: [${Array.from({ length: 30 }, (_, n) => `&a${n} [*a${n - 1}, *a${n - 1}]`)
+        .join(', ')
+        .replaceAll('*a-1', 'x')}]`,
+    ],
+  ])('%s: give an error at their line, in bounded time', (_, line) => {
+    const lines = ['databaseChangeLog:', '  - changeSet:', '      id: "1"', '      author: a'];
+    const text = [...lines, '      sqlFile: 1.sql', `      ${line}`, ''].join('\n');
+    let problems: ReturnType<typeof parseChangelogFile>['problems'] = [];
+    const took = milliseconds(() => ({ problems } = parseChangelogFile(text, 'c.yml')));
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.every(({ message }) => message.length < 2000)).toBe(true);
+    expect(took).toBeLessThan(3000);
   });
 });
 

@@ -30,12 +30,16 @@ const CHANGESETS: readonly string[] = [
   "INSERT INTO people (id, name) VALUES (9, 'LAST');",
 ];
 
-/** Writes the changelog. */
-export async function writeProject(folder: string): Promise<void> {
+/** A changeset that fails when the others are applied. */
+const FAILING =
+  'INSERT INTO counts VALUES (50, 1);\nALTER TABLE counts ADD COLUMN more INT NULL;\nSELECT no_such;';
+
+/** Writes the changelog; `failing` adds a changeset that fails at its end. */
+export async function writeProject(folder: string, how: 'right' | 'failing' = 'right'): Promise<void> {
   await mkdir(join(folder, 'changelog'), { recursive: true });
   await mkdir(join(folder, 'migrations'), { recursive: true });
   const lines: string[] = [];
-  for (const [index, sql] of CHANGESETS.entries()) {
+  for (const [index, sql] of [...CHANGESETS, ...(how === 'failing' ? [FAILING] : [])].entries()) {
     const name = String(index + 1).padStart(3, '0');
     await writeFile(join(folder, `migrations/${name}.up.sql`), `${sql}\n`);
     lines.push('  - changeSet:', `      id: "${name}"`, '      author: torture');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
 import type { Server } from '../../mysql/start-server.ts';
-import type { Running } from './process.ts';
+import type { Running } from './running.ts';
 import type { Random } from './random.ts';
 
 /** What happens to a run. */

@@ -46,6 +46,7 @@ async function applyOnce(control: Session, job: ApplyJob, mayRetry: boolean): Pr
   try {
     const stopped = await applyUnits({ control, work }, job, started, mayRetry);
     isApplied = stopped === undefined;
+    if (stopped?.kind !== 'lost') control.group.lastWorkId = undefined;
     return stopped ?? { kind: 'applied', durationMs: Math.round(performance.now() - started) };
   } catch (error) {
     if (!isConnectionLost(error)) throw error;

@@ -83,6 +83,7 @@ async function identify(
       fix: 'find out which session holds it (SELECT IS_USED_LOCK), then run again',
     });
   }
+  if (part === 'work') control.group.lastWorkId = Number(id);
   return { ...session, id: Number(id) };
 }
 
