@@ -108,7 +108,7 @@ async function restoreTables(
   const loaded = await loadBeside(session, job.dump, facts, options);
   const exceptions = await checkBeside(session, loaded, facts, closure);
   const lost = await readNotRestored(session, facts);
-  job.onExceptions?.([...exceptions, ...lost]);
+  job.onExceptions?.([...exceptions, ...lost, ...touched.untold]);
   await requireTransactions(session);
   const durationMs = Math.round(performance.now() - started);
   log({
