@@ -173,8 +173,8 @@ async function restoreOpened(run: WritingRun, { ref, opened }: OpenedRef): Promi
       ? undefined
       : await restoreLossless(run, { ...restoreJob(run, opened), until: 'swap' });
   if (lossless) {
-    const { swapped, kept, conflicts } = lossless;
-    return { ...swappedIn(swapped), kept, undone: countConflicting(conflicts) };
+    const { swapped, kept, beside, conflicts } = lossless;
+    return { ...swappedIn(swapped), kept: kept + beside, undone: countConflicting(conflicts) };
   }
   await weighDataLoss(weighing, opened.facts);
   let place: LogPlace | undefined;
@@ -202,7 +202,7 @@ export async function rehearseRestore(run: WritingRun, { ref, opened }: OpenedRe
   const lossless = await restoreLossless(run, { ...restoreJob(run, opened), until: 'load' });
   if (!lossless) await snapshotRestore(run.session, { ...restoreJob(run, opened), until: 'load' });
   const scope = lossless
-    ? `${count(lossless.tables.length, 'table')}, ${count(lossless.kept, 'transaction')} of others kept, ${countConflicting(lossless.conflicts)} not`
+    ? `${count(lossless.tables.length, 'table')}, ${count(lossless.kept + lossless.beside, 'transaction')} of others kept, ${countConflicting(lossless.conflicts)} not`
     : 'all tables; what others wrote since would be undone';
   log({
     level: 'info',

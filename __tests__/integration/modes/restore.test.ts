@@ -224,7 +224,7 @@ describe('writes of others since the backup', () => {
       result: 'restored',
       warnings: [],
       guarantee: { kind: 'lossless', reasons: [] },
-      restore: { keptTransactions: 0, undoneTransactions: 0 },
+      restore: { keptTransactions: 1, undoneTransactions: 0 },
     });
     expect(await db.query('SELECT name FROM customers')).toHaveLength(3);
     expect(await db.query("SHOW TABLES LIKE 'extra'")).toEqual([]);

@@ -11,6 +11,8 @@ function written(threadId: number, file: string, position: number, restarts = 0)
       insertedInto: new Set<string>(),
       statements: [],
       isXa: false,
+      xa: undefined,
+      elsewhere: new Set(),
       size: 0,
     },
   };

@@ -68,13 +68,14 @@ export function judgeTransaction(
   return { kind: 'replay', changes, leftBehind };
 }
 
-/** Tables that the run did not touch are not restored, so what the transaction wrote there stays. */
+/** Tables that the run did not touch are not restored, nor other schemas, so what the transaction wrote there stays. */
 export function withRest(
   conflict: Conflict,
-  { rows }: LogTransaction,
+  { rows, elsewhere }: Pick<LogTransaction, 'rows' | 'elsewhere'>,
   closure: ReadonlySet<string>,
 ): Conflict {
-  const rest = new Set(rows.map(({ map }) => map.table).filter((table) => !closure.has(table)));
+  const here = rows.map(({ map }) => map.table).filter((table) => !closure.has(table));
+  const rest = new Set([...here, ...elsewhere]);
   if (rest.size === 0) return conflict;
   return { ...conflict, why: `${conflict.why} (what it wrote to ${[...rest].join(', ')} stays)` };
 }

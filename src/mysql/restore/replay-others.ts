@@ -44,6 +44,8 @@ export interface ReplayParts {
 /** What was replayed, and what was not. */
 export interface ReplayResult {
   readonly transactions: number;
+  /** Others' transactions in the schema that concern nothing that is restored: they stay. */
+  readonly beside: number;
   readonly conflicts: readonly Conflict[];
   readonly leftBehind: readonly Conflict[];
 }
@@ -68,6 +70,7 @@ export class OthersReplay {
   readonly #met: MetDefinitions;
   #bytes = 0;
   #transactions = 0;
+  #beside = 0;
   #isInWindow = false;
 
   constructor(parts: ReplayParts) {
@@ -77,7 +80,7 @@ export class OthersReplay {
 
   get result(): ReplayResult {
     const [transactions, conflicts, leftBehind] = [this.#transactions, this.#conflicts, this.#leftBehind];
-    return { transactions, conflicts, leftBehind };
+    return { transactions, beside: this.#beside, conflicts, leftBehind };
   }
 
   /** How others changed rows of the restored tables so far. */
@@ -125,7 +128,10 @@ export class OthersReplay {
     }
     this.#parts.obstacles.note(transaction);
     this.#parts.obstacles.check(this.#parts.scope);
-    if (!this.#concerns(transaction)) return;
+    if (!this.#concerns(transaction)) {
+      if (transaction.tables.size > 0) this.#beside += 1;
+      return;
+    }
     for (const { map, change } of transaction.rows) {
       const known = this.#changes.get(map.table) ?? new Set<RowChange>();
       this.#changes.set(map.table, known.add(change));
@@ -225,12 +231,13 @@ export class OthersReplay {
       if (!isBlocked && !isReplayRefused(error)) throw notApplied(error);
       const rows = this.#restored(transaction);
       noteAsOwn(rows, writes);
-      this.#conflicts.push({
+      const conflict = {
         gtid: transaction.gtid ? formatGtid(transaction.gtid) : '',
         table: [...new Set(rows.map(({ map }) => map.table))].join(', '),
         key: undefined,
         why: isBlocked ? (error as Error).message : describeServerError(error),
-      });
+      };
+      this.#conflicts.push(withRest(conflict, transaction, scope.tables));
     }
   }
 
