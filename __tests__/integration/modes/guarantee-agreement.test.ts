@@ -184,7 +184,7 @@ function sentenceOf({ events }: Deployed): string {
   return events.find(({ event }) => event === 'restore-guarantee')?.message ?? 'none was said';
 }
 
-function withoutPrivileges({ kind, reasons = [], exceptions = [] }: Guarantee): unknown {
+function withoutPrivileges({ kind, reasons, exceptions = [] }: Guarantee): unknown {
   return { kind, reasons: reasons.filter(({ code }) => code !== 'missing-privilege'), exceptions };
 }
 

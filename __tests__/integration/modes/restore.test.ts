@@ -296,6 +296,31 @@ describe('writes of others since the backup', () => {
     expect((await running).report.result).toBe(result);
   });
 
+  test.each(['stop', 0] as const)(
+    'while the backup is loaded count as well with on-data-loss: %s',
+    async (onDataLoss) => {
+      const db = await testDatabase({ server: 'without-gtids' });
+      await db.query(before);
+      const folder = project(changesets(failing));
+      let isWritten = false;
+      const { report } = await deploy('update', folder, db, {
+        backup: backupOf(db, folder),
+        onDataLoss,
+        // Said when nobody had written yet; the load comes next.
+        onEvent: ({ event }) => {
+          if (event !== 'data-loss' || isWritten) return;
+          isWritten = true;
+          void db.query("INSERT INTO customers (name) VALUES ('Linus')");
+        },
+      });
+      expect(report.result).toBe('failed');
+      expect(report.problems.at(-1)?.message).toMatch(
+        /1 transaction of others .* while the backup was loaded/,
+      );
+      expect(await db.query("SELECT 1 FROM customers WHERE name = 'Linus'")).toHaveLength(1);
+    },
+  );
+
   test('are kept with on-data-loss: stop, and nothing is restored', async () => {
     const db = await testDatabase({ server: 'without-gtids' });
     await db.query(before);

@@ -108,9 +108,9 @@ async function restoreTables(
   const options = { only: closure, ...(onProgress ? { onProgress } : {}) };
   const started = performance.now();
   const loaded = await loadBeside(session, job.dump, facts, options);
-  const exceptions = await checkBeside(session, loaded, facts, closure);
+  const comparison = await checkBeside(session, loaded, facts, closure);
   const lost = await readNotRestored(session, facts);
-  job.onExceptions?.([...exceptions, ...lost, ...touched.untold]);
+  job.onExceptions?.([...comparison.exceptions, ...lost, ...touched.untold], comparison);
   await requireTransactions(session);
   const durationMs = Math.round(performance.now() - started);
   log({
