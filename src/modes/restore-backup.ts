@@ -173,8 +173,9 @@ async function restoreOpened(run: WritingRun, { ref, opened }: OpenedRef): Promi
       ? undefined
       : await restoreLossless(run, { ...restoreJob(run, opened), until: 'swap' });
   if (lossless) {
-    const { swapped, kept, beside, conflicts } = lossless;
-    return { ...swappedIn(swapped), kept: kept + beside, undone: countConflicting(conflicts) };
+    const { swapped, kept, beside, conflicts, leftBehind } = lossless;
+    const undone = countConflicting([...conflicts, ...leftBehind]);
+    return { ...swappedIn(swapped), kept: kept + beside, undone };
   }
   const weighed = await weighDataLoss(weighing, opened.facts);
   let place: LogPlace | undefined;

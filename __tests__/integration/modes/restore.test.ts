@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { BackupInputs } from '../../../src/inputs.ts';
+import { formatStep, nextSteps } from '../../../src/report/next-steps.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project, writeFiles } from '../../support/deploy.ts';
 
@@ -82,6 +83,8 @@ test('changesets that were applied before the one that failed are pending again'
   expect(report.result).toBe('restored');
   expect(await db.dump()).toBe(dumped);
   expect((await deploy('status', folder, db)).report.pending).toHaveLength(2);
+  // The failed one had no effect, so only the one before it was taken back.
+  expect(nextSteps(report).map(formatStep).at(-1)).toMatch(/would have stayed.*: on-failure: keep$/);
 });
 
 test('a failure in the first statement costs no restore', async () => {
@@ -305,6 +308,7 @@ describe('writes of others since the backup', () => {
       let isWritten = false;
       const { report } = await deploy('update', folder, db, {
         backup: backupOf(db, folder),
+        allowDestructive: true,
         onDataLoss,
         // Said when nobody had written yet; the load comes next.
         onEvent: ({ event }) => {
