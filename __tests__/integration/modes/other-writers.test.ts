@@ -69,7 +69,7 @@ async function untilSleeping(db: TestDatabase): Promise<number> {
     const [row] = await db.query<{ id: number }>(
       "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE 'DO SLEEP%'",
     );
-    if (row) return Number(row.id);
+    if (row) return row.id;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error('the run did not come to its pause');
