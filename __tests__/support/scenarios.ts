@@ -5,6 +5,8 @@ import type { Report } from '../../src/report/report.ts';
 import { incompleteSchema, restoredRun, rolledBack as rolledBackTo } from '../../src/report/restore-state.ts';
 import { aBackup, aChangeset, alreadyRan, aReport, aRestore, aViolation, statementsOf } from './builders.ts';
 
+const COMPARED = { compared: 'values', exceptions: [] } as const;
+
 const duplicate: Problem = {
   code: 'statement-failed',
   message:
@@ -274,7 +276,7 @@ function restored(): Report {
   return aReport({
     result: 'restored',
     isRestored: true,
-    state: restoredRun([], aRestore()),
+    state: restoredRun(COMPARED, aRestore()),
     pending: halfDone(duplicate),
     problems: [duplicate],
     warnings: [
@@ -309,7 +311,7 @@ function restoreFailed(): Report {
 
 function restoredInPlace(): Report {
   const restore = aRestore({ aside: undefined, blockedMs: 41_000 });
-  return aReport({ ...restored(), guarantee: inPlace, state: restoredRun([], restore), restore });
+  return aReport({ ...restored(), guarantee: inPlace, state: restoredRun(COMPARED, restore), restore });
 }
 
 function restoreIncomplete(): Report {
@@ -373,7 +375,7 @@ function rolledBack(): Report {
     planHash: undefined,
     changesetCount: undefined,
     isRestored: true,
-    state: rolledBackTo(restore, '2026-11-22T09:00:00.000Z', safety.ref),
+    state: rolledBackTo(COMPARED, restore, '2026-11-22T09:00:00.000Z', safety.ref),
     backup: safety,
     restore,
   });

@@ -1,6 +1,7 @@
 import type { CommonInputs } from '../inputs.ts';
 import { stateSentence, type DatabaseState } from '../report/database-state.ts';
 import { NOT_CHANGED } from '../report/deploy-state.ts';
+import type { Comparison } from '../mysql/exact/compare-rows.ts';
 import type { Mode, Report, ReportedChangeset } from '../report/report.ts';
 
 /** A report in the making: whatever stops a run, what was known by then is still told. */
@@ -8,6 +9,8 @@ export interface Draft {
   report: Report;
   /** Of the run, from its first deploy lock on. */
   epoch?: number | undefined;
+  /** What comparing rows showed before a restore swapped them in; without it nobody may say that they are as they were. */
+  compared?: Comparison | undefined;
 }
 
 /** A report of a run that has only just begun. */

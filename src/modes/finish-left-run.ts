@@ -31,6 +31,7 @@ import { loadChangelog, tellTarget } from './read-target.ts';
 import { incompleteProblem } from './restore-in-place.ts';
 import { restoreWithPatience } from './restore-after-failure.ts';
 import type { Services } from './services.ts';
+import { comparedRows } from './row-exceptions.ts';
 import type { WritingRun } from './update-run.ts';
 import { withRunLock } from './with-run-lock.ts';
 
@@ -104,7 +105,7 @@ async function finishLocked(
         isRestored: true,
         problems: [interrupted(left, 'its backup was restored')],
       });
-      tellState(draft, restoredRun([], undefined));
+      tellState(draft, restoredRun(comparedRows(draft), undefined));
       return;
     case 'running':
     case 'failed':

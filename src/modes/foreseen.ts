@@ -31,7 +31,10 @@ export function foreseen(error: unknown): readonly Problem[] | undefined {
     return [{ code: 'missing-privilege', message, fix: missingGrant(error) }];
   }
   if (isLockTimeout(error)) {
-    return [{ code: 'lock-held', message, fix: 'end the session that holds the table, then run again' }];
+    const why = `another session has locked a table that is needed, or alters it, and did not let go in time: ${describeServerError(error)}`;
+    const fix =
+      'end the session that holds the table (SHOW PROCESSLIST, performance_schema.metadata_locks), then run again';
+    return [{ code: 'lock-held', message: why, fix }];
   }
   return [{ code: 'server-error', message, fix: 'mend what the server names, then run again' }];
 }

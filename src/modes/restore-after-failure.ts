@@ -9,7 +9,7 @@ import { tell, tellState, type Draft } from './draft.ts';
 import { guessRestore } from './estimate-restore.ts';
 import { finishLeftRestore } from './finish-left-restore.ts';
 import { foreseen } from './foreseen.ts';
-import { exceptionsOf, restoreExceptions } from './row-exceptions.ts';
+import { comparedRows, restoreExceptions } from './row-exceptions.ts';
 import { restoreOrTell } from './restore-backup.ts';
 import { isSuperseded } from '../mysql/epoch.ts';
 import { runId, type UpdateRun, type WritingRun } from './update-run.ts';
@@ -98,12 +98,12 @@ async function finishOrRestore(
   const notes = restoreExceptions(draft.report);
   draft.report = before;
   if ((await readRun(session, runId(draft)))?.status !== 'restored') return restoreOrTell(run, backup, ref);
+  tell(draft, { warnings: [...before.warnings, ...notes] });
   tell(draft, {
     result: 'restored',
     isRestored: true,
-    warnings: [...before.warnings, ...notes],
   });
-  tellState(draft, restoredRun(exceptionsOf({ warnings: notes }), undefined));
+  tellState(draft, restoredRun(comparedRows(draft), undefined));
   return 'settled';
 }
 

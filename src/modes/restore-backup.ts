@@ -22,8 +22,8 @@ import { rehearseInPlace } from './rehearse-in-place.ts';
 import { isIncomplete, restoreInPlace, waysOn } from './restore-in-place.ts';
 import { restoreProgress } from './restore-voice.ts';
 import { countConflicting, restoreLossless } from './restore-lossless.ts';
-import { exceptionsOf, tellExceptions } from './row-exceptions.ts';
-import { tellDataLoss, weighDataLoss } from './weigh-data-loss.ts';
+import { comparedRows, tellExceptions } from './row-exceptions.ts';
+import { tellDataLoss, weighAgain, weighDataLoss } from './weigh-data-loss.ts';
 import { openKept } from './take-backup.ts';
 import { appliedCount, details, runId, type WritingRun } from './update-run.ts';
 
@@ -46,7 +46,7 @@ export async function restoreOrTell(
       restore,
       problems: draft.report.problems.map(afterRestore),
     });
-    tellState(draft, restoredRun(exceptionsOf(draft.report), restore));
+    tellState(draft, restoredRun(comparedRows(draft), restore));
     await finishRun(session, runId(draft), 'restored', 0, details(draft));
     return 'settled';
   } catch (error) {
@@ -173,15 +173,17 @@ async function restoreOpened(run: WritingRun, { ref, opened }: OpenedRef): Promi
       ? undefined
       : await restoreLossless(run, { ...restoreJob(run, opened), until: 'swap' });
   if (lossless) {
-    const { swapped, kept, conflicts } = lossless;
-    return { ...swappedIn(swapped), kept, undone: countConflicting(conflicts) };
+    const { swapped, kept, beside, conflicts, leftBehind } = lossless;
+    const undone = countConflicting([...conflicts, ...leftBehind]);
+    return { ...swappedIn(swapped), kept: kept + beside, undone };
   }
-  await weighDataLoss(weighing, opened.facts);
+  const weighed = await weighDataLoss(weighing, opened.facts);
   let place: LogPlace | undefined;
   const beforeCutOver = async (): Promise<void> => {
     await requireLock(run.session);
     // Under the locks: what is written after it is written to the tables of the backup.
     place = await readLogPlace(run.session, run.server.version);
+    await weighAgain(weighing, opened.facts, weighed, place);
   };
   const job = { ...restoreJob(run, opened), beforeCutOver, until: 'swap' } as const;
   const swapped = await snapshotRestore(run.session, job);
@@ -202,7 +204,7 @@ export async function rehearseRestore(run: WritingRun, { ref, opened }: OpenedRe
   const lossless = await restoreLossless(run, { ...restoreJob(run, opened), until: 'load' });
   if (!lossless) await snapshotRestore(run.session, { ...restoreJob(run, opened), until: 'load' });
   const scope = lossless
-    ? `${count(lossless.tables.length, 'table')}, ${count(lossless.kept, 'transaction')} of others kept, ${countConflicting(lossless.conflicts)} not`
+    ? `${count(lossless.tables.length, 'table')}, ${count(lossless.kept + lossless.beside, 'transaction')} of others kept, ${countConflicting(lossless.conflicts)} not`
     : 'all tables; what others wrote since would be undone';
   log({
     level: 'info',
@@ -224,7 +226,7 @@ function restoreJob(
     lockTimeout: inputs.lockTimeout,
     log,
     onProgress: restoreProgress(log),
-    onExceptions: (exceptions) => tellExceptions({ draft, log }, exceptions),
+    onExceptions: (exceptions, comparison) => tellExceptions({ draft, log }, exceptions, comparison),
     beforeCutOver: () => requireLock(session),
   };
 }

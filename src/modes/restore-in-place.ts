@@ -37,7 +37,7 @@ export async function restoreInPlace(
     lockTimeout: inputs.lockTimeout,
     log,
     onProgress: restoreProgress(log),
-    onExceptions: (exceptions) => tellExceptions({ draft, log }, exceptions),
+    onExceptions: (exceptions, comparison) => tellExceptions({ draft, log }, exceptions, comparison),
     beforeFirstDrop: async (connections) => {
       await requireLock(session);
       place = await readLogPlace(session, server.version);

@@ -16,6 +16,7 @@ import { requireApproval } from './require-approval.ts';
 import { foreseen } from './foreseen.ts';
 import { openRef, probeRight, rehearseRestore, restoreBackup, type OpenedRef } from './restore-backup.ts';
 import { isIncomplete, waysOn } from './restore-in-place.ts';
+import { comparedRows } from './row-exceptions.ts';
 import type { Services } from './services.ts';
 import { estimateOf, takeBackup } from './take-backup.ts';
 import { tellGuarantee } from './tell-guarantee.ts';
@@ -88,7 +89,7 @@ async function restoreSafely(run: WritingRun, inputs: RollbackInputs, opened: Op
   }
   const restore = await restoreBackup(run, opened);
   tell(draft, { isRestored: true, restore });
-  tellState(draft, rolledBack(restore, opened.opened.facts.createdAt, safety?.ref));
+  tellState(draft, rolledBack(comparedRows(draft), restore, opened.opened.facts.createdAt, safety?.ref));
 }
 
 /** Not `blocked`: what was live is dropped. */

@@ -1,6 +1,8 @@
 import type { Problem } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import type { Report } from '../report/report.ts';
+import type { ComparedRows } from '../report/restore-state.ts';
+import type { Comparison } from '../mysql/exact/compare-rows.ts';
 import { tell, type Draft } from './draft.ts';
 
 const RESTORED = 'not as it was after this restore: ';
@@ -9,7 +11,9 @@ const RESTORED = 'not as it was after this restore: ';
 export function tellExceptions(
   { draft, log }: { readonly draft: Draft; readonly log: Log },
   exceptions: readonly string[],
+  comparison?: Comparison,
 ): void {
+  draft.compared = comparison ?? draft.compared;
   const known = new Set(draft.report.warnings.map(({ message }) => message));
   const warnings = exceptions
     .map((why): Problem => ({ code: 'not-exact', message: `${RESTORED}${why}` }))
@@ -23,7 +27,8 @@ export function restoreExceptions({ warnings }: Pick<Report, 'warnings'>): reado
   return warnings.filter(({ code, message }) => code === 'not-exact' && message.startsWith(RESTORED));
 }
 
-/** What of the rows a restore did not bring back, each completing `except that …`; everything else was compared. */
-export function exceptionsOf(report: Pick<Report, 'warnings'>): readonly string[] {
-  return restoreExceptions(report).map(({ message }) => message.slice(RESTORED.length));
+/** What this process knows of the rows that a restore brought back; without it nobody can say that they are as they were. */
+export function comparedRows({ report, compared }: Draft): ComparedRows {
+  const exceptions = restoreExceptions(report).map(({ message }) => message.slice(RESTORED.length));
+  return { compared: compared?.by ?? 'elsewhere', exceptions };
 }

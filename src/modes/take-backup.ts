@@ -10,7 +10,7 @@ import { readRow, type Session } from '../mysql/connection.ts';
 import { findClientTools } from '../mysql/client-tools.ts';
 import { dumpExactly } from '../mysql/dump-exactly.ts';
 import { dumpSchema, probeBackup, readLogPoint, type Dump, type DumpRequest } from '../mysql/dump.ts';
-import { readTableForms } from '../mysql/exact/table-form.ts';
+import { readTableForms, type TableForm } from '../mysql/exact/table-form.ts';
 import { readHistograms } from '../mysql/restore/histograms.ts';
 import { rehearseDefinitions } from '../mysql/restore/rehearse.ts';
 import { readSchemaDigest } from '../mysql/schema-digest.ts';
@@ -137,11 +137,18 @@ function changedMeanwhile(): ExpectedError {
   });
 }
 
-/** Rows whose text would not be exact are read as exact literals; where there are none, `mysqldump` reads them. */
+/** Numbers, dates and names in the statement of one row, at most. */
+const ROW_REST_BYTES = 400_000;
+
+/**
+ * Rows whose text would not be exact are read as exact literals; where there are none, `mysqldump` reads them. In its
+ * text a row may take twice its bytes, and what is longer than a packet cannot be loaded again.
+ */
 async function startDump({ session, server }: WritingRun, request: DumpRequest): Promise<Dump> {
   const forms = await readTableForms(session, session.schema);
-  if ([...forms.values()].every(({ isTextExact }) => isTextExact)) return dumpSchema(request);
   const { logBin, maxAllowedPacket } = server;
+  const fits = ({ mostBytes }: TableForm): boolean => 2 * mostBytes + ROW_REST_BYTES < maxAllowedPacket;
+  if ([...forms.values()].every((form) => form.isTextExact && fits(form))) return dumpSchema(request);
   return dumpExactly({ ...request, session, forms, log: logBin ? 'has-log' : 'no-log', maxAllowedPacket });
 }
 

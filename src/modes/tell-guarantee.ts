@@ -3,9 +3,10 @@ import type { LexableSql } from '../changelog/statements.ts';
 import type { Problem } from '../errors.ts';
 import type { PlanInputs, RestoreGuarantee } from '../inputs.ts';
 import type { Session } from '../mysql/connection.ts';
-import { probeGuarantee, probeSettings, type Asker } from '../mysql/restore/guarantee.ts';
+import { probeGuarantee, type Asker } from '../mysql/restore/guarantee.ts';
+import { probeSettings } from '../mysql/restore/log-settings.ts';
 import type { Log } from '../report/log.ts';
-import type { Guarantee } from '../report/report.ts';
+import type { Guarantee, Report } from '../report/report.ts';
 import { describeGuarantee } from '../report/wording.ts';
 import { tell, type Draft } from './draft.ts';
 
@@ -50,6 +51,15 @@ export async function guaranteeProblems(
   const lost =
     'expected-plan-hash is given, and the settings of this server allow a lossless restore, which this run would not have';
   return reasons.map((reason) => ({ ...reason, message: `${lost}: ${reason.message}` }));
+}
+
+/** Why `update` would not start this plan with `restore-guarantee: lossless`, as far as this account can see. */
+export function refusedGuarantee(
+  { restoreGuarantee }: Pick<PlanInputs, 'restoreGuarantee'>,
+  { guarantee, pending }: Pick<Report, 'guarantee' | 'pending'>,
+): readonly Problem[] {
+  if (!guarantee || pending.length === 0 || restoreGuarantee !== 'lossless') return [];
+  return guarantee.kind === 'lossless' ? [] : guarantee.reasons;
 }
 
 function guaranteeOf(

@@ -16,6 +16,7 @@ import { firstStatements, formatTarget } from '../report/wording.ts';
 import { judgeChangelogPreconditions } from './changelog-preconditions.ts';
 import { tell, type Draft } from './draft.ts';
 import { expectedPlanProblems } from './expected-plan.ts';
+import { refusedGuarantee } from './tell-guarantee.ts';
 import { planProblems, withReadTarget, type Target } from './read-target.ts';
 import { tellSizes } from './tell-sizes.ts';
 import { runId } from './update-run.ts';
@@ -27,6 +28,7 @@ export async function updateSql(inputs: ReadInputs, draft: Draft, log: Log): Pro
     const problems = [
       ...planProblems(draft),
       ...expectedPlanProblems(inputs, draft),
+      ...refusedGuarantee(inputs, draft.report),
       ...resumeProblems(target),
       ...(await preconditionProblems(draft, changelog, target)),
     ];

@@ -206,7 +206,8 @@ async function startRun(run: UpdateRun, plan: Plan, { resumePoints }: LeftoverVe
   const { session, draft, inputs } = run;
   const { resume, resumeInDoubt } = inputs;
   const place = await readLogPlace(session, run.server.version);
-  const control = place && { id: session.id, ...place };
+  const { tag } = session.group.gtids;
+  const control = place && { id: session.id, ...place, tag };
   await send(session, 'START TRANSACTION');
   await recordRun(session, runStart(run), 'running', { resume, resumeInDoubt, control });
   for (const { changeset } of plan.pending) {

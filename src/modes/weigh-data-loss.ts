@@ -12,14 +12,48 @@ import type { WritingRun } from './update-run.ts';
  * Says what a restore would undo of what others wrote since the backup, and gives up where `on-data-loss: stop` asks for
  * that. What cannot be known counts as a loss.
  */
-export async function weighDataLoss(run: WritingRun, facts: BackupFacts): Promise<void> {
-  const { inputs, session, server, log } = run;
-  const now = await readLogPlace(session, server.version);
-  const writes = await countForeignWrites(session, facts, await readOwnWriters(session), now);
+export async function weighDataLoss(run: WritingRun, facts: BackupFacts): Promise<Weighed> {
+  const { session, server, log } = run;
+  const until = await readLogPlace(session, server.version);
+  const writes = await countForeignWrites(session, facts, await readOwnWriters(session), until);
   const message = describeWrites(writes, 'are undone by a restore');
   log({ level: isNothing(writes) ? 'info' : 'warning', event: 'data-loss', message });
-  const lost = writes.kind === 'known' ? writes.transactions : undefined;
-  if (!stopsAtLoss(inputs.onDataLoss, lost)) return;
+  const transactions = writes.kind === 'known' ? writes.transactions : undefined;
+  stopAtLoss(run, transactions, message);
+  return { transactions, until };
+}
+
+/** What a restore was found to undo, and up to where in the log. */
+export interface Weighed {
+  /** Undefined where it is not known. */
+  readonly transactions: number | undefined;
+  readonly until: LogPlace | undefined;
+}
+
+/**
+ * The same directly before the swap, when nobody writes any more: what others wrote while the backup was loaded counts
+ * as well. Only that is read.
+ */
+export async function weighAgain(
+  run: WritingRun,
+  facts: BackupFacts,
+  before: Weighed,
+  now: LogPlace | undefined,
+): Promise<void> {
+  if (run.inputs.onDataLoss === 'restore') return;
+  const since = before.until && { gtidExecuted: facts.before.gtidExecuted, ...before.until };
+  const own = await readOwnWriters(run.session);
+  const writes: ForeignWrites = since
+    ? await countForeignWrites(run.session, { ...facts, before: since, after: since }, own, now)
+    : { kind: 'unknown', why: 'the place in the binary log was not known' };
+  const isKnown = writes.kind === 'known' && before.transactions !== undefined;
+  const sum = isKnown ? before.transactions + writes.transactions : undefined;
+  const message = describeWrites(writes, 'were committed while the backup was loaded');
+  stopAtLoss(run, sum, message);
+}
+
+function stopAtLoss({ inputs }: WritingRun, transactions: number | undefined, message: string): void {
+  if (!stopsAtLoss(inputs.onDataLoss, transactions)) return;
   throw new ExpectedError({
     code: 'data-loss',
     message: `${message}; nothing was restored`,

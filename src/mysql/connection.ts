@@ -204,13 +204,20 @@ async function toOwnSession(
   const unknown = { connection, id: 0, schema: name, serverUuid: '', beginning, connectTimeout, group };
   try {
     const session = await identify(unknown);
-    await send(session, OWN_SETTINGS);
+    await send(session, `${OWN_SETTINGS}, lock_wait_timeout = ${waitSeconds(connectTimeout)}`);
     return session;
   } catch (error) {
     connection.destroy();
     throw error;
   }
 }
+
+/** How long one of our own reads or writes waits for a table: the server's default is a year. */
+function waitSeconds(connectTimeout: number): number {
+  return Math.max(LEAST_WAIT, Math.ceil(connectTimeout));
+}
+
+const LEAST_WAIT = 10;
 
 /** Asks a new connection, before anything changes it, who it is and how sessions begin here. */
 async function identify(session: Session): Promise<Session> {

@@ -30,6 +30,7 @@ export function nextSteps(report: Report): readonly NextStep[] {
       return [
         step('find out why it failed and correct the SQL: nothing has to be cleaned up'),
         step('then deploy again', ['mode', report.mode]),
+        ...keepNextTime(report),
       ];
     case 'restore-failed':
       return [
@@ -131,6 +132,20 @@ function afterDoubt({ key, statementsDone }: ReportedChangeset): readonly NextSt
       ['mode', 'update'],
       ['resume', 'true'],
       ['resume-in-doubt', 'done or not-done'],
+    ),
+  ];
+}
+
+/** Where what failed had no effect itself, only what was applied before it had to be taken back. */
+function keepNextTime(report: Report): readonly NextStep[] {
+  const failed = failedChangeset(report);
+  const before = withStatus(report, 'applied').length;
+  if (failed?.status !== 'failed' || (failed.statementsDone ?? 0) > 0 || before === 0) return [];
+  const applied = before === 1 ? 'the changeset that was' : `the ${before} changesets that were`;
+  return [
+    step(
+      `${failed.key} failed in its first statement and changed nothing: with this, ${applied} applied before it would have stayed, and nothing had to be restored`,
+      ['on-failure', 'keep'],
     ),
   ];
 }

@@ -103,7 +103,7 @@ export interface ReportedRestore {
    * that was not measured.
    */
   readonly blockedMs: number | undefined;
-  /** Transactions of others since the backup that it replayed; undefined where it could not keep any. */
+  /** Transactions of others since the backup that are still there, replayed or beside it; undefined where it could not keep any. */
   readonly keptTransactions: number | undefined;
   /** Transactions of others since the backup, which it undid; undefined when that cannot be known. */
   readonly undoneTransactions: number | undefined;

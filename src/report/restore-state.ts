@@ -1,17 +1,39 @@
-import { databaseState, type DatabaseState, type LiveState } from './database-state.ts';
+import { databaseState, type Certainty, type DatabaseState, type LiveState } from './database-state.ts';
 import type { ReportedRestore } from './report.ts';
 import { count } from './wording.ts';
 
-/** A failed run was brought back to its backup. `exceptions`: what was not, each completing `except that …`. */
-export function restoredRun(
-  exceptions: readonly string[],
-  restore: ReportedRestore | undefined,
-): DatabaseState {
+/** What is known of rows that were brought back. */
+export interface ComparedRows {
+  /**
+   * `values`: with a digest of the snapshot. `text`: the server took all of an exact text without a warning. `nothing`: an
+   * earlier version took the backup. `elsewhere`: by another process, whose report says what it found.
+   */
+  readonly compared: 'values' | 'text' | 'nothing' | 'elsewhere';
+  /** What is not as it was, each completing `except that …`. */
+  readonly exceptions: readonly string[];
+}
+
+/** The only place that says "as it was", and only of rows that this process compared; without the end of the sentence. */
+function asItWas({ compared, exceptions }: ComparedRows, since: string): string {
+  const back = `The database was brought back to its state ${since}`;
+  if (compared === 'elsewhere')
+    return `${back}, by another process, which compared its rows and said what is not as it was`;
+  if (compared === 'nothing') return `${back}, and its rows were not compared`;
   const more = exceptions.length > 3 ? ` and ${exceptions.length - 3} more` : '';
   const except = exceptions.length === 0 ? '' : `, except that ${exceptions.slice(0, 3).join('; ')}${more}`;
-  const headline = `The database is as it was before this run${except}: its backup was restored.`;
+  return `The database is as it was ${since}${except}`;
+}
+
+function certaintyOf({ compared, exceptions }: ComparedRows): Certainty {
+  const isCompared = compared === 'values' || compared === 'text';
+  return isCompared && exceptions.length === 0 ? 'certain' : 'partial';
+}
+
+/** A failed run was brought back to its backup. */
+export function restoredRun(rows: ComparedRows, restore: ReportedRestore | undefined): DatabaseState {
+  const headline = `${asItWas(rows, 'before this run')}: its backup was restored.`;
   return databaseState('restored', headline, {
-    certainty: exceptions.length === 0 ? 'certain' : 'partial',
+    certainty: certaintyOf(rows),
     backupRef: restore?.ref,
     aside: restore?.aside,
     details: restore ? [describeKept(restore)] : [],
@@ -28,6 +50,7 @@ function describeKept({ keptTransactions, undoneTransactions, aside }: ReportedR
 
 /** A named backup is live. `safetyRef`: of the backup of what was there before. */
 export function rolledBack(
+  rows: ComparedRows,
   restore: ReportedRestore,
   createdAt: string,
   safetyRef: string | undefined,
@@ -35,7 +58,7 @@ export function rolledBack(
   const { keptTransactions: kept, aside } = restore;
   const headline =
     kept === undefined
-      ? `The database is as it was at ${createdAt}.`
+      ? `${asItWas(rows, `at ${createdAt}`)}.`
       : `What deploys did since ${createdAt} is undone, and ${count(kept, 'transaction')} of others since then ${kept === 1 ? 'is' : 'are'} kept.`;
   const before =
     aside === undefined
@@ -46,6 +69,7 @@ export function rolledBack(
       ? 'no safety backup was taken of the incomplete schema that was there'
       : `to undo this rollback: backup-ref ${safetyRef}`;
   return databaseState('restored', headline, {
+    certainty: certaintyOf(rows),
     backupRef: restore.ref,
     aside,
     details: [`${before}; ${undo}.`],

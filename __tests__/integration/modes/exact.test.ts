@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { BackupInputs } from '../../../src/inputs.ts';
+import { renderSummary } from '../../../src/report/summary.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project } from '../../support/deploy.ts';
 import { fillZoo, zooTables, zooValues } from '../../support/zoo.ts';
@@ -101,6 +102,10 @@ describe('what a backup cannot bring back is named', () => {
       'what was granted on procedure `p` alone is gone, because it was dropped',
     );
     expect(report.databaseState).toContain('view `broken`, which was broken already, was dropped');
+    // The summary shows names in code of its own.
+    const summary = renderSummary(report).replaceAll('&#96;', '');
+    expect(summary).toContain('what was granted on procedure p alone is gone');
+    expect(summary).toContain('view broken, which was broken already, was dropped');
   });
 });
 

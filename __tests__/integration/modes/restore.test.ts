@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { BackupInputs } from '../../../src/inputs.ts';
+import { formatStep, nextSteps } from '../../../src/report/next-steps.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project, writeFiles } from '../../support/deploy.ts';
 
@@ -82,6 +83,8 @@ test('changesets that were applied before the one that failed are pending again'
   expect(report.result).toBe('restored');
   expect(await db.dump()).toBe(dumped);
   expect((await deploy('status', folder, db)).report.pending).toHaveLength(2);
+  // The failed one had no effect, so only the one before it was taken back.
+  expect(nextSteps(report).map(formatStep).at(-1)).toMatch(/would have stayed.*: on-failure: keep$/);
 });
 
 test('a failure in the first statement costs no restore', async () => {
@@ -224,7 +227,7 @@ describe('writes of others since the backup', () => {
       result: 'restored',
       warnings: [],
       guarantee: { kind: 'lossless', reasons: [] },
-      restore: { keptTransactions: 0, undoneTransactions: 0 },
+      restore: { keptTransactions: 1, undoneTransactions: 0 },
     });
     expect(await db.query('SELECT name FROM customers')).toHaveLength(3);
     expect(await db.query("SHOW TABLES LIKE 'extra'")).toEqual([]);
@@ -295,6 +298,32 @@ describe('writes of others since the backup', () => {
     await db.query("INSERT INTO customers (name) VALUES ('Linus')");
     expect((await running).report.result).toBe(result);
   });
+
+  test.each(['stop', 0] as const)(
+    'while the backup is loaded count as well with on-data-loss: %s',
+    async (onDataLoss) => {
+      const db = await testDatabase({ server: 'without-gtids' });
+      await db.query(before);
+      const folder = project(changesets(failing));
+      let isWritten = false;
+      const { report } = await deploy('update', folder, db, {
+        backup: backupOf(db, folder),
+        allowDestructive: true,
+        onDataLoss,
+        // Said when nobody had written yet; the load comes next.
+        onEvent: ({ event }) => {
+          if (event !== 'data-loss' || isWritten) return;
+          isWritten = true;
+          void db.query("INSERT INTO customers (name) VALUES ('Linus')");
+        },
+      });
+      expect(report.result).toBe('failed');
+      expect(report.problems.at(-1)?.message).toMatch(
+        /1 transaction of others .* while the backup was loaded/,
+      );
+      expect(await db.query("SELECT 1 FROM customers WHERE name = 'Linus'")).toHaveLength(1);
+    },
+  );
 
   test('are kept with on-data-loss: stop, and nothing is restored', async () => {
     const db = await testDatabase({ server: 'without-gtids' });

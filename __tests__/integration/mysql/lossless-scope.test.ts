@@ -235,3 +235,38 @@ test('children that went because of a foreign key of the run come back', async (
   ]);
   expect(await db.query('SELECT id FROM c')).toEqual([{ id: 10 }, { id: 20 }, { id: 30 }]);
 });
+
+test('an XA transaction that was prepared before the backup and is committed after it', async () => {
+  const db = await testDatabase();
+  for (const statement of [ACC, ROWS]) await db.query(statement);
+  const early = await db.connect();
+  const id = `'${db.name}'`;
+  for (const statement of [
+    `XA START ${id}`,
+    "INSERT INTO acc VALUES (9, 9, 'early')",
+    `XA END ${id}`,
+    `XA PREPARE ${id}`,
+  ])
+    await early.query(statement);
+  const { run, restore } = await scene(db);
+  await run('UPDATE acc SET bal = 0 WHERE id = 1');
+  await early.query(`XA COMMIT ${id}`);
+  await expect(restore()).rejects.toEqual(NOT_LOSSLESS);
+  expect(await db.query('SELECT bal FROM acc WHERE id = 9')).toEqual([{ bal: 9 }]);
+});
+
+test('of a transaction that cannot be kept it is said what it wrote to other schemas, which stays', async () => {
+  const [db, elsewhere] = [await testDatabase(), await testDatabase()];
+  await elsewhere.query('CREATE TABLE theirs (id INT PRIMARY KEY)');
+  const { run, others, restore } = await scene(db, ACC, ROWS, 'CREATE TABLE untouched (id INT PRIMARY KEY)');
+  await run('UPDATE acc SET bal = 0');
+  await others(
+    'UPDATE acc SET bal = 5 WHERE id = 1',
+    'INSERT INTO untouched VALUES (1)',
+    `INSERT INTO \`${elsewhere.name}\`.theirs VALUES (1)`,
+  );
+  const { conflicts } = await restore();
+  expect(conflicts.map(({ why }) => why)).toEqual([
+    `the run had changed the same columns of the row (what it wrote to untouched, ${elsewhere.name}.theirs stays)`,
+  ]);
+});

@@ -97,6 +97,24 @@ test('a backup that was cut off, or lacks an object, touches nothing', async () 
   expect(await db.query(`SHOW DATABASES LIKE '${db.name}\\_\\_%'`)).toEqual([]);
 });
 
+test('a value that the server changes while it takes a row of a dump is no restore', async () => {
+  const db = await testDatabase();
+  await runStatements(
+    db,
+    "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(3))\nINSERT INTO t VALUES (1, 'abc')\n",
+  );
+  const session = await openSession(db);
+  const backup = await takeTestBackup(db, session);
+  const facts: BackupFacts = { ...backup.facts, rows: { how: 'text', exceptions: [] } };
+  const sql = Buffer.from(backup.sql.toString('latin1').replace("'abc'", "'abcd'"), 'latin1');
+  const before = await db.dump();
+  await expect(restore(session, { sql, facts })).rejects.toThrow(/`t`: Data truncated for column 'v'/);
+  expect(await db.dump()).toBe(before);
+  const compared: (string | undefined)[] = [];
+  await restore(session, { ...backup, facts }, { onExceptions: (_, each) => compared.push(each?.by) });
+  expect(compared).toContain('text');
+});
+
 test('a lock that somebody keeps makes the restore give up with everything as it was', async () => {
   const db = await testDatabase();
   await runStatements(

@@ -48,7 +48,10 @@ test.each([
     'before',
   ],
 ])('%s', (sql, table, trigger) => {
-  expect(readOwnDefinition({ schema: 'shop', sql }, folded)).toMatchObject({ tables: [table], trigger });
+  expect(readOwnDefinition({ schema: 'shop', sql }, folded)).toMatchObject({
+    tables: [table],
+    trigger: { time: trigger, table },
+  });
 });
 
 test.each([

@@ -11,6 +11,8 @@ function written(threadId: number, file: string, position: number, restarts = 0)
       insertedInto: new Set<string>(),
       statements: [],
       isXa: false,
+      xa: undefined,
+      elsewhere: new Set(),
       size: 0,
     },
   };
@@ -37,4 +39,20 @@ test('a connection that is open now is ours only since the last start', () => {
   const [before, after] = [written(7, 'log.000001', 10), written(7, 'log.000002', 10, 1)];
   for (const each of [before, after]) own.note(each);
   expect([own.isOwn(before), own.isOwn(after)]).toEqual([false, true]);
+});
+
+test('server, tag and connection have to be ours together', () => {
+  const uuid = '3e11fa47-71ca-11e1-9e33-c80aa9429562';
+  const own = new OwnWriters([{ id: 7, from: { file: 'log.000001', position: 4 }, tag: 'db_1_1' }], uuid);
+  const isOwn = (source: string, threadId = 7): boolean => {
+    const transaction = { ...written(threadId, 'log.000001', 10), gtid: { source, number: 1 } };
+    own.note(transaction);
+    return own.isOwn(transaction);
+  };
+  expect(isOwn(`${uuid}:db_1_1`)).toBe(true);
+  expect(isOwn(`${uuid}:db_1_1`, 8)).toBe(false);
+  // Another session under our number.
+  expect(isOwn(uuid)).toBe(false);
+  expect(isOwn(`${uuid}:db_2_1`)).toBe(false);
+  expect(isOwn('00000000-71ca-11e1-9e33-c80aa9429562:db_1_1')).toBe(false);
 });

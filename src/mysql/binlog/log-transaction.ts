@@ -27,6 +27,10 @@ export interface LogTransaction {
   readonly insertedInto: ReadonlySet<string>;
   readonly statements: readonly LoggedStatement[];
   readonly isXa: boolean;
+  /** Of an XA transaction its number, as the log writes it, and whether it is only now committed. */
+  readonly xa: { readonly id: string; readonly step: 'begun' | 'committed' } | undefined;
+  /** Tables of other schemas that got or lost rows, as `schema.table`. */
+  readonly elsewhere: ReadonlySet<string>;
   /** Bytes of all changes of rows of these tables. */
   readonly size: number;
 }
@@ -48,6 +52,11 @@ const WRAP = 2 ** 32;
 function placeAfter(position: number, end: number): number {
   const place = Math.floor(position / WRAP) * WRAP + end;
   return position - place > WRAP / 2 ? place + WRAP : place;
+}
+
+/** What stands behind `XA START` or `XA COMMIT`. */
+function xaId(sql: string): string {
+  return sql.replace(/^XA \w+\s+|\s+ONE PHASE$/gi, '');
 }
 
 /** Puts the events of a stream together to transactions; `wants` says of which tables rows are kept. */
@@ -132,6 +141,7 @@ export class TransactionReader {
     this.#building = {
       ...{ gtid, file: this.#file, position: this.position, restarts: this.#restarts, threadId: 0 },
       ...{ rows: [], tables: new Set(), insertedInto: new Set(), statements: [], isXa: false, size: 0 },
+      ...{ xa: undefined, elsewhere: new Set() },
     };
   }
 
@@ -169,7 +179,11 @@ export class TransactionReader {
     const change = changeOf(event);
     if (!change) return;
     const map = this.#maps.get(tableIdOf(event));
-    if (!map || !this.#wants(map)) return;
+    if (!map) return;
+    if (!this.#wants(map)) {
+      building.elsewhere.add(`${map.schema}.${map.table}`);
+      return;
+    }
     building.tables.add(map.table);
     if (change === 'insert') building.insertedInto.add(map.table);
     building.size += event.bytes.length;
@@ -183,6 +197,7 @@ export class TransactionReader {
     const { sql } = statement;
     if (sql === 'BEGIN' || /^XA (?:START|BEGIN)\b/i.test(sql)) {
       building.isXa = sql !== 'BEGIN';
+      if (building.isXa) building.xa = { id: xaId(sql), step: 'begun' };
       this.#isOpen = true;
       return;
     }
@@ -196,8 +211,10 @@ export class TransactionReader {
       this.#end();
       return;
     }
-    if (/^XA\b/i.test(sql)) building.isXa = true;
-    else building.statements.push(statement);
+    if (/^XA\b/i.test(sql)) {
+      building.isXa = true;
+      if (/^XA COMMIT\b/i.test(sql)) building.xa ??= { id: xaId(sql), step: 'committed' };
+    } else building.statements.push(statement);
     // What defines something is a transaction by itself.
     if (!this.#isOpen) this.#end();
   }

@@ -48,6 +48,11 @@ export function tableIdOf({ body }: LogEvent): bigint {
   return tableId(body);
 }
 
+/** True if the statement that changed these rows ends with them. */
+export function endsStatement({ event }: RowsEvent): boolean {
+  return (event.body.readUInt16LE(FLAGS_AT) & STATEMENT_END) !== 0;
+}
+
 /** The same event as a statement of its own: `BINLOG` then carries it out without waiting for more. */
 export function asStatement({ bytes }: LogEvent): Buffer {
   const copy = Buffer.from(bytes);

@@ -5,8 +5,16 @@ import { openExact } from './reading-session.ts';
 import { readTableForms } from './table-form.ts';
 import { findDifference, STORED } from './table-proof.ts';
 
-/** What comparing loaded tables with their backup showed. */
+declare const COMPARED: unique symbol;
+
+/** What comparing loaded tables with their backup showed; only `compareRows` makes one. */
 export interface Comparison {
+  readonly [COMPARED]: true;
+  /**
+   * `values`: with a digest that was taken in the snapshot. `text`: what the dump says was taken by the server without a
+   * warning, and the dump says it exactly. `nothing`: an earlier version took the backup.
+   */
+  readonly by: 'values' | 'text' | 'nothing';
   /** Tables that are not what was backed up, in words; none was foreseen. */
   readonly differences: readonly string[];
   /** What is not as it was, or is not known to be; sentences without their end. */
@@ -22,16 +30,24 @@ export async function compareRows(
   schema: string,
   facts: Pick<BackupFacts, 'rows'>,
   tables: readonly string[],
+  /** What the server warned of when it took their rows. */
+  warnings: ReadonlyMap<string, string>,
 ): Promise<Comparison> {
   const { rows } = facts;
-  if (!rows)
-    return {
-      differences: [],
-      exceptions: ['the rows were not compared: an earlier version took the backup'],
-    };
+  if (!rows) {
+    const why = 'the rows were not compared: an earlier version took the backup';
+    return comparison('nothing', [], [why]);
+  }
   const told = rows.exceptions.filter(({ table }) => tables.includes(table));
   const exceptions = told.filter(({ kind }) => kind !== 'computed').map(({ why }) => why);
-  if (rows.how === 'text') return { differences: [], exceptions };
+  if (rows.how === 'text') {
+    const bent = [...warnings].filter(([table]) => tables.includes(table));
+    return comparison(
+      'text',
+      bent.map(([table, warning]) => `${quoteName(table)}: ${warning}`),
+      exceptions,
+    );
+  }
   const differences: string[] = [];
   const forms = await readTableForms(session, schema);
   const connection = await openExact({ ...session, schema });
@@ -49,7 +65,15 @@ export async function compareRows(
   } finally {
     connection.destroy();
   }
-  return { differences, exceptions };
+  return comparison('values', differences, exceptions);
+}
+
+function comparison(
+  by: Comparison['by'],
+  differences: readonly string[],
+  exceptions: readonly string[],
+): Comparison {
+  return { by, differences, exceptions } as Comparison;
 }
 
 /** What was said beforehand is said in the same words. */

@@ -20,10 +20,13 @@ export interface TableForm {
   readonly stored: readonly ColumnInfo[];
   /** True if a dump carries every value of it. */
   readonly isTextExact: boolean;
+  /** The most that text and bytes of one row take. */
+  readonly mostBytes: number;
 }
 
 const SELECT_COLUMNS = `SELECT c.TABLE_NAME AS tableName, c.COLUMN_NAME AS name, LOWER(c.DATA_TYPE) AS dataType,
-    CAST(c.COLUMN_TYPE AS CHAR) AS columnType, c.CHARACTER_SET_NAME AS characterSet, c.EXTRA AS extra
+    CAST(c.COLUMN_TYPE AS CHAR) AS columnType, c.CHARACTER_SET_NAME AS characterSet, c.EXTRA AS extra,
+    CAST(COALESCE(c.CHARACTER_OCTET_LENGTH, 0) AS DOUBLE) AS octets
   FROM information_schema.COLUMNS AS c JOIN information_schema.TABLES AS t USING (TABLE_SCHEMA, TABLE_NAME)
   WHERE c.TABLE_SCHEMA = ? AND t.TABLE_TYPE = 'BASE TABLE' ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`;
 
@@ -32,7 +35,7 @@ export async function readTableForms(
   session: Session,
   schema: string,
 ): Promise<ReadonlyMap<string, TableForm>> {
-  const rows = await readRows<ColumnInfo & { readonly tableName: string }>(session, SELECT_COLUMNS, [schema]);
+  const rows = await readRows<ColumnRow>(session, SELECT_COLUMNS, [schema]);
   const byTable = Map.groupBy(rows, ({ tableName }) => tableName);
   const left = new Set(NEVER_RESTORED.flatMap((name) => [name, name.toLowerCase()]));
   const forms = [...byTable]
@@ -41,7 +44,9 @@ export async function readTableForms(
   return new Map(forms.map((form) => [form.name, form]));
 }
 
-function toForm(name: string, columns: readonly ColumnInfo[]): TableForm {
+type ColumnRow = ColumnInfo & { readonly tableName: string; readonly octets: number };
+
+function toForm(name: string, columns: readonly ColumnRow[]): TableForm {
   return {
     name,
     columns: columns.filter((column) => !isGenerated(column)).map((column) => formOf(column)),
@@ -49,6 +54,7 @@ function toForm(name: string, columns: readonly ColumnInfo[]): TableForm {
       .filter((column) => isStoredGenerated(column))
       .map((column) => ({ ...column, table: name })),
     isTextExact: columns.every((column) => isTextExact(column)),
+    mostBytes: columns.reduce((sum, { octets }) => sum + octets, 0),
   };
 }
 

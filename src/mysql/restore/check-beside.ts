@@ -1,7 +1,7 @@
 import type { BackupFacts } from '../../backup/backup.ts';
 import { ExpectedError } from '../../errors.ts';
 import type { Session } from '../connection.ts';
-import { compareRows } from '../exact/compare-rows.ts';
+import { compareRows, type Comparison } from '../exact/compare-rows.ts';
 import type { Loaded } from './load-dump.ts';
 import { sideSchema, STATE_TABLE } from './names.ts';
 import { readTableNames } from './read-definitions.ts';
@@ -9,7 +9,7 @@ import { requireObjects } from './survey-dump.ts';
 
 /**
  * Compares what was loaded with the list that was read before the backup, and the rows with those of its snapshot; gives
- * what of the rows is not as it was. Of triggers and events, which are not in the
+ * what that showed. Of triggers and events, which are not in the
  * side schema now, and of views and routines, the definitions count: the server has taken each of them once.
  */
 export async function checkBeside(
@@ -17,16 +17,17 @@ export async function checkBeside(
   loaded: Loaded,
   facts: BackupFacts,
   only?: ReadonlySet<string>,
-): Promise<readonly string[]> {
+): Promise<Comparison> {
   const tables = (await readTableNames(session, sideSchema(session.schema))).filter(
     (name) => name !== STATE_TABLE,
   );
   const found = [...tables.map((name) => ({ kind: 'table' as const, name })), ...loaded.definitions];
   const objects = facts.objects.filter(({ kind, name }) => kind !== 'table' || only?.has(name) !== false);
   requireObjects(found, { ...facts, objects });
-  const { differences, exceptions } = await compareRows(session, sideSchema(session.schema), facts, tables);
-  if (differences.length > 0) throw notEqual(differences);
-  return exceptions;
+  const side = sideSchema(session.schema);
+  const comparison = await compareRows(session, side, facts, tables, loaded.warnings);
+  if (comparison.differences.length > 0) throw notEqual(comparison.differences);
+  return comparison;
 }
 
 function notEqual(differences: readonly string[]): ExpectedError {

@@ -1,10 +1,14 @@
 import type { Problem } from '../../errors.ts';
 import type { Guarantee } from '../../report/report.ts';
-import { readRow, readRows, send, type Session } from '../connection.ts';
+import { readRows, send, type Session } from '../connection.ts';
 import { readGranted } from '../privileges.ts';
 import type { LexableSql } from '../../changelog/statements.ts';
 import { isOfRestore, sideSchema } from './names.ts';
 import { readPlanExceptions } from './plan-exceptions.ts';
+import { isConnectionLost } from '../server-error.ts';
+import { judgeExpiry, judgeFilters, judgeLog, judgeTriggers, setting } from './log-settings.ts';
+import { readLongRows } from './long-rows.ts';
+import { readUnloggedSessions } from './unlogged-sessions.ts';
 import { notLossless } from './not-lossless.ts';
 
 /**
@@ -25,90 +29,28 @@ export async function probeGuarantee(
 ): Promise<Guarantee> {
   const reasons = [
     ...(await judgeLog(session)),
+    ...(await judgeFilters(session)),
+    // One that restores finds out whether the log is still there.
+    ...(asker === 'restores' ? [] : await judgeExpiry(session)),
     ...(asker === 'restores' ? [] : await judgeTables(session, session.schema)),
     ...(await judgeOutsideKeys(session)),
-    ...(await judgePreparedTransactions(session)),
   ];
+  const prepared = await readPrepared(session);
+  if (typeof prepared === 'number' && prepared > 0)
+    reasons.push(setting(`${prepared} prepared XA transactions`, 'XA COMMIT or XA ROLLBACK them'));
   const trust = await judgeTriggers(session);
   const missing = await judgePrivileges(session, asker);
   const isLossless = reasons.length + trust.length === 0 && (asker === 'reads' || missing.length === 0);
   const all = [...reasons, ...missing, ...trust];
   if (!isLossless) return { kind: 'snapshot', reasons: all };
-  const exceptions = await readPlanExceptions(session, statements);
+  if (asker === 'restores') return { kind: 'lossless', reasons: all };
+  const exceptions = [
+    ...(await readPlanExceptions(session, statements)),
+    ...(statements.length === 0 ? [] : await readLongRows(session)),
+    ...(await readUnloggedSessions(session)),
+    ...(prepared === 'unknown' ? [UNSEEN_XA] : []),
+  ];
   return { kind: 'lossless', reasons: all, ...(exceptions.length > 0 ? { exceptions } : {}) };
-}
-
-/** Why the settings of the server alone would not let a restore keep what others write: what every account can see. */
-export async function probeSettings(session: Session): Promise<readonly Problem[]> {
-  return [...(await judgeLog(session)), ...(await judgeTriggers(session))];
-}
-
-async function judgeLog(session: Session): Promise<readonly Problem[]> {
-  return [
-    ...(await judgeSettings(session)),
-    ...(await judgeFilters(session)),
-    ...(await judgeHiddenKeys(session)),
-  ];
-}
-
-interface Settings {
-  readonly logBin: number;
-  readonly format: string;
-  readonly image: string;
-  readonly gtidMode: string;
-}
-
-const SELECT_SETTINGS = `SELECT @@log_bin AS logBin, @@GLOBAL.binlog_format AS format,
-  @@GLOBAL.binlog_row_image AS image, @@GLOBAL.gtid_mode AS gtidMode`;
-
-/** Without all of these the log does not hold every row as it was before and after, under a number of its own. */
-async function judgeSettings(session: Session): Promise<readonly Problem[]> {
-  const { logBin, format, image, gtidMode } = await readRow<Settings>(session, SELECT_SETTINGS);
-  if (logBin !== 1)
-    return [setting('log_bin is OFF', 'start the server with a binary log (without skip-log-bin)')];
-  const wrong: Problem[] = [];
-  if (format !== 'ROW')
-    wrong.push(setting(`binlog_format is ${format}`, 'SET PERSIST binlog_format = ROW on the server'));
-  if (image !== 'FULL')
-    wrong.push(setting(`binlog_row_image is ${image}`, 'SET PERSIST binlog_row_image = FULL on the server'));
-  if (gtidMode !== 'ON') {
-    const fix = 'turn GTIDs on: enforce_gtid_consistency = ON, then gtid_mode step by step to ON';
-    wrong.push(setting(`gtid_mode is ${gtidMode}`, fix));
-  }
-  return wrong;
-}
-
-function setting(message: string, fix: string): Problem {
-  return { code: 'not-lossless', message, fix };
-}
-
-/** Before 8.2 the statement had another name. Without REPLICATION CLIENT there is no answer, and that is said below. */
-async function judgeFilters(session: Session): Promise<readonly Problem[]> {
-  for (const sql of ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS']) {
-    try {
-      const [row] = (await send(session, sql)) as unknown as Readonly<Record<string, string>>[];
-      const filters = [row?.['Binlog_Do_DB'], row?.['Binlog_Ignore_DB']].filter(Boolean).join(', ');
-      if (filters === '') return [];
-      const message = `the binary log leaves schemas out (binlog_do_db, binlog_ignore_db: ${filters})`;
-      return [setting(message, 'start the server without these filters')];
-    } catch {
-      continue;
-    }
-  }
-  return [];
-}
-
-const SHOW_HIDDEN_KEYS = "SHOW GLOBAL VARIABLES LIKE 'show_gipk_in_create_table_and_information_schema'";
-
-/** A column that the log has and the dump has not would move all others. Servers before 8.0.30 have no such keys. */
-async function judgeHiddenKeys(session: Session): Promise<readonly Problem[]> {
-  const [row] = (await send(session, SHOW_HIDDEN_KEYS)) as unknown as { Value: string }[];
-  if (row?.Value !== 'OFF') return [];
-  const message =
-    'generated primary keys are hidden (show_gipk_in_create_table_and_information_schema is OFF)';
-  return [
-    setting(message, 'SET PERSIST show_gipk_in_create_table_and_information_schema = ON on the server'),
-  ];
 }
 
 const SELECT_OTHER_ENGINES = `SELECT TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES
@@ -147,12 +89,21 @@ async function judgeOutsideKeys(session: Session): Promise<readonly Problem[]> {
   return [setting(`foreign keys between schemas: ${names}`, 'drop them, or keep their tables in one schema')];
 }
 
-/** Needs XA_RECOVER_ADMIN; without it the log tells later, and the restore is not lossless then. */
-async function judgePreparedTransactions(session: Session): Promise<readonly Problem[]> {
-  const rows = (await send(session, 'XA RECOVER').catch(() => [])) as unknown as readonly object[];
-  if (rows.length === 0) return [];
-  return [setting(`${rows.length} prepared XA transactions`, 'XA COMMIT or XA ROLLBACK them')];
+const UNSEEN_XA =
+  'everything, if an XA transaction that is prepared now is committed later: they are used on this server, and only XA_RECOVER_ADMIN lists them';
+
+/** How many XA transactions wait for their end; `unknown` where they are used and this account may not list them. */
+async function readPrepared(session: Session): Promise<number | 'unknown'> {
+  try {
+    return ((await send(session, 'XA RECOVER')) as unknown as readonly object[]).length;
+  } catch (error) {
+    if (isConnectionLost(error)) throw error;
+    const [used] = (await send(session, SHOW_PREPARED)) as unknown as { Value: string }[];
+    return used?.Value === '0' ? 0 : 'unknown';
+  }
 }
+
+const SHOW_PREPARED = "SHOW GLOBAL STATUS LIKE 'Com_xa_prepare'";
 
 const NEEDED: readonly (readonly string[])[] = [
   ['REPLICATION SLAVE'],
@@ -169,7 +120,8 @@ async function judgePrivileges(session: Session, asker: Asker): Promise<readonly
   if (missing.length === 0) return [];
   const list = missing.join(', ');
   if (asker === 'reads') {
-    const message = `provided that the account that deploys has ${list}, which cannot be seen from this one`;
+    const filters = missing.includes('REPLICATION CLIENT') ? ' and the binary log leaves no schema out' : '';
+    const message = `provided that the account that deploys has ${list}${filters}, which cannot be seen from this one`;
     return [{ code: 'missing-privilege', message, fix: `GRANT ${list} ON *.* to the account that deploys` }];
   }
   const user = granted?.user ?? 'the user';
@@ -180,14 +132,4 @@ async function judgePrivileges(session: Session, asker: Asker): Promise<readonly
       fix: `GRANT ${list} ON *.* TO ${user}`,
     },
   ];
-}
-
-const SELECT_TRUST = 'SELECT @@GLOBAL.log_bin_trust_function_creators AS trust';
-
-/** Triggers hold writers up for the moment of the swap. The same for whoever asks: hardly an account has SUPER. */
-async function judgeTriggers(session: Session): Promise<readonly Problem[]> {
-  const { trust } = await readRow<{ trust: number }>(session, SELECT_TRUST);
-  if (trust === 1 || (await readGranted(session))?.privileges.has('SUPER')) return [];
-  const message = 'log_bin_trust_function_creators is OFF, so this account may not make triggers';
-  return [setting(message, 'SET PERSIST log_bin_trust_function_creators = ON on the server')];
 }

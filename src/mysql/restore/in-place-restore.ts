@@ -11,7 +11,7 @@ import {
   isLockTimeout,
   isServerError,
 } from '../server-error.ts';
-import { compareRows } from '../exact/compare-rows.ts';
+import { compareRows, type Comparison } from '../exact/compare-rows.ts';
 import { judgeSurvey } from './judge-survey.ts';
 import { loadDump, prepareLoad, type LoadProgress } from './load-dump.ts';
 import { openLoadSessions } from './load-sessions.ts';
@@ -32,7 +32,7 @@ export interface InPlaceJob {
   readonly log: Log;
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Told in the end what of the rows is not as it was, or could not be shown to be. */
-  readonly onExceptions?: (exceptions: readonly string[]) => void;
+  readonly onExceptions?: (exceptions: readonly string[], comparison: Comparison) => void;
   /** The last moment at which everything is as it was: has to leave a record of what is begun, or to throw. */
   readonly beforeFirstDrop: (connections: readonly number[]) => Promise<void>;
 }
@@ -91,7 +91,7 @@ async function replaceAll(
   for (const each of sessions) await each.run(`SET lock_wait_timeout = ${seconds(lockTimeout)}`);
   const only = new Set(survey.tables.filter((table) => !NEVER_RESTORED.includes(table)));
   const options = { schema, rows: 'with', only, ...(onProgress ? { onProgress } : {}) } as const;
-  const { definitions } = await loadDump(main!, helpers, dump(), options);
+  const { definitions, warnings } = await loadDump(main!, helpers, dump(), options);
   await prepareLoad(main!);
   await main!.run(`SET lock_wait_timeout = ${seconds(statementLockTimeout)}`);
   const { brokenViews, characterSet, collation } = facts;
@@ -104,9 +104,10 @@ async function replaceAll(
   await settleDefinitions(session, main!, target, Date.now() + lockTimeout * 1000);
   const tables = (await readTableNames(session, schema)).map((name) => ({ kind: 'table' as const, name }));
   requireObjects([...tables, ...(await readDefinitions(session, main!, schema))], facts);
-  const { differences, exceptions } = await compareRows(session, schema, facts, [...only]);
+  const comparison = await compareRows(session, schema, facts, [...only], warnings);
+  const { differences, exceptions } = comparison;
   // Others may have written to the tables while they were loaded: a difference is no damage.
-  onExceptions?.([...differences.map((each) => `not shown to be equal: ${each}`), ...exceptions]);
+  onExceptions?.([...differences.map((each) => `not shown to be equal: ${each}`), ...exceptions], comparison);
 }
 
 function seconds(value: number): number {

@@ -68,9 +68,14 @@ export function judgeTransaction(
   return { kind: 'replay', changes, leftBehind };
 }
 
-/** Tables that the run did not touch are not restored, so what the transaction wrote there stays. */
-function withRest(conflict: Conflict, { rows }: LogTransaction, closure: ReadonlySet<string>): Conflict {
-  const rest = new Set(rows.map(({ map }) => map.table).filter((table) => !closure.has(table)));
+/** Tables that the run did not touch are not restored, nor other schemas, so what the transaction wrote there stays. */
+export function withRest(
+  conflict: Conflict,
+  { rows, elsewhere }: Pick<LogTransaction, 'rows' | 'elsewhere'>,
+  closure: ReadonlySet<string>,
+): Conflict {
+  const here = rows.map(({ map }) => map.table).filter((table) => !closure.has(table));
+  const rest = new Set([...here, ...elsewhere]);
   if (rest.size === 0) return conflict;
   return { ...conflict, why: `${conflict.why} (what it wrote to ${[...rest].join(', ')} stays)` };
 }
@@ -88,7 +93,7 @@ function judgeEvent(judging: Judging, event: RowsEvent): void {
     judging.leftBehind.push({ gtid, table, key: undefined, why: 'the backup does not have the table' });
     return;
   }
-  const why = judging.writes.obstacle(table);
+  const why = judging.writes.obstacle(table, event.change);
   if (why !== undefined) {
     judging.conflicts.push({ gtid, table, key: undefined, why });
     return;
@@ -99,7 +104,11 @@ function judgeEvent(judging: Judging, event: RowsEvent): void {
     if (kept.length > 0) judging.changes.push({ map: event.map, bytes: writeRows(event, kept.splice(0)) });
   };
   for (const row of readRowChanges(event)) {
-    const verdict = shape.key.length === 0 ? 'as-is' : judgeRow(judging, event, row, shape);
+    const verdict = judging.writes.hasNewDefault(event.map, row)
+      ? conflict(judging, event, row.after!, shape, DEFAULTED)
+      : shape.key.length === 0
+        ? 'as-is'
+        : judgeRow(judging, event, row, shape);
     if (verdict === 'as-is') {
       kept.push(row);
       continue;
@@ -113,6 +122,8 @@ function judgeEvent(judging: Judging, event: RowsEvent): void {
   if (isWhole) judging.changes.push({ map: event.map, bytes: asStatement(event.event) });
   else flush();
 }
+
+const DEFAULTED = 'it may have got its value from a default that the run had changed';
 
 type RowVerdict = 'as-is' | 'skip' | Buffer;
 

@@ -38,6 +38,8 @@ export interface Loaded {
   readonly tables: readonly string[];
   /** In the order of the dump, which is one in which they can be made. */
   readonly definitions: readonly Definition[];
+  /** By table what the server warned of first when it took rows: a value may be another than the dump has. */
+  readonly warnings: ReadonlyMap<string, string>;
 }
 
 /** Changed while the dump is read. */
@@ -47,6 +49,7 @@ interface Load {
   readonly options: LoadOptions;
   readonly tables: string[];
   readonly definitions: Definition[];
+  readonly warnings: Map<string, string>;
   readonly placeholders: Map<string, Bytes>;
   /** Of the row that comes next. */
   readonly parts: Bytes[];
@@ -95,7 +98,14 @@ export async function loadDump(
 ): Promise<Loaded> {
   const load: Load = {
     ...{ main, options, writers: writersOver(helpers), context: DUMP_CONTEXT, table: undefined },
-    ...{ tables: [], definitions: [], placeholders: new Map(), parts: [], foreignKeys: [] },
+    ...{
+      tables: [],
+      definitions: [],
+      warnings: new Map(),
+      placeholders: new Map(),
+      parts: [],
+      foreignKeys: [],
+    },
   };
   for (const session of [main, ...helpers]) await prepareLoad(session);
   try {
@@ -111,7 +121,7 @@ export async function loadDump(
     await run(load, `ALTER TABLE ${toBytes(quote(table))} ${added.join(', ')}`);
   }
   const definitions = await makeDefinitions(load);
-  return { tables: load.tables, definitions };
+  return { tables: load.tables, definitions, warnings: load.warnings };
 }
 
 async function take(load: Load, sql: Bytes): Promise<void> {
@@ -189,7 +199,7 @@ async function takeParts(load: Load, name: string, statements: readonly Bytes[])
   if (!table.isCreated) await createTable(load, table, table.create);
   if (table.firstRows !== undefined) await insert(load, table, table.firstRows);
   table.firstRows = undefined;
-  for (const sql of statements) await run(load, sql);
+  for (const sql of statements) await insertOn(load.main, load, name, sql);
 }
 
 /** No more rows come: a small table is made as it is, a large one gets its indexes. */
@@ -212,7 +222,7 @@ async function createTable(load: Load, table: CurrentTable, sql: Bytes): Promise
 }
 
 async function insert(load: Load, table: CurrentTable, sql: Bytes): Promise<void> {
-  const taken = await load.writers.give((session) => runOn(session, load.options.schema, sql));
+  const taken = await load.writers.give((session) => insertOn(session, load, table.name, sql));
   if (table.rows.length > 32) table.rows.splice(0, 16);
   table.rows.push(taken);
 }
@@ -243,6 +253,13 @@ async function makeDefinitions(load: Load): Promise<readonly Definition[]> {
   return definitions;
 }
 
+async function insertOn(session: RawSession, load: Load, table: string, sql: Bytes): Promise<void> {
+  await runOn(session, load.options.schema, sql, undefined, async () => {
+    const warning = await session.runWarned(sql);
+    if (warning !== undefined && !load.warnings.has(table)) load.warnings.set(table, warning);
+  });
+}
+
 async function run(load: Load, sql: Bytes, definition?: Definition): Promise<void> {
   await runOn(load.main, load.options.schema, sql, definition);
 }
@@ -252,10 +269,11 @@ async function runOn(
   schema: string,
   sql: Bytes,
   definition?: Definition,
+  send: () => Promise<void> = () => session.run(sql),
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await session.run(sql);
+      await send();
       return;
     } catch (error) {
       if (isDeadlock(error) && attempt < 10) continue;

@@ -1,6 +1,7 @@
 import { codeTokens } from '../../changelog/code-tokens.ts';
 import type { Token } from '../../changelog/statements.ts';
 import type { LoggedStatement } from '../binlog/query-event.ts';
+import type { RowChange } from '../binlog/rows-event.ts';
 
 /** A name in a statement, without its quotes. */
 export interface LoggedName {
@@ -24,6 +25,10 @@ export interface LoggedDefinition {
   readonly on: LoggedName | undefined;
   /** When a trigger fires. */
   readonly time: 'BEFORE' | 'AFTER' | undefined;
+  /** On what a trigger fires. */
+  readonly fires: RowChange | undefined;
+  /** Tables that foreign keys of the statement refer to. */
+  readonly references: readonly LoggedName[];
   /** Every name that stands anywhere in the statement. */
   readonly mentioned: readonly string[];
   /** Keywords and unquoted names in upper case, a blank between them; quoted names and text are emptied. */
@@ -53,7 +58,10 @@ export function readLoggedDefinition(statement: LoggedStatement): LoggedDefiniti
     isConditional: head?.isConditional ?? false,
     names: listed(names, verb, object, head?.first ?? 1),
     on: object === 'INDEX' || object === 'TRIGGER' ? readOn(names, head?.first ?? 1) : undefined,
-    time: object === 'TRIGGER' ? readTime(names, head?.first ?? 1) : undefined,
+    ...(object === 'TRIGGER' ? readTime(names, head?.first ?? 1) : { time: undefined, fires: undefined }),
+    references: tokens.flatMap((_, index) =>
+      names.word(index) === 'REFERENCES' ? (names.read(index + 1)?.name ?? []) : [],
+    ),
     mentioned: tokens.flatMap((_, index) => names.partAt(index) ?? []),
     code: tokens.map((token, index) => codeOf(token, names.word(index))).join(' '),
   };
@@ -157,10 +165,12 @@ function readOn(names: Names, from: number): LoggedName | undefined {
   return undefined;
 }
 
-function readTime(names: Names, from: number): 'BEFORE' | 'AFTER' | undefined {
+const FIRES: Readonly<Record<string, RowChange>> = { INSERT: 'insert', UPDATE: 'update', DELETE: 'delete' };
+
+function readTime(names: Names, from: number): Pick<LoggedDefinition, 'time' | 'fires'> {
   for (let at = from; at < names.tokens.length; at += 1) {
     const word = names.word(at);
-    if (word === 'BEFORE' || word === 'AFTER') return word;
+    if (word === 'BEFORE' || word === 'AFTER') return { time: word, fires: FIRES[names.word(at + 1)] };
   }
-  return undefined;
+  return { time: undefined, fires: undefined };
 }

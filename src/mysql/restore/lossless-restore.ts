@@ -43,6 +43,8 @@ export interface LosslessResult {
   readonly swapped: Swapped | undefined;
   /** Of others, replayed since the backup. */
   readonly kept: number;
+  /** Of others, in tables that were not restored. */
+  readonly beside: number;
   readonly conflicts: readonly Conflict[];
   /** Written to tables that the run made; kept with the state that failed. */
   readonly leftBehind: readonly Conflict[];
@@ -79,12 +81,12 @@ export async function losslessRestore(session: Session, job: LosslessJob): Promi
     const finished = await finishInterruptedRestore(session, lockTimeout).catch(() => undefined);
     if (finished?.kind !== 'new-state-finished' || finished.runId !== job.runId) throw error;
     const swapped = { aside: finished.aside, blockedMs: undefined, oldTransactions: [] };
-    const { transactions: kept, conflicts, leftBehind } = replayed;
-    return { swapped, kept, conflicts, leftBehind, tables };
+    const { transactions, beside, conflicts, leftBehind } = replayed;
+    return { swapped, kept: transactions, beside, conflicts, leftBehind, tables };
   }
 }
 
-const NOTHING: ReplayResult = { transactions: 0, conflicts: [], leftBehind: [] };
+const NOTHING: ReplayResult = { transactions: 0, beside: 0, conflicts: [], leftBehind: [] };
 
 async function restoreTables(
   session: Session,
@@ -106,9 +108,9 @@ async function restoreTables(
   const options = { only: closure, ...(onProgress ? { onProgress } : {}) };
   const started = performance.now();
   const loaded = await loadBeside(session, job.dump, facts, options);
-  const exceptions = await checkBeside(session, loaded, facts, closure);
+  const comparison = await checkBeside(session, loaded, facts, closure);
   const lost = await readNotRestored(session, facts);
-  job.onExceptions?.([...exceptions, ...lost]);
+  job.onExceptions?.([...comparison.exceptions, ...lost, ...touched.untold], comparison);
   await requireTransactions(session);
   const durationMs = Math.round(performance.now() - started);
   log({
@@ -137,8 +139,8 @@ async function restoreTables(
     await catchUpRounds(replay, job);
     const swapped =
       job.until === 'load' ? undefined : await swapIn(session, job, { loaded, replay, raw, scope, onReplay });
-    const { transactions, conflicts, leftBehind } = replay.result;
-    return { swapped, kept: transactions, conflicts, leftBehind };
+    const { transactions, beside, conflicts, leftBehind } = replay.result;
+    return { swapped, kept: transactions, beside, conflicts, leftBehind };
   } finally {
     stream.close();
     raw.close();

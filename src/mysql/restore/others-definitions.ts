@@ -17,6 +17,9 @@ const NOT_OF_A_SCHEMA_OBJECTS = [
   'REFERENCE',
 ];
 
+/** What the server writes when an event ended, which is nobody's wish; a person leaves a blank before the name. */
+const OF_THE_SERVER = /^DROP EVENT IF EXISTS`/;
+
 /** What a statement of somebody else changed in the schema. */
 export interface OthersDefinition {
   /** Tables by name; `all` where the statement does not say. */
@@ -34,6 +37,7 @@ export function readOthersDefinition(
   // Our own loads beside; what they define may hold the schema's name in a comment or a definer.
   if (schema === sideSchema(names.schema)) return undefined;
   if (schema === ANY_SCHEMA || statement.isUnreadable) return EVERYTHING;
+  if (OF_THE_SERVER.test(statement.sql)) return undefined;
   const definition = readLoggedDefinition(statement);
   const { verb, object, isTemporary, mentioned, on } = definition;
   if (NOT_OF_A_SCHEMA.includes(verb) || isTemporary || NOT_OF_A_SCHEMA_OBJECTS.includes(object ?? ''))

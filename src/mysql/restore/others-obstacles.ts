@@ -19,6 +19,7 @@ export class OthersObstacles {
   /** By folded table, why. */
   readonly #tables = new Map<string, string>();
   readonly #objects = new Map<string, string>();
+  readonly #begunXa = new Set<string>();
   #everything: string | undefined;
 
   constructor(names: SchemaNames) {
@@ -26,7 +27,11 @@ export class OthersObstacles {
   }
 
   /** To be told of every transaction of others. */
-  note({ isXa, statements, size, tables }: LogTransaction): void {
+  note({ isXa, xa, statements, size, tables }: LogTransaction): void {
+    if (xa?.step === 'begun') this.#begunXa.add(xa.id);
+    // What it wrote is neither in the backup nor in the log since.
+    if (xa?.step === 'committed' && !this.#begunXa.has(xa.id))
+      this.#everything ??= 'others committed an XA transaction that was prepared before the backup';
     if (isXa) for (const table of tables) this.#put(table, 'others used XA transactions since the backup');
     if (size > MOST_BYTES)
       for (const table of tables) this.#put(table, 'others committed a transaction of more than 256 MiB');

@@ -9,6 +9,11 @@ export interface OwnConnection {
   readonly id: number;
   /** Undefined for one that is open now: the server has not started again since it was opened. */
   readonly from: LogPlace | undefined;
+  /**
+   * What the GTIDs of its transactions carry, where the server has tags. A changeset cannot change it, and a session that
+   * took over another's number (`pseudo_thread_id`, `mysqlbinlog`) has it not.
+   */
+  readonly tag?: string | undefined;
 }
 
 /** Tells our own transactions in the binary log from those of others. */
@@ -40,10 +45,10 @@ export class OwnWriters {
   isOwn(transaction: LogTransaction): boolean {
     const { threadId, restarts, gtid } = transaction;
     // What came from another server has the number that its session had there.
-    const source = gtid?.source.split(':')[0];
+    const [source, carried] = gtid?.source.split(':') ?? [];
     if (source !== undefined && this.#serverUuid !== undefined && source !== this.#serverUuid) return false;
-    return this.#connections.some(({ id, from }) => {
-      if (id !== threadId) return false;
+    return this.#connections.some(({ id, from, tag }) => {
+      if (id !== threadId || (tag !== undefined && tag !== carried)) return false;
       if (!from) return restarts === this.#restartsNow;
       const started = this.#restartsAt.get(from.file);
       return started !== undefined && started === restarts && isAfter(transaction, from);
@@ -52,8 +57,10 @@ export class OwnWriters {
 }
 
 /** Of all runs: a connection is ours from its place in the log on, whatever the clock of a runner says. */
-const SELECT_OWN = `SELECT DISTINCT connection_id AS id, log_file AS file, log_pos AS position
-  FROM ops_migration_statements WHERE connection_id IS NOT NULL AND log_file IS NOT NULL`;
+const SELECT_OWN = `SELECT DISTINCT s.connection_id AS id, s.log_file AS file, s.log_pos AS position,
+    r.details ->> '$.control.tag' AS tag
+  FROM ops_migration_statements AS s LEFT JOIN ops_migration_runs AS r ON r.run_id = s.run_id
+  WHERE s.connection_id IS NOT NULL AND s.log_file IS NOT NULL`;
 
 /** Those of restores in place, which write into the live schema what was in a backup. */
 const SELECT_LOADING = `SELECT loading.id, loading.file, loading.position FROM ops_migration_runs,
@@ -67,16 +74,22 @@ const SELECT_CONTROL = `SELECT control.id, control.file, control.position FROM o
     id BIGINT UNSIGNED PATH '$.id', file VARCHAR(255) PATH '$.file', position BIGINT UNSIGNED PATH '$.position'
   )) AS control WHERE control.file IS NOT NULL`;
 
+interface OwnRow {
+  readonly id: number | string;
+  readonly file: string;
+  readonly position: number | string;
+  readonly tag?: string | null;
+}
+
 /** The connections with which statements of changesets ran or backups were loaded, from the audit. */
 export async function readOwnWriters(session: Session): Promise<OwnWriters> {
   const rows = await Promise.all(
-    [SELECT_OWN, SELECT_CONTROL, SELECT_LOADING].map((sql) =>
-      readRows<{ id: number | string; file: string; position: number | string }>(session, sql),
-    ),
+    [SELECT_OWN, SELECT_CONTROL, SELECT_LOADING].map((sql) => readRows<OwnRow>(session, sql)),
   );
-  const connections = rows.flat().map(({ id, file, position }) => ({
+  const connections = rows.flat().map(({ id, file, position, tag }) => ({
     id: Number(id),
     from: { file, position: Number(position) },
+    tag: tag ?? undefined,
   }));
   const { uuid } = await readRow<{ uuid: string }>(session, 'SELECT @@server_uuid AS uuid');
   return new OwnWriters([...connections, { id: session.id, from: undefined }], uuid.toLowerCase());

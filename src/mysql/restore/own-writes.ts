@@ -1,4 +1,6 @@
-import type { ChangedRow, RowImage, RowsEvent } from '../binlog/rows-event.ts';
+import type { ChangedRow, RowChange, RowImage, RowsEvent } from '../binlog/rows-event.ts';
+import type { TableMap } from '../binlog/table-map.ts';
+import { mayBeDefault, type NewDefaults } from './new-defaults.ts';
 
 /** What is known of a table as the backup has it. */
 export interface TableShape {
@@ -47,7 +49,8 @@ const MOST_ROWS = 2_000_000;
 export class OwnWrites {
   readonly #shapes: ReadonlyMap<string, TableShape>;
   readonly #rows = new Map<string, Map<string, Mark>>();
-  readonly #tables = new Map<string, string>();
+  readonly #tables = new Map<string, Map<RowChange, string>>();
+  readonly #defaults = new Map<string, NewDefaults>();
   #count = 0;
 
   constructor(shapes: ReadonlyMap<string, TableShape>) {
@@ -59,14 +62,32 @@ export class OwnWrites {
     return this.#shapes.get(table);
   }
 
-  /** Why nothing that is written to a table from now on can be replayed. */
-  obstacle(table: string): string | undefined {
-    return this.#tables.get(table);
+  /** Why no change of this kind that is written to a table from now on can be replayed. */
+  obstacle(table: string, change: RowChange): string | undefined {
+    return this.#tables.get(table)?.get(change);
   }
 
-  /** From now on no row of the table can be told from ours. */
-  block(table: string, why: string): void {
-    if (!this.#tables.has(table)) this.#tables.set(table, why);
+  /** From now on no row of the table that is changed in such a way can be told from ours. */
+  block(table: string, why: string, changes: readonly RowChange[] = ['insert', 'update', 'delete']): void {
+    const known = this.#tables.get(table) ?? new Map<RowChange, string>();
+    this.#tables.set(table, known);
+    for (const change of changes) if (!known.has(change)) known.set(change, why);
+  }
+
+  /** From now on rows of others have these values where they give none. */
+  setDefaults(table: string, defaults: NewDefaults): void {
+    this.#defaults.set(table, defaults);
+  }
+
+  /** True if a row of others may have got a value from a default of the run. */
+  hasNewDefault({ columns, table }: TableMap, row: ChangedRow): boolean {
+    const shape = this.#shapes.get(table);
+    const written = shape && row.before ? new Set(allChangedColumns(row, shape)) : undefined;
+    return [...(this.#defaults.get(table) ?? [])].some(([index, value]) => {
+      const after = row.after?.[index];
+      if (after === undefined || written?.has(index) === false) return false;
+      return mayBeDefault(columns[index]!, after, value);
+    });
   }
 
   mark(table: string, key: string): Mark | undefined {

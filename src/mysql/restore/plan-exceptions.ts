@@ -2,7 +2,7 @@ import type { LexableSql } from '../../changelog/statements.ts';
 import { readRow, type Session } from '../connection.ts';
 import { readLoggedDefinition } from './logged-definition.ts';
 import { quote } from './names.ts';
-import { readOwnDefinition } from './own-definitions.ts';
+import { readOwnDefinition, type OwnTrigger } from './own-definitions.ts';
 import { readTableNames } from './read-definitions.ts';
 import { schemaNames, type SchemaNames } from './schema-names.ts';
 
@@ -37,21 +37,40 @@ function exceptionsOf({ text, backslash }: LexableSql, names: SchemaNames): read
   const { verb, code } = readLoggedDefinition(statement);
   if (UNKNOWN.includes(verb)) return [`what meets a change by ${verb}, which is not known beforehand`];
   if (!['CREATE', 'ALTER', 'DROP', 'RENAME', 'TRUNCATE'].includes(verb)) return [];
-  const { tables, keepsColumns, mayKeepColumns, trigger, cascadesInto } = readOwnDefinition(statement, names);
+  const definition = readOwnDefinition(statement, names);
+  const { tables, keepsColumns, mayKeepColumns, trigger, cascades, uniqueOn, event } = definition;
   // A table that the plan makes is nobody else's yet.
   const known = tables.filter((table) => names.tables.has(names.fold(table)));
   const of = (list: readonly string[], what: (table: string) => string): readonly string[] =>
     list.map((table) => what(quote(table)));
+  const isHere = (table: string): boolean => names.tables.has(names.fold(table));
   return [
     ...(keepsColumns || (mayKeepColumns && !MOVES_COLUMNS.test(code))
       ? []
       : of(known, (table) => `writes to ${table} after its columns or rows were changed by ${verb}`)),
-    ...(trigger === 'before' || trigger === 'dropped'
-      ? of(known, (table) => `writes to ${table} after its triggers were changed`)
+    ...(/\b(?:SET|DROP) DEFAULT\b/.test(code) && !keepsColumns
+      ? of(known, (table) => `rows that others write to ${table} with a default that ${verb} changes`)
       : []),
-    ...of(cascadesInto, (table) => `rows of ${table} that follow others' changes along the new foreign key`),
-    ...(/\bUNIQUE\b/.test(code) && (verb === 'ALTER' || /^CREATE UNIQUE INDEX\b/.test(code))
-      ? of(known, (table) => `REPLACE and ON DUPLICATE KEY UPDATE into ${table} that meet the new unique key`)
-      : []),
+    ...(trigger && isHere(trigger.table) ? exceptionsOfTrigger(trigger) : []),
+    ...of(
+      cascades.map(({ child }) => child).filter(isHere),
+      (table) => `rows of ${table} that follow others' changes along the new foreign key`,
+    ),
+    ...of(
+      uniqueOn.filter(isHere),
+      (table) =>
+        `REPLACE, INSERT IGNORE and ON DUPLICATE KEY UPDATE into ${table} that meet the new unique key`,
+    ),
+    ...(event === undefined
+      ? []
+      : [`what event ${quote(event)} does meanwhile, which is kept as if others had done it`]),
   ];
+}
+
+function exceptionsOfTrigger({ time, table, mayWrite, calls }: OwnTrigger): readonly string[] {
+  const also = calls ? ', and what it does through a routine stays' : '';
+  if (time !== 'after') return [`writes to ${quote(table)} after its triggers were changed${also}`];
+  const written = mayWrite.map((name) => quote(name)).join(', ');
+  if (written !== '') return [`writes to ${quote(table)} by which its new trigger changes ${written}${also}`];
+  return calls ? [`what the new trigger on ${quote(table)} does through a routine, which stays`] : [];
 }

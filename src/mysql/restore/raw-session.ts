@@ -1,4 +1,4 @@
-import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
+import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
 import { attributesOf, keepTrying, type Session } from '../connection.ts';
 import { quoteName } from '../quote-name.ts';
 import { watched } from '../session-watch.ts';
@@ -23,6 +23,8 @@ export function fromBytes(bytes: Bytes): string {
 export interface RawSession {
   readonly id: number;
   readonly run: (sql: Bytes) => Promise<void>;
+  /** Runs one statement and gives the first thing that the server warns of. */
+  readonly runWarned: (sql: Bytes) => Promise<string | undefined>;
   readonly rows: (sql: Bytes) => Promise<readonly Readonly<Record<string, Bytes | null>>[]>;
   /** Ends the connection; what the server is doing for it goes on. */
   readonly close: () => void;
@@ -45,6 +47,12 @@ export async function openRaw(like: Session, schema: string): Promise<RawSession
   return {
     id,
     run: async (sql) => void (await watched(target, () => connection.query(sql))),
+    runWarned: async (sql) => {
+      const [result] = await watched(target, () => connection.query(sql));
+      if ((result as Partial<ResultSetHeader>).warningStatus === 0) return undefined;
+      const [first] = await watched(target, () => readBytes(connection, 'SHOW WARNINGS LIMIT 1'));
+      return first && fromBytes(first['Message'] ?? '');
+    },
     rows: async (sql) => watched(target, () => readBytes(connection, sql)),
     close: () => {
       clearInterval(keepAlive);

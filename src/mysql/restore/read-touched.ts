@@ -5,6 +5,7 @@ import type { LoggedStatement } from '../binlog/query-event.ts';
 import type { TableMap } from '../binlog/table-map.ts';
 import type { Session } from '../connection.ts';
 import { LogFollower } from './follow-log.ts';
+import { quote } from './names.ts';
 import { notLossless } from './not-lossless.ts';
 import { OthersObstacles } from './others-obstacles.ts';
 import { readOwnDefinition, type OwnDefinition } from './own-definitions.ts';
@@ -19,6 +20,8 @@ export interface Touched {
   readonly objects: ReadonlySet<string> | 'all';
   /** How often our own statements may have changed the columns of each table. */
   readonly changes: ReadonlyMap<string, number>;
+  /** What our definitions did inside the work of others and the log does not show; sentences without their end. */
+  readonly untold: readonly string[];
   /** Of others, as far as they wrote to the schema. */
   readonly transactions: number;
   /** What others did that cannot be repeated, if it concerns what is restored. */
@@ -61,7 +64,8 @@ export async function readTouched(
       obstacles.note(transaction);
     });
     const { tables, objects, changes } = touched;
-    return { tables, objects: touched.isKnown ? objects : 'all', changes, transactions, obstacles };
+    const untold = [...touched.untold];
+    return { tables, objects: touched.isKnown ? objects : 'all', changes, transactions, obstacles, untold };
   } finally {
     stream.close();
   }
@@ -73,6 +77,7 @@ class OwnTouch {
   readonly tables = new Set<string>();
   readonly objects = new Set<string>();
   readonly changes = new Map<string, number>();
+  readonly untold = new Set<string>();
   isKnown = true;
 
   constructor(readOwn: ReadOwn) {
@@ -87,10 +92,24 @@ class OwnTouch {
         this.tables.add(table);
         if (!definition.keepsColumns) this.changes.set(table, (this.changes.get(table) ?? 0) + 1);
       }
+      for (const each of untoldBy(definition)) this.untold.add(each);
       if (definition.objects === 'all') this.isKnown = false;
       else for (const object of definition.objects) this.objects.add(object);
     }
   }
+}
+
+function untoldBy({ uniqueOn, trigger, event }: OwnDefinition): readonly string[] {
+  return [
+    ...uniqueOn.map(
+      (table) =>
+        `INSERT IGNORE and ON DUPLICATE KEY UPDATE of others into ${quote(table)} count as they went with the unique key of the run`,
+    ),
+    ...(trigger?.calls
+      ? [`what the run's trigger on ${quote(trigger.table)} did through a routine for others stays`]
+      : []),
+    ...(event === undefined ? [] : [`what event ${quote(event)} of the run did meanwhile is kept`]),
+  ];
 }
 
 const PURGED =

@@ -3,10 +3,13 @@ import { readRowChanges, type RowChange, type RowsEvent } from '../binlog/rows-e
 import { formatGtid } from '../binlog/gtid-event.ts';
 import { describeServerError, isConnectionLost, isReplayRefused, isServerError } from '../server-error.ts';
 import type { LogFollower, LoggedBy } from './follow-log.ts';
+import { MetDefinitions } from './met-definitions.ts';
+import type { NewDefaults } from './new-defaults.ts';
 import { notLossless } from './not-lossless.ts';
 import {
   judgeTransaction,
   noteAsOwn,
+  withRest,
   type Conflict,
   type Judgement,
   type Replayed,
@@ -28,8 +31,8 @@ export interface ReplayParts {
   /** What is restored. */
   readonly scope: RestoreScope;
   readonly obstacles: OthersObstacles;
-  /** Tables whose columns are as before, though our own statements might have changed them. */
-  readonly unchanged: ReadonlySet<string>;
+  /** Tables whose columns are as before, though our own statements might have changed them, with defaults that are new. */
+  readonly unchanged: ReadonlyMap<string, NewDefaults>;
   /** What was committed while the dump began. */
   readonly window: DumpWindow;
   /** To be asked before the keys of rows are compared. */
@@ -41,6 +44,8 @@ export interface ReplayParts {
 /** What was replayed, and what was not. */
 export interface ReplayResult {
   readonly transactions: number;
+  /** Others' transactions in the schema that concern nothing that is restored: they stay. */
+  readonly beside: number;
   readonly conflicts: readonly Conflict[];
   readonly leftBehind: readonly Conflict[];
 }
@@ -62,19 +67,20 @@ export class OthersReplay {
   readonly #leftBehind: Conflict[] = [];
   readonly #changes = new Map<string, Set<RowChange>>();
   readonly #usedNumbers = new Map<string, bigint>();
-  /** Tables whose rows go or change with others since the run added a foreign key. */
-  readonly #cascadesInto = new Set<string>();
+  readonly #met: MetDefinitions;
   #bytes = 0;
   #transactions = 0;
+  #beside = 0;
   #isInWindow = false;
 
   constructor(parts: ReplayParts) {
     this.#parts = parts;
+    this.#met = new MetDefinitions(parts.writes);
   }
 
   get result(): ReplayResult {
     const [transactions, conflicts, leftBehind] = [this.#transactions, this.#conflicts, this.#leftBehind];
-    return { transactions, conflicts, leftBehind };
+    return { transactions, beside: this.#beside, conflicts, leftBehind };
   }
 
   /** How others changed rows of the restored tables so far. */
@@ -122,7 +128,10 @@ export class OthersReplay {
     }
     this.#parts.obstacles.note(transaction);
     this.#parts.obstacles.check(this.#parts.scope);
-    if (!this.#concerns(transaction)) return;
+    if (!this.#concerns(transaction)) {
+      if (transaction.tables.size > 0) this.#beside += 1;
+      return;
+    }
     for (const { map, change } of transaction.rows) {
       const known = this.#changes.get(map.table) ?? new Set<RowChange>();
       this.#changes.set(map.table, known.add(change));
@@ -171,7 +180,7 @@ export class OthersReplay {
   async #judge(transaction: LogTransaction): Promise<void> {
     const { reader, side, writes, scope } = this.#parts;
     const judgement: Judgement =
-      this.#cascaded(transaction) ?? judgeTransaction(transaction, writes, scope.tables);
+      this.#metDefinition(transaction) ?? judgeTransaction(transaction, writes, scope.tables);
     if (judgement.kind === 'conflict') {
       // What was committed before it does not build on it.
       await this.#flush();
@@ -187,14 +196,12 @@ export class OthersReplay {
     this.#bytes += transaction.size;
   }
 
-  /** Rows that went with those of another table, along a key that was not there before. */
-  #cascaded(transaction: LogTransaction): Judgement | undefined {
-    const rows = this.#restored(transaction);
-    const into = rows.find(({ change, map }) => change !== 'insert' && this.#cascadesInto.has(map.table));
-    if (!into || rows.every(({ map }) => map.table === into.map.table)) return undefined;
+  #metDefinition(transaction: LogTransaction): Judgement | undefined {
+    const met = this.#met.find(this.#restored(transaction));
+    if (!met) return undefined;
     const gtid = transaction.gtid ? formatGtid(transaction.gtid) : '';
-    const why = 'its rows may have changed through a foreign key that the run had added';
-    return { kind: 'conflict', conflicts: [{ gtid, table: into.map.table, key: undefined, why }] };
+    const conflict = withRest({ ...met, gtid, key: undefined }, transaction, this.#parts.scope.tables);
+    return { kind: 'conflict', conflicts: [conflict] };
   }
 
   /** Applies what waits in one transaction; when that fails, each by itself, to learn which cannot be applied. */
@@ -224,12 +231,13 @@ export class OthersReplay {
       if (!isBlocked && !isReplayRefused(error)) throw notApplied(error);
       const rows = this.#restored(transaction);
       noteAsOwn(rows, writes);
-      this.#conflicts.push({
+      const conflict = {
         gtid: transaction.gtid ? formatGtid(transaction.gtid) : '',
         table: [...new Set(rows.map(({ map }) => map.table))].join(', '),
         key: undefined,
         why: isBlocked ? (error as Error).message : describeServerError(error),
-      });
+      };
+      this.#conflicts.push(withRest(conflict, transaction, scope.tables));
     }
   }
 
@@ -238,13 +246,13 @@ export class OthersReplay {
     const late = [...written].find((table) => !scope.tables.has(table));
     if (late !== undefined) throw notLossless(`the run wrote to ${late} while it was being restored`);
     for (const statement of statements) {
-      const { tables, keepsColumns, mayKeepColumns, trigger, cascadesInto } = readOwn(statement);
-      for (const table of cascadesInto) this.#cascadesInto.add(table);
-      for (const table of tables) {
-        if (!keepsColumns && !(mayKeepColumns && unchanged.has(table)))
-          writes.block(table, 'the run had changed the definition of the table');
-        if (trigger === 'before' || trigger === 'dropped')
-          writes.block(table, 'the run had changed the triggers of the table');
+      const definition = readOwn(statement);
+      this.#met.note(definition);
+      if (definition.keepsColumns) continue;
+      for (const table of definition.tables) {
+        const defaults = definition.mayKeepColumns ? unchanged.get(table) : undefined;
+        if (defaults) writes.setDefaults(table, defaults);
+        else writes.block(table, 'the run had changed the definition of the table');
       }
     }
     noteAsOwn(rows, writes);

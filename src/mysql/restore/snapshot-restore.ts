@@ -3,6 +3,7 @@ import type { BackupFacts, ReadSql } from '../../backup/backup.ts';
 import { ExpectedError } from '../../errors.ts';
 import type { Log } from '../../report/log.ts';
 import type { Session } from '../connection.ts';
+import type { Comparison } from '../exact/compare-rows.ts';
 import { checkBeside } from './check-beside.ts';
 import { clearSide, finishInterruptedRestore } from './finish.ts';
 import type { Loaded, LoadProgress } from './load-dump.ts';
@@ -26,8 +27,8 @@ export interface RestoreJob {
   /** `load`: everything but the cut-over; the side schema is dropped again. */
   readonly until: 'load' | 'swap';
   readonly beforeCutOver?: () => Promise<void>;
-  /** Told, before anything is changed, what of the rows is not as it was. */
-  readonly onExceptions?: (exceptions: readonly string[]) => void;
+  /** Told, before anything is changed, what of the rows is not as it was; once with what comparing them showed. */
+  readonly onExceptions?: (exceptions: readonly string[], comparison?: Comparison) => void;
 }
 
 /** What a strategy did; `undefined` where it was not to swap. */
@@ -69,9 +70,9 @@ export const snapshotRestore: Restore = async (session, job) => {
   try {
     const started = performance.now();
     const loaded = await loadBeside(session, dump, facts, onProgress ? { onProgress } : {});
-    const exceptions = await checkBeside(session, loaded, facts);
+    const comparison = await checkBeside(session, loaded, facts);
     const lost = await readNotRestored(session, facts);
-    job.onExceptions?.([...exceptions, ...lost]);
+    job.onExceptions?.([...comparison.exceptions, ...lost], comparison);
     const durationMs = Math.round(performance.now() - started);
     log({
       ...{ level: 'debug', event: 'backup-loaded', durationMs },

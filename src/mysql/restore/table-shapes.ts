@@ -1,5 +1,6 @@
 import { readRows, type Session } from '../connection.ts';
 import { sideSchema, STATE_TABLE } from './names.ts';
+import type { NewDefaults } from './new-defaults.ts';
 import type { TableShape, TextKey } from './own-writes.ts';
 
 interface ColumnRow {
@@ -103,25 +104,46 @@ const SELECT_DIFFERENT = `SELECT DISTINCT was.TABLE_NAME AS name FROM informatio
   LEFT JOIN information_schema.COLUMNS AS live ON live.TABLE_SCHEMA = ? AND live.TABLE_NAME = was.TABLE_NAME
     AND live.ORDINAL_POSITION = was.ORDINAL_POSITION AND live.COLUMN_NAME = was.COLUMN_NAME
     AND live.COLUMN_TYPE = was.COLUMN_TYPE AND live.COLLATION_NAME <=> was.COLLATION_NAME
-    AND live.GENERATION_EXPRESSION = was.GENERATION_EXPRESSION AND live.EXTRA = was.EXTRA
+    AND live.GENERATION_EXPRESSION = was.GENERATION_EXPRESSION AND live.IS_NULLABLE = was.IS_NULLABLE
+    AND TRIM(REPLACE(live.EXTRA, 'DEFAULT_GENERATED', '')) = TRIM(REPLACE(was.EXTRA, 'DEFAULT_GENERATED', ''))
   WHERE was.TABLE_SCHEMA = ? AND live.COLUMN_NAME IS NULL`;
+const SELECT_DEFAULTS = `SELECT was.TABLE_NAME AS name, was.ORDINAL_POSITION - 1 AS position,
+    live.COLUMN_DEFAULT AS text
+  FROM information_schema.COLUMNS AS was JOIN information_schema.COLUMNS AS live ON live.TABLE_SCHEMA = ?
+    AND live.TABLE_NAME = was.TABLE_NAME AND live.ORDINAL_POSITION = was.ORDINAL_POSITION
+  WHERE was.TABLE_SCHEMA = ?
+    AND (NOT CAST(live.COLUMN_DEFAULT AS BINARY) <=> CAST(was.COLUMN_DEFAULT AS BINARY)
+      OR NOT live.EXTRA <=> was.EXTRA)`;
 const SELECT_BOTH = `SELECT was.TABLE_NAME AS name FROM information_schema.TABLES AS was
   JOIN information_schema.TABLES AS live ON live.TABLE_SCHEMA = ? AND live.TABLE_NAME = was.TABLE_NAME
   WHERE was.TABLE_SCHEMA = ?`;
 
 /**
- * Tables whose columns are now what they are in the backup, or have others behind them, and which one statement at most
- * may have changed: what two of them did in between could not be seen any more.
+ * Tables whose columns are now what they are in the backup, or have others behind them or other defaults, and which one
+ * statement at most may have changed: what two of them did in between could not be seen any more. Gives the defaults
+ * that are new.
  */
 export async function readUnchangedTables(
   session: Session,
   changes: ReadonlyMap<string, number>,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, NewDefaults>> {
   const schemas = [session.schema, sideSchema(session.schema)];
   const different = await readRows<{ name: string }>(session, SELECT_DIFFERENT, schemas);
   const both = await readRows<{ name: string }>(session, SELECT_BOTH, schemas);
   const changed = new Set(different.map(({ name }) => name));
-  return new Set(
-    both.map(({ name }) => name).filter((name) => !changed.has(name) && (changes.get(name) ?? 0) <= 1),
+  const defaults = await readRows<{ name: string; position: number | string; text: string | null }>(
+    session,
+    SELECT_DEFAULTS,
+    schemas,
+  );
+  const byTable = Map.groupBy(defaults, ({ name }) => name);
+  return new Map(
+    both
+      .map(({ name }) => name)
+      .filter((name) => !changed.has(name) && (changes.get(name) ?? 0) <= 1)
+      .map((name) => [
+        name,
+        new Map((byTable.get(name) ?? []).map(({ position, text }) => [Number(position), text])),
+      ]),
   );
 }
