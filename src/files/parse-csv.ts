@@ -1,6 +1,6 @@
 import { ExpectedError } from '../errors.ts';
 import type { CsvDialect } from '../pipeline/csv-dialect.ts';
-import type { CsvBatch, RowNote } from '../pipeline/csv-file.ts';
+import type { CsvBatch, CsvRows, RowNote } from '../pipeline/csv-file.ts';
 import { quotedRows } from './quoted-rows.ts';
 import { countLines, MAX_ROW, type TextLines } from './text-lines.ts';
 
@@ -21,12 +21,12 @@ interface Batch {
 type Add = (fields: readonly string[], lines: number, quoted?: readonly boolean[]) => void;
 
 /**
- * Parses CSV whose rows end at LF or CRLF. A piece without quotes is split, which is fast; one with quotes is read field
- * by field.
+ * Parses CSV whose rows end at LF or CRLF. A piece without quotes is given as lines once the header is known; one with
+ * quotes is read field by field.
  */
 export function parseCsv(file: string, dialect: CsvDialect): CsvParser {
   const { delimiter, quote } = dialect;
-  const hasQuote = (text: string): boolean => quote !== '' && text.includes(quote);
+  const hasQuote = (bytes: Buffer): boolean => quote !== '' && bytes.includes(quote);
   const open = openRow();
   /** Of the row that comes next. */
   let line = 1;
@@ -65,14 +65,18 @@ export function parseCsv(file: string, dialect: CsvDialect): CsvParser {
   return {
     next(piece) {
       for (const at of piece.invalid) invalid.add(at);
-      const batch: Batch = { rows: [], lines: [], notes: new Map() };
-      if (!open.isEmpty() && !hasQuote(piece.text)) open.add(piece.text);
-      else {
-        const text = open.isEmpty() ? piece.text : open.take() + piece.text;
-        const add = adder(batch);
-        if (hasQuote(text)) readQuoted(text, add);
-        else splitPlain(text, delimiter, add);
+      const isQuoted = hasQuote(piece.bytes);
+      if (open.isEmpty() && !isQuoted && piece.invalid.size === 0 && width !== undefined) {
+        const firstLine = line;
+        line += piece.lines;
+        return { kind: 'lines', bytes: piece.bytes, firstLine };
       }
+      const batch: CsvRows & Batch = { kind: 'rows', rows: [], lines: [], notes: new Map() };
+      const isOpen = !open.isEmpty();
+      const text = piece.bytes.toString('utf8');
+      if (isOpen && !isQuoted) open.add(text);
+      else if (isOpen || isQuoted) readQuoted(open.take() + text, adder(batch));
+      else splitPlain(text, delimiter, adder(batch));
       if (open.length() > MAX_ROW) throw unclosed(file, line);
       return batch;
     },

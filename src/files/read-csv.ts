@@ -61,7 +61,7 @@ async function* parsed(
       : textLines(inUtf8(bytes, dialect.encoding), file, replacedLines);
   for await (const piece of lines) {
     const batch = parser.next(piece);
-    if (batch.rows.length > 0) yield batch;
+    if (batch.kind === 'lines' || batch.rows.length > 0) yield batch;
   }
   parser.end();
 }

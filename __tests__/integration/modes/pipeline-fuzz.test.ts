@@ -37,7 +37,7 @@ const STATE = process.env['FUZZ_STATE'];
 const TABLES = 24;
 const root = resolve(import.meta.dirname, '../../..');
 const NOTHING: ModelState = { rows: new Map(), checkpoint: undefined };
-const SMALL = { rows: 4, characters: 200 };
+const SMALL = { rows: 4, bytes: 200 };
 
 let runs = 0;
 

@@ -275,7 +275,7 @@ describe('a large load', () => {
     const db = await stagingDatabase();
     const rows = Array.from({ length: 25 }, (_, id) => `${id},1,2026-01-01,new,1,2026-01-01T00:00:00Z`);
     const csv = ordersCsv(...rows);
-    const chunk = { rows: 10, characters: 1_000_000 };
+    const chunk = { rows: 10, bytes: 1_000_000 };
     await db.query(
       `CREATE TRIGGER fails BEFORE INSERT ON stg_orders FOR EACH ROW
        IF NEW.order_id = 23 THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not this one'; END IF`,
