@@ -7,7 +7,7 @@ import { countLines, MAX_ROW, type TextLines } from './text-lines.ts';
 /** Takes a file piece by piece and gives its rows. */
 export interface CsvParser {
   /** Throws where quotes are broken: which row the rest belongs to cannot be known. */
-  readonly next: (lines: TextLines) => CsvBatch;
+  readonly next: (lines: TextLines) => readonly CsvBatch[];
   /** Throws where a quote is still open. */
   readonly end: () => void;
 }
@@ -66,25 +66,39 @@ export function parseCsv(file: string, dialect: CsvDialect): CsvParser {
     next(piece) {
       for (const at of piece.invalid) invalid.add(at);
       const isQuoted = hasQuote(piece.bytes);
-      if (open.isEmpty() && !isQuoted && piece.invalid.size === 0 && width !== undefined) {
-        const firstLine = line;
-        line += piece.lines;
-        return { kind: 'lines', bytes: piece.bytes, firstLine };
-      }
       const batch: CsvRows & Batch = { kind: 'rows', rows: [], lines: [], notes: new Map() };
+      if (open.isEmpty() && !isQuoted && piece.invalid.size === 0) {
+        const end = width === undefined ? endOfFirstRow(piece.bytes) : 0;
+        splitPlain(piece.bytes.toString('utf8', 0, end), delimiter, adder(batch));
+        const rest = { kind: 'lines', bytes: piece.bytes.subarray(end), firstLine: line } as const;
+        line += piece.lines - countLines(piece.bytes.toString('latin1', 0, end));
+        return [batch, rest];
+      }
       const isOpen = !open.isEmpty();
       const text = piece.bytes.toString('utf8');
       if (isOpen && !isQuoted) open.add(text);
       else if (isOpen || isQuoted) readQuoted(open.take() + text, adder(batch));
       else splitPlain(text, delimiter, adder(batch));
       if (open.length() > MAX_ROW) throw unclosed(file, line);
-      return batch;
+      return [batch];
     },
     end() {
       if (!open.isEmpty()) throw unclosed(file, line);
     },
   };
 }
+
+/** Blank lines before the header are none. */
+function endOfFirstRow(bytes: Buffer): number {
+  for (let from = 0; from < bytes.length;) {
+    const end = bytes.indexOf(LINE_FEED, from) + 1;
+    if (!/^\r?\n$/.test(bytes.toString('latin1', from, end))) return end;
+    from = end;
+  }
+  return bytes.length;
+}
+
+const LINE_FEED = 10;
 
 /** The text of a row that is not complete; put together only when its end may have come. */
 function openRow() {
