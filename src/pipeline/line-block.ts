@@ -6,8 +6,10 @@ export interface LineBlock {
 
 /** Puts lines together in one buffer that grows, so that no text is made of each. */
 export interface LineBuffer {
-  /** Where the next line begins; valid until something is appended. */
-  readonly room: (most: number) => { readonly bytes: Buffer; readonly at: number };
+  /** Bytes with room for so many more at `end()`; valid until something is appended. */
+  readonly room: (most: number) => Buffer;
+  /** Where the next line begins. */
+  readonly end: () => number;
   /** Takes over what was written into the room, up to this place, as one line without its line feed. */
   readonly commit: (end: number) => void;
   readonly append: (line: string) => void;
@@ -36,8 +38,9 @@ export function lineBuffer(): LineBuffer {
   return {
     room(most) {
       ensure(most + 1);
-      return { bytes, at: length };
+      return bytes;
     },
+    end: () => length,
     commit,
     append(line) {
       // A unit of UTF-16 takes at most three bytes.

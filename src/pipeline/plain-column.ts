@@ -163,7 +163,8 @@ function isDay(bytes: Buffer, from: number, [least, greatest]: Years): boolean {
 
 /** NaN, which is neither smaller nor greater than anything, where there are no digits. */
 function twoDigits(bytes: Buffer, at: number): number {
-  const [tens, ones] = [bytes[at]!, bytes[at + 1]!];
+  const tens = bytes[at]!;
+  const ones = bytes[at + 1]!;
   if (!(tens >= ZERO && tens <= NINE && ones >= ZERO && ones <= NINE)) return Number.NaN;
   return (tens - ZERO) * 10 + (ones - ZERO);
 }

@@ -43,7 +43,8 @@ export function seenNumbers(expected: number): SeenNumbers {
     }
     if (number > greatest) {
       if (Number.isFinite(greatest)) endRun();
-      [first, greatest] = [number, number];
+      first = number;
+      greatest = number;
       return false;
     }
     if (number >= first || isInRuns(runs, number)) return true;

@@ -20,6 +20,7 @@ export async function loadThroughIncoming(load: DatasetLoad): Promise<DatasetLoa
       : await unchangedFilter(
           session,
           dataset,
+          table,
           load.files.map(({ csv }) => csv),
         ),
     options.chunk ?? CHUNK,

@@ -38,8 +38,8 @@ export function plainTaker(
       if (!plain) return undefined;
       const isTwin = twinAsker(plain, keys, twins);
       return (bytes, from, to, line) => {
-        const { bytes: out, at } = lines.room(plain.roomFor(to - from));
-        const end = plain.copy(bytes, from, to, out, at);
+        const out = lines.room(plain.roomFor(to - from));
+        const end = plain.copy(bytes, from, to, out, lines.end());
         if (end < 0) return false;
         const twin = isTwin(out, line);
         if (twin === 'unknown') return false;
@@ -76,7 +76,8 @@ function twinAsker(
     }
     let key = '';
     for (const index of keys) {
-      const [begin, end] = [starts[index]!, starts[index + 1]! - 1];
+      const begin = starts[index]!;
+      const end = starts[index + 1]! - 1;
       for (let at = begin; at < end; at += 1) if (out[at]! >= ASCII) return 'unknown';
       key += `${index === first ? '' : '\0'}${out.toString('latin1', begin, end)}`;
     }

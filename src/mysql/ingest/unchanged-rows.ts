@@ -8,6 +8,7 @@ import { seenKeys } from '../../pipeline/seen-keys.ts';
 import type { Session } from '../connection.ts';
 import { readRows } from '../connection.ts';
 import { quoteName } from './incoming-table.ts';
+import type { StagingTable, TableColumn } from './staging-table.ts';
 
 /** Leaves out what staging has already, to the letter, so that it need not be sent. */
 export interface UnchangedFilter {
@@ -34,6 +35,7 @@ const MAX_VAIN_LOOKS = 3;
 export async function unchangedFilter(
   session: Session,
   dataset: Dataset,
+  staging: StagingTable,
   files: readonly CsvFile[],
 ): Promise<UnchangedFilter> {
   const { columns, key, table } = dataset;
@@ -44,8 +46,9 @@ export async function unchangedFilter(
     return SEND_ALL;
   const any = await readRows(session, `SELECT 1 AS found FROM ${quoteName(table)} LIMIT 1`);
   if (any.length === 0) return SEND_ALL;
+  const fields = columns.map(({ type }, index) => asField(staging.columns[index]!, type.kind)).join(', ');
   // Each line has its line feed, so that one that is cut off, where the text is longer than a packet, has none.
-  const select = `SELECT CAST(GROUP_CONCAT(CONCAT_WS('\\t', ${columns.map((column) => asField(column.name, column.type.kind)).join(', ')}), '\\n'
+  const select = `SELECT CAST(GROUP_CONCAT(CONCAT_WS('\\t', ${fields}), '\\n'
     SEPARATOR '') AS BINARY) AS found FROM ${quoteName(table)} WHERE ${quoteName(first.name)} BETWEEN ? AND ?`;
   const sent = files.length > 1 ? sentKeys(dataset, files) : undefined;
   let vainLooks = 0;
@@ -106,17 +109,19 @@ function rangeOf({ bytes }: LineBlock, at: number): readonly [string, string] {
  * The field of a line of LOAD DATA, as `lineWriter` writes it. NULL is told by the column alone: a text that grows beyond
  * a packet is NULL too, and then the line lacks a field, so that it is like no other.
  */
-function asField(name: string, kind: string): string {
+function asField({ name, dataType, columnType, isNullable }: TableColumn, kind: string): string {
   const column = quoteName(name);
-  // BIT and YEAR would be given as other texts.
-  if (isIntegerKind(kind) || kind === 'boolean' || kind === 'year')
-    return `IF(${column} IS NULL, '\\\\N', ${column} + 0)`;
-  if (kind !== 'string') return `IF(${column} IS NULL, '\\\\N', ${column})`;
+  const orNull = (text: string): string =>
+    isNullable === 'NO' ? text : `IF(${column} IS NULL, '\\\\N', ${text})`;
+  // They would be given as other texts.
+  if (dataType === 'bit' || dataType === 'year' || columnType.includes('zerofill'))
+    return orNull(`${column} + 0`);
+  if (kind !== 'string') return orNull(column);
   const text = `CONVERT(${column} USING utf8mb4) COLLATE utf8mb4_bin`;
   const escaped = [
     ['\\\\', '\\\\\\\\'],
     ['\\t', '\\\\t'],
     ['\\n', '\\\\n'],
   ].reduce((sql, [sign, escape]) => `REPLACE(${sql}, '${sign}', '${escape}')`, text);
-  return `IF(${column} IS NULL, '\\\\N', ${escaped})`;
+  return orNull(escaped);
 }

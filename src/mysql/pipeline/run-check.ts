@@ -6,6 +6,7 @@ import { readRows, send, type Session } from '../connection.ts';
 import { describeServerError, harmlessWords, isConnectionLost, isServerError } from '../server-error.ts';
 import { builtinSql, MOST_EXAMPLES, readable, type BoundSql } from './builtin-sql.ts';
 import { columnKind, type ColumnKinds } from './column-kind.ts';
+import { putSessionRight } from './own-settings.ts';
 import { isWorthAnotherTry, requireGoOn } from './run-transform.ts';
 import type { ShownValues } from './shown-values.ts';
 
@@ -110,9 +111,16 @@ async function readKinds(session: Session, table: string): Promise<ColumnKinds> 
   return new Map(rows.map(({ name, type }) => [name, columnKind(type)]));
 }
 
-/** Built-in checks mean the same whatever `sql_mode` the server has; those in SQL run as the client would run them. */
+/**
+ * Built-in checks mean the same whatever `sql_mode` the server has; those in SQL run as the client would run them, and
+ * leave nothing behind.
+ */
 async function inPlainMode<T>(session: Session, check: Check, work: () => Promise<T>): Promise<T> {
-  if (check.kind === 'sql') return work();
+  if (check.kind === 'sql') {
+    const result = await work();
+    await putSessionRight(session);
+    return result;
+  }
   await send(session, "SET SESSION sql_mode = ''");
   try {
     return await work();
