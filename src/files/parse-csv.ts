@@ -1,13 +1,13 @@
 import { ExpectedError } from '../errors.ts';
 import type { CsvDialect } from '../pipeline/csv-dialect.ts';
-import type { CsvBatch, RowNote } from '../pipeline/csv-file.ts';
+import type { CsvBatch, CsvRows, RowNote } from '../pipeline/csv-file.ts';
 import { quotedRows } from './quoted-rows.ts';
 import { countLines, MAX_ROW, type TextLines } from './text-lines.ts';
 
 /** Takes a file piece by piece and gives its rows. */
 export interface CsvParser {
   /** Throws where quotes are broken: which row the rest belongs to cannot be known. */
-  readonly next: (lines: TextLines) => CsvBatch;
+  readonly next: (lines: TextLines) => readonly CsvBatch[];
   /** Throws where a quote is still open. */
   readonly end: () => void;
 }
@@ -21,12 +21,12 @@ interface Batch {
 type Add = (fields: readonly string[], lines: number, quoted?: readonly boolean[]) => void;
 
 /**
- * Parses CSV whose rows end at LF or CRLF. A piece without quotes is split, which is fast; one with quotes is read field
- * by field.
+ * Parses CSV whose rows end at LF or CRLF. A piece without quotes is given as lines once the header is known; one with
+ * quotes is read field by field.
  */
 export function parseCsv(file: string, dialect: CsvDialect): CsvParser {
   const { delimiter, quote } = dialect;
-  const hasQuote = (text: string): boolean => quote !== '' && text.includes(quote);
+  const hasQuote = (bytes: Buffer): boolean => quote !== '' && bytes.includes(quote);
   const open = openRow();
   /** Of the row that comes next. */
   let line = 1;
@@ -65,22 +65,40 @@ export function parseCsv(file: string, dialect: CsvDialect): CsvParser {
   return {
     next(piece) {
       for (const at of piece.invalid) invalid.add(at);
-      const batch: Batch = { rows: [], lines: [], notes: new Map() };
-      if (!open.isEmpty() && !hasQuote(piece.text)) open.add(piece.text);
-      else {
-        const text = open.isEmpty() ? piece.text : open.take() + piece.text;
-        const add = adder(batch);
-        if (hasQuote(text)) readQuoted(text, add);
-        else splitPlain(text, delimiter, add);
+      const isQuoted = hasQuote(piece.bytes);
+      const batch: CsvRows & Batch = { kind: 'rows', rows: [], lines: [], notes: new Map() };
+      if (open.isEmpty() && !isQuoted && piece.invalid.size === 0) {
+        const end = width === undefined ? endOfFirstRow(piece.bytes) : 0;
+        splitPlain(piece.bytes.toString('utf8', 0, end), delimiter, adder(batch));
+        const rest = { kind: 'lines', bytes: piece.bytes.subarray(end), firstLine: line } as const;
+        line += piece.lines - countLines(piece.bytes.toString('latin1', 0, end));
+        return [batch, rest];
       }
+      const isOpen = !open.isEmpty();
+      const text = piece.bytes.toString('utf8');
+      if (isOpen && !isQuoted) open.add(text);
+      else if (isOpen || isQuoted) readQuoted(open.take() + text, adder(batch));
+      else splitPlain(text, delimiter, adder(batch));
       if (open.length() > MAX_ROW) throw unclosed(file, line);
-      return batch;
+      return [batch];
     },
     end() {
       if (!open.isEmpty()) throw unclosed(file, line);
     },
   };
 }
+
+/** Blank lines before the header are none. */
+function endOfFirstRow(bytes: Buffer): number {
+  for (let from = 0; from < bytes.length;) {
+    const end = bytes.indexOf(LINE_FEED, from) + 1;
+    if (!/^\r?\n$/.test(bytes.toString('latin1', from, end))) return end;
+    from = end;
+  }
+  return bytes.length;
+}
+
+const LINE_FEED = 10;
 
 /** The text of a row that is not complete; put together only when its end may have come. */
 function openRow() {

@@ -3,6 +3,8 @@ import { gunzipSync, constants } from 'node:zlib';
 import { ExpectedError } from '../errors.ts';
 import { resolvePath } from '../changelog/path.ts';
 import type { CsvDialect } from '../pipeline/csv-dialect.ts';
+import type { CsvBatch } from '../pipeline/csv-file.ts';
+import { csvRows } from '../pipeline/csv-rows.ts';
 import { NULL_TEXTS, type CsvSample } from '../pipeline/scaffold/csv-sample.ts';
 import { detectDialect } from '../pipeline/scaffold/detect-dialect.ts';
 import { detectEncoding, otherFormat } from '../pipeline/scaffold/detect-encoding.ts';
@@ -85,7 +87,10 @@ function findDialect(head: Buffer, file: string, isCut: boolean): CsvDialect {
   return detectDialect(encoding, (dialect) => {
     try {
       const parser = parseCsv(file, dialect);
-      const { rows } = parser.next({ text: whole, invalid: new Set() });
+      const piece = { bytes: Buffer.from(whole), lines: countLines(whole), invalid: new Set<number>() };
+      const batches = whole === '' ? [] : parser.next(piece).filter(isFilled);
+      const width = batches[0]?.kind === 'rows' ? (batches[0].rows[0]?.length ?? 1) : 1;
+      const rows = batches.flatMap((batch) => csvRows(batch, dialect.delimiter, width).rows);
       if (!isCut) parser.end();
       // A quote that is none swallows what is behind it.
       return rows.length * 20 < countLines(whole) ? undefined : rows;
@@ -94,6 +99,10 @@ function findDialect(head: Buffer, file: string, isCut: boolean): CsvDialect {
       throw error;
     }
   });
+}
+
+function isFilled(batch: CsvBatch): boolean {
+  return batch.kind === 'rows' ? batch.rows.length > 0 : batch.bytes.length > 0;
 }
 
 async function readRows(
@@ -106,7 +115,8 @@ async function readRows(
   let quoted: Set<number>[] = [];
   let [rows, misshapen] = [0, 0];
   let isWhole = true;
-  for await (const batch of csv.read().batches) {
+  for await (const found of csv.read().batches) {
+    const batch = csvRows(found, dialect.delimiter, titles?.length ?? 1);
     for (const [at, fields] of batch.rows.entries()) {
       if (!titles) {
         titles = requireHeader(fields, file);

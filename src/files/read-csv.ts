@@ -60,8 +60,8 @@ async function* parsed(
       ? textLines(bytes, file)
       : textLines(inUtf8(bytes, dialect.encoding), file, replacedLines);
   for await (const piece of lines) {
-    const batch = parser.next(piece);
-    if (batch.rows.length > 0) yield batch;
+    for (const batch of parser.next(piece))
+      if (batch.kind === 'lines' ? batch.bytes.length > 0 : batch.rows.length > 0) yield batch;
   }
   parser.end();
 }

@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { ExpectedError } from '../errors.ts';
 
-/** Whole lines of a file, each with its line feed. */
+/** Whole lines of a file in UTF-8, each with its line feed. */
 export interface TextLines {
-  readonly text: string;
+  readonly bytes: Buffer;
+  /** How many lines they are. */
+  readonly lines: number;
   /** Lines of the file, from 1, with bytes that are not valid in its encoding. */
   readonly invalid: ReadonlySet<number>;
 }
@@ -13,7 +15,7 @@ export const MAX_ROW = 16 * 1024 * 1024;
 
 const LINE_FEED = 0x0a;
 
-/** Decodes UTF-8 in pieces of whole lines; the last one gets a line feed where it has none. */
+/** Cuts UTF-8 into pieces of whole lines; the last one gets a line feed where it has none. */
 export async function* textLines(
   bytes: AsyncIterable<Buffer>,
   file: string,
@@ -23,13 +25,13 @@ export async function* textLines(
   let restLength = 0;
   let line = 1;
   let isFirst = true;
-  const decode = (whole: Buffer): TextLines => {
+  const check = (whole: Buffer): TextLines => {
     const wanted = isFirst ? withoutMark(whole, file) : whole;
     isFirst = false;
-    const text = wanted.toString('utf8');
-    const decoded = { text, invalid: invalidIn(wanted, line) };
-    line += countLines(text);
-    return decoded;
+    const lines = countFeeds(wanted);
+    const checked = { bytes: wanted, lines, invalid: invalidIn(wanted, line) };
+    line += lines;
+    return checked;
   };
   for await (const chunk of bytes) {
     const end = chunk.lastIndexOf(LINE_FEED) + 1;
@@ -42,9 +44,9 @@ export async function* textLines(
     const whole = Buffer.concat([...rest, chunk.subarray(0, end)]);
     rest = [chunk.subarray(end)];
     restLength = chunk.length - end;
-    yield decode(whole);
+    yield check(whole);
   }
-  if (restLength > 0) yield decode(Buffer.concat([...rest, Buffer.of(LINE_FEED)]));
+  if (restLength > 0) yield check(Buffer.concat([...rest, Buffer.of(LINE_FEED)]));
 }
 
 /** What the first bytes of a file that is not text mean. */
@@ -95,6 +97,12 @@ function linesWhere(bytes: Buffer, first: number, isInvalid: (line: Buffer) => b
     start = end;
   }
   return invalid;
+}
+
+function countFeeds(bytes: Buffer): number {
+  let feeds = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) feeds += 1;
+  return feeds;
 }
 
 /** How many line feeds there are. */

@@ -4,12 +4,12 @@ import { send, type Session } from '../mysql/connection.ts';
 import { requireLock } from '../mysql/lock.ts';
 import { clearChangedKeys, offerChangedKeys, offerDeletedAt } from '../mysql/pipeline/changed-keys.ts';
 import { readPreviousMetrics, recordResults } from '../mysql/pipeline/dq-results.ts';
+import { prepareSession, putSessionRight } from '../mysql/pipeline/own-settings.ts';
 import { markTransformed } from '../mysql/pipeline/pipeline-runs.ts';
 import { describe, runCheck, type CheckContext } from '../mysql/pipeline/run-check.ts';
 import { isWorthAnotherTry, requireGoOn, runTransform } from '../mysql/pipeline/run-transform.ts';
 import { readShownValues } from '../mysql/pipeline/shown-values.ts';
 import { isConnectionLost } from '../mysql/server-error.ts';
-import { SET_SESSION } from '../mysql/session-state.ts';
 import { failedChecks, type CheckOutcome, type TransformOutcome } from '../pipeline/pipeline-outcome.ts';
 import { checksFailed, TRANSFORMED } from '../report/pipeline-state.ts';
 import { metricText } from '../report/summary-pipeline.ts';
@@ -28,14 +28,6 @@ import { runId } from './update-run.ts';
 /** How often the whole transaction is tried when others made the server roll it back. */
 const TRIES = 4;
 
-/** Seconds to wait for a row that somebody else holds: nobody writes dimensions and facts beside the pipeline. */
-const ROW_LOCK_SECONDS = 20;
-
-/** READ COMMITTED reads staging without locks, so that those who write it are not held up. */
-const PREPARE = `${SET_SESSION}, NAMES utf8mb4`;
-const PREPARE_PIPELINE = `SET time_zone = '+00:00', innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS},
-  lock_wait_timeout = ${ROW_LOCK_SECONDS}, transaction_isolation = 'READ-COMMITTED'`;
-
 /**
  * Runs all transforms and checks as one transaction. It is committed only when no check of severity `error` failed, and
  * the results of the checks are recorded either way. Died before COMMIT: nothing of it happened, and the changed keys
@@ -43,15 +35,14 @@ const PREPARE_PIPELINE = `SET time_zone = '+00:00', innodb_lock_wait_timeout = $
  */
 export async function transformAndCheck(run: PipelineRun): Promise<void> {
   const { session, log, manifest } = run;
-  await send(session, PREPARE);
-  await send(session, PREPARE_PIPELINE);
+  await prepareSession(session);
   for (let attempt = 1; ; attempt += 1) {
     try {
       await attemptOnce(run);
       return;
     } catch (error) {
       if (isConnectionLost(error)) throw error;
-      await send(session, 'ROLLBACK');
+      await rollBack(session);
       if (!isWorthAnotherTry(error) || attempt === TRIES || run.interrupt.aborted) throw error;
       tellPipeline(run, { transforms: manifest.transforms.map(({ path }) => notRun(path)), checks: [] });
       log({
@@ -64,6 +55,12 @@ export async function transformAndCheck(run: PipelineRun): Promise<void> {
   }
 }
 
+/** What ran before may have left any setting, and what is recorded next must not depend on it. */
+async function rollBack(session: Session): Promise<void> {
+  await send(session, 'ROLLBACK AND NO CHAIN NO RELEASE');
+  await putSessionRight(session);
+}
+
 async function attemptOnce(run: PipelineRun): Promise<void> {
   const { session, manifest, draft } = run;
   const transforms = checksum(manifest.transforms.flatMap(({ statements }) => statements));
@@ -74,7 +71,7 @@ async function attemptOnce(run: PipelineRun): Promise<void> {
   const errors = checkProblems(checks, 'error');
   tell(draft, { warnings: [...draft.report.warnings, ...checkProblems(checks, 'warning')] });
   if (errors.length > 0) {
-    await send(session, 'ROLLBACK');
+    await rollBack(session);
     await recordFailure(session, runId(draft), checks);
     const names = failedChecks({ checks }, 'error').map(({ name }) => name);
     tellFailure(run, errors, checksFailed(names));
@@ -86,7 +83,7 @@ async function attemptOnce(run: PipelineRun): Promise<void> {
   for (const dataset of manifest.datasets) await clearChangedKeys(session, dataset, transforms);
   await markTransformed(session, runId(draft));
   tellPipeline(run, { isCommitted: undefined });
-  await send(session, 'COMMIT');
+  await send(session, 'COMMIT AND NO CHAIN NO RELEASE');
   tellCommitted(run);
 }
 

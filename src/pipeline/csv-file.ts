@@ -11,7 +11,7 @@ export interface CsvFile {
 
 /** One pass through a file. */
 export interface CsvReading {
-  /** The header is the first row of the first batch; an empty file has no batches. */
+  /** The header is the first row of the first batch, which has rows; an empty file has no batches. */
   readonly batches: AsyncIterable<CsvBatch>;
   /** SHA-256 of the bytes that this pass has read; known when the batches are at their end. */
   readonly digest: () => string;
@@ -20,7 +20,19 @@ export interface CsvReading {
 }
 
 /** Some thousand rows as they stand in the file; bounded in memory. */
-export interface CsvBatch {
+export type CsvBatch = CsvRows | CsvLines;
+
+/** Lines in valid UTF-8 without a quote, each a row with its line feed; they were not read yet. */
+export interface CsvLines {
+  readonly kind: 'lines';
+  readonly bytes: Buffer;
+  /** The number of the first one. */
+  readonly firstLine: number;
+}
+
+/** Rows whose fields are known. */
+export interface CsvRows {
+  readonly kind: 'rows';
   readonly rows: readonly (readonly string[])[];
   /** Where each row begins, from 1; quoted line breaks count as lines. */
   readonly lines: readonly number[];

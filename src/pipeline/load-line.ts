@@ -19,7 +19,6 @@ export function lineWriter(
       const value = values[index]!;
       fields[index] = value === null ? '\\N' : needsEscape[index] ? escaped(value) : value;
     }
-    // Unlike `+`, this makes a text of its own, which does not keep the whole piece of the file in memory.
     return fields.join('\t');
   };
 }

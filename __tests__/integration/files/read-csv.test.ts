@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ExpectedError, formatProblem } from '../../../src/errors.ts';
 import { csvFile } from '../../../src/files/read-csv.ts';
+import type { CsvBatch } from '../../../src/pipeline/csv-file.ts';
 import { RFC_4180 } from '../../../src/pipeline/csv-dialect.ts';
 import { project, writeFiles } from '../../support/deploy.ts';
 
@@ -21,14 +22,29 @@ async function readAll(
   let problem = '';
   try {
     for await (const batch of reading.batches) {
-      rows += batch.rows.length;
-      last = { line: batch.lines.at(-1)!, fields: batch.rows.at(-1)! };
+      const { read, last: found } = inRows(batch, dialect.delimiter);
+      rows += read;
+      last = found ?? last;
     }
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     problem = formatProblem(error.problems[0]!);
   }
   return { rows, last, bytes: reading.bytesRead(), problem };
+}
+
+/** Lines without quotes are not read yet; a blank one is no row here. */
+function inRows(
+  batch: CsvBatch,
+  delimiter: string,
+): { readonly read: number; readonly last: Row | undefined } {
+  if (batch.kind === 'rows')
+    return { read: batch.rows.length, last: { line: batch.lines.at(-1)!, fields: batch.rows.at(-1)! } };
+  const lines = batch.bytes.toString().split('\n').slice(0, -1);
+  const rows = lines
+    .map((line, at) => ({ line: batch.firstLine + at, fields: line.replace(/\r$/, '').split(delimiter) }))
+    .filter(({ fields }) => fields.length > 1 || fields[0] !== '');
+  return { read: rows.length, last: rows.at(-1) };
 }
 
 function write(text: string): string {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { builtinSql } from '../../../src/mysql/pipeline/builtin-sql.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { writeFiles } from '../../support/deploy.ts';
 import { customersCsv, deployedShop, ordersCsv, runPipeline, shop } from '../../support/shop.ts';
@@ -70,6 +71,30 @@ describe('each built-in check with a server', () => {
       passed(3),
       passed(),
     ]);
+  });
+
+  test('unique reads no row where the primary key holds it, and every row where it does not', async () => {
+    const found = await ask(
+      `CREATE TABLE uk (id INT, part VARCHAR(9), n INT, PRIMARY KEY (id, part));
+       CREATE TABLE up (word VARCHAR(20), n INT, PRIMARY KEY (n), UNIQUE KEY (word(1)));
+       INSERT INTO uk VALUES (1, 'a', 1), (1, 'b', 1), (2, 'a', 1); INSERT INTO up VALUES ('a', 1), ('b', 2)`,
+      [
+        'unique: { table: uk, columns: [part, id, n] }',
+        'unique: { table: uk, columns: [ID, PART] }',
+        'unique: { table: uk, columns: [id] }',
+        'unique: { table: up, columns: [word] }',
+      ],
+    );
+    expect(found).toEqual([passed(), passed(), ['failed', 1, [['1', '2']]], passed()]);
+    const held = builtinSql(
+      { check: 'unique', table: 'uk', columns: ['id', 'part'] },
+      { primaryKey: ['id', 'part'], isKeyWhole: true, kinds: new Map() },
+    );
+    const cut = builtinSql(
+      { check: 'unique', table: 'uk', columns: ['id', 'part'] },
+      { primaryKey: ['id', 'part'], isKeyWhole: false, kinds: new Map() },
+    );
+    expect([held.metric.sql.includes('uk'), cut.metric.sql.includes('uk')]).toEqual([false, true]);
   });
 
   test('unique', async () => {

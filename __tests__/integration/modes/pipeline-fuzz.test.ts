@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { splitStatements } from '../../../src/changelog/split.ts';
@@ -27,13 +27,17 @@ import { shopCase, type ShopCase } from '../../support/fuzz/shop-case.ts';
 import { ingest, ingestSession, stagingDatabase } from '../../support/ingest.ts';
 import { readDimension, readFacts } from '../../support/shop.ts';
 
-/** What `npm test` has time for; `FUZZ_SECONDS` and `FUZZ_SEED` ask for more, or for a case that failed. */
+/**
+ * What `npm test` has time for. `FUZZ_CASES` asks for so many cases instead, and `FUZZ_STATE` names a file from which such
+ * a run goes on where it stood; `FUZZ_SEED` begins at a case that failed.
+ */
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 60);
-const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
+const CASES = Number(process.env['FUZZ_CASES'] ?? Number.POSITIVE_INFINITY);
+const STATE = process.env['FUZZ_STATE'];
 const TABLES = 24;
 const root = resolve(import.meta.dirname, '../../..');
 const NOTHING: ModelState = { rows: new Map(), checkpoint: undefined };
-const SMALL = { rows: 4, characters: 200 };
+const SMALL = { rows: 4, bytes: 200 };
 
 let runs = 0;
 
@@ -195,9 +199,15 @@ test(
       randomTable(chance(7919 * (number + 1)), number),
     );
     for (const { create } of tables) await db.query(create);
-    const until = Date.now() + SECONDS * 1000;
-    let cases = 0;
-    for (let seed = SEED; Date.now() < until; seed += 1) {
+    const isCounted = Number.isFinite(CASES);
+    const begun = beginning();
+    const started = Date.now();
+    let cases = begun.cases;
+    for (
+      let seed = begun.seed;
+      isCounted ? cases < CASES : Date.now() < started + SECONDS * 1000;
+      seed += 1
+    ) {
       const draw = chance(seed);
       try {
         if (draw.once(3)) await wholeCase(db, session, shopCase(draw), draw);
@@ -209,10 +219,31 @@ test(
         throw new Error(`FUZZ_SEED=${seed}: ${(error as Error).message}`, { cause: error });
       }
       cases += 1;
+      if (isCounted && (cases % 100 === 0 || cases === CASES)) keep({ seed: seed + 1, cases, started });
     }
     expect(cases).toBeGreaterThan(20);
-    if (process.env['FUZZ_SECONDS'] !== undefined)
-      console.log(`${cases} cases, ${runs} runs from seed ${SEED}`);
+    if (process.env['FUZZ_SECONDS'] !== undefined) console.log(`${cases} cases, ${runs} runs`);
   },
-  (SECONDS + 60) * 1000,
+  (Number.isFinite(CASES) ? 24 * 3600 : SECONDS + 60) * 1000,
 );
+
+/** Where a counted run stands. */
+interface Position {
+  readonly seed: number;
+  readonly cases: number;
+}
+
+function beginning(): Position {
+  if (STATE !== undefined && existsSync(STATE)) return JSON.parse(readFileSync(STATE, 'utf8')) as Position;
+  return { seed: Number(process.env['FUZZ_SEED'] ?? 1), cases: 0 };
+}
+
+function keep({ seed, cases, started }: Position & { readonly started: number }): void {
+  if (STATE === undefined) return;
+  writeFileSync(STATE, JSON.stringify({ seed, cases }));
+  const seconds = Math.round((Date.now() - started) / 1000);
+  appendFileSync(
+    `${STATE}.log`,
+    `${cases} cases, next seed ${seed}, ${runs} runs and ${seconds} s of this process\n`,
+  );
+}

@@ -149,7 +149,7 @@ test('a connection that is lost in the middle leaves whole chunks, and the next 
   const other = await changing(db, 25);
   const session = await ingestSession(db);
   const csv = ordersFrom(1, 30).replaceAll('new', 'paid');
-  const chunk = { rows: 10, characters: 1_000_000 };
+  const chunk = { rows: 10, bytes: 1_000_000 };
   const loading = ingest(db, dataset('orders'), { 'orders.csv': csv }, { session, chunk });
   // Two chunks are committed; the third waits.
   while ((await sessionRunning(db, 'INSERT INTO `stg_orders`%')) && (await countOrders(db)) < 21);
@@ -175,7 +175,7 @@ describe('a full disk of the server', () => {
 
   test('is named, and what was loaded is whole', async () => {
     const db = await stagingDatabase({ server });
-    const chunk = { rows: 10_000, characters: 100_000_000 };
+    const chunk = { rows: 10_000, bytes: 100_000_000 };
     const csv = ordersFrom(1, 250_000);
     const { problems } = await ingest(db, dataset('orders'), { 'orders.csv': csv }, { chunk });
     expect(problems).toEqual([

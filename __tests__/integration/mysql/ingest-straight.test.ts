@@ -4,7 +4,7 @@ import type { TestDatabase } from '../../support/database.ts';
 import { dataset, ingest, ingestSession, ordersCsv, stagingDatabase } from '../../support/ingest.ts';
 
 /** One row is more than a transaction takes here, so that rows wait in a temporary table as they do in a large load. */
-const TINY = { rows: 1, characters: 1_000_000 };
+const TINY = { rows: 1, bytes: 1_000_000 };
 const LENIENT = dataset('orders', ['maxRejected: 0', 'maxRejected: 50']);
 
 function order(id: number, status = 'new', day = '06'): string {

@@ -268,6 +268,23 @@ describe('the next load', () => {
     });
     expect(outcome.rows).toMatchObject({ read: 401, new: 1, changed: 1, unchanged: 399 });
   });
+
+  test('keeps the last of several files of one run, although staging had it so before', async () => {
+    const db = await stagingDatabase();
+    const row = (id: number, status: string): string =>
+      `${id},10,2026-01-05,${status},12.50,2026-01-06T08:00:00Z`;
+    const rows = (second: string): string =>
+      ordersCsv(...Array.from({ length: 40 }, (_, id) => row(id, id === 2 ? second : 'new')));
+    await ingest(db, dataset('orders'), { 'orders.csv': rows('paid') });
+    const { outcome } = await ingest(db, dataset('orders'), {
+      'orders-1.csv': rows('shipped'),
+      'orders-2.csv': `${rows('paid')}\n`,
+    });
+    expect(outcome.rows).toMatchObject({ read: 80, new: 0, changed: 2, unchanged: 78 });
+    expect(await db.query("SELECT order_id AS id, status FROM stg_orders WHERE status <> 'new'")).toEqual([
+      { id: 2, status: 'paid' },
+    ]);
+  });
 });
 
 describe('a large load', () => {
@@ -275,7 +292,7 @@ describe('a large load', () => {
     const db = await stagingDatabase();
     const rows = Array.from({ length: 25 }, (_, id) => `${id},1,2026-01-01,new,1,2026-01-01T00:00:00Z`);
     const csv = ordersCsv(...rows);
-    const chunk = { rows: 10, characters: 1_000_000 };
+    const chunk = { rows: 10, bytes: 1_000_000 };
     await db.query(
       `CREATE TRIGGER fails BEFORE INSERT ON stg_orders FOR EACH ROW
        IF NEW.order_id = 23 THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not this one'; END IF`,

@@ -1,5 +1,6 @@
 import { ExpectedError } from '../../errors.ts';
 import type { CsvFile } from '../../pipeline/csv-file.ts';
+import { lineBuffer } from '../../pipeline/line-block.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import type { RowValues } from '../../pipeline/judge-row.ts';
 import { isHopeless } from '../../pipeline/reject-limit.ts';
@@ -8,6 +9,7 @@ import { readRowsOf, type JudgedRow } from './read-rows.ts';
 import type { RejectedRows } from './rejected-rows.ts';
 import type { RowSender, SentFile } from './row-sender.ts';
 import type { StagingTable } from './staging-table.ts';
+import { plainTaker } from './plain-taker.ts';
 import { twinFinder } from './twin-rows.ts';
 
 /** What reading a file needs, and what it adds to. */
@@ -37,7 +39,7 @@ export interface FileTally extends SentFile {
   readonly isWhole: boolean;
 }
 
-type Counts = { -readonly [Key in 'read' | 'late' | 'repeated' | 'rejected']: number };
+export type Counts = { -readonly [Key in 'read' | 'late' | 'repeated' | 'rejected']: number };
 
 /** About what a row takes, to guess how many there are. */
 const ROW_BYTES = 40;
@@ -67,12 +69,12 @@ async function readTwice(ingest: FileIngest, file: CsvFile, sha256: string, coun
   const { maxRejected } = dataset;
   const expected = (file.bytes * (file.file.endsWith('.gz') ? 8 : 1)) / ROW_BYTES;
   const twins = twinFinder(dataset, ingest.lineOf, file.file, expected);
-  let lines: string[] = [];
+  const lines = lineBuffer();
+  const plain = plainTaker(ingest, twins, lines, counts);
   const pause = async (bytesRead: number): Promise<void> => {
     requireGoing(ingest.signal, 'nothing of this dataset is in staging');
-    const ready = lines;
-    lines = [];
-    await sender.push(ready);
+    plain?.settle();
+    await sender.push(lines.take());
     await ingest.rejected.flush();
     if (isHopeless(maxRejected, counts.rejected, counts.read)) throw new Hopeless();
     ingest.onRows(file, counts.read, bytesRead);
@@ -82,14 +84,14 @@ async function readTwice(ingest: FileIngest, file: CsvFile, sha256: string, coun
     if (row.reasons) reject(ingest, file, row, row.reasons.join('; '), counts);
     else if (isTooLong(ingest, row)) reject(ingest, file, row, TOO_LONG, counts);
     else if (isLate(ingest, row)) counts.late += 1;
-    else if (!twins.mayBeTwin(row)) lines.push(accept(ingest, row));
+    else if (!twins.mayBeTwin(row)) lines.append(accept(ingest, row));
   };
-  await readRowsOf(file, dataset, ingest.table, sha256, first, pause);
+  await readRowsOf(file, dataset, ingest.table, sha256, first, pause, plain?.forLayout);
   if (!twins.hasHeld()) return;
   const second = (row: JudgedRow): void => {
     if (row.reasons || isTooLong(ingest, row) || isLate(ingest, row)) return;
     const verdict = twins.resolve(row);
-    if (verdict === 'first') lines.push(accept(ingest, row));
+    if (verdict === 'first') lines.append(accept(ingest, row));
     else if (verdict === 'repeated') counts.repeated += 1;
     else if (verdict !== 'other')
       reject(ingest, file, row, describeConflict(ingest, row, verdict.conflictsWith), counts);

@@ -11,10 +11,10 @@ import { NotStraight } from './not-straight.ts';
 import { heldRejections } from './rejected-rows.ts';
 import { SEND_ALL } from './unchanged-rows.ts';
 import { rowSender, type ChunkLimit, type RowSender } from './row-sender.ts';
-import { appendRows } from './send-rows.ts';
+import { rowAppender, type RowAppender } from './send-rows.ts';
 
 /** What one transaction takes; twice as many rows as a chunk of a merge, which writes each of them twice. */
-const MOST: ChunkLimit = { rows: 2_000_000, characters: 100_000_000 };
+const MOST: ChunkLimit = { rows: 2_000_000, bytes: 100_000_000 };
 /** About what a compressed file grows to. */
 const UNPACKED = 8;
 
@@ -29,12 +29,14 @@ export async function loadStraight(load: DatasetLoad): Promise<DatasetLoaded | u
   const limit = options.chunk ?? MOST;
   // Of several extracts the last one takes away what the others brought.
   if (dataset.deletes === 'close' && load.files.length > 1) return undefined;
-  if (method !== 'load-data' || bytesOf(load) > limit.characters) return undefined;
+  if (method !== 'load-data' || bytesOf(load) > limit.bytes) return undefined;
   const rejected = heldRejections(load.rejected);
+  const appender = rowAppender(session, load.target);
   await send(session, 'START TRANSACTION');
   try {
     if (!(await isEmptyInnoDb(session, dataset.table))) throw new NotStraight('there are rows');
-    const { tallies, checkpoint, problem } = await readFiles(load, straightSender(load, limit), rejected);
+    const { tallies, checkpoint, problem } = await readFiles(load, straightSender(appender, limit), rejected);
+    await appender.end();
     if (problem) {
       await send(session, 'ROLLBACK');
       await rejected.release();
@@ -49,7 +51,7 @@ export async function loadStraight(load: DatasetLoad): Promise<DatasetLoaded | u
     return { rows, deleted: 0, checkpoint, problem: undefined };
   } catch (error) {
     if (isConnectionLost(error)) throw error;
-    // Waits for a piece that is still on its way.
+    await appender.end().catch(() => undefined);
     await send(session, 'ROLLBACK').catch(() => undefined);
     if (error instanceof ExpectedError) await rejected.release();
     if (!(error instanceof NotStraight) && (!isServerError(error) || isServerFull(error))) throw error;
@@ -73,18 +75,18 @@ async function isEmptyInnoDb(session: Session, table: string): Promise<boolean> 
 }
 
 /** One range a file, so that it tells how many rows were sent. */
-function straightSender({ session, target }: DatasetLoad, limit: ChunkLimit): RowSender {
-  let [rows, characters] = [0, 0];
+function straightSender({ append }: RowAppender, limit: ChunkLimit): RowSender {
+  let [rows, bytes] = [0, 0];
   return rowSender(
-    async (lines, _first, length) => {
-      rows += lines.length;
-      characters += length;
-      if (rows > limit.rows || characters > limit.characters)
+    async (lines) => {
+      rows += lines.rows;
+      bytes += lines.bytes.length;
+      if (rows > limit.rows || bytes > limit.bytes)
         throw new NotStraight('they are too many for one transaction');
-      await appendRows(session, target, lines);
+      await append(lines);
     },
     SEND_ALL,
-    { rows: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY },
+    { rows: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY },
   );
 }
 

@@ -15,7 +15,14 @@ export async function loadThroughIncoming(load: DatasetLoad): Promise<DatasetLoa
   const isExtract = dataset.deletes === 'close';
   const sender = rowSender(
     (lines, first) => sendRows(session, target, method, lines, first),
-    isExtract ? SEND_ALL : await unchangedFilter(session, dataset),
+    isExtract
+      ? SEND_ALL
+      : await unchangedFilter(
+          session,
+          dataset,
+          table,
+          load.files.map(({ csv }) => csv),
+        ),
     options.chunk ?? CHUNK,
   );
   const { tallies, checkpoint, problem } = await readFiles(load, sender, load.rejected);

@@ -1,11 +1,11 @@
-import { Readable } from 'node:stream';
-import type { ResultSetHeader } from 'mysql2/promise';
 import { ExpectedError } from '../../errors.ts';
+import { numbered, textsOf, type LineBlock } from '../../pipeline/line-block.ts';
 import { lineValues } from '../../pipeline/load-line.ts';
 import type { Dataset } from '../../pipeline/manifest.ts';
 import { readRow, send, type Session } from '../connection.ts';
 import { columnSql, type ColumnSql } from './column-sql.ts';
 import { columnList, INCOMING, quoteName, ROW } from './incoming-table.ts';
+import { loadStream, PACKET_REST, type LoadStream } from './load-stream.ts';
 import { NotStraight } from './not-straight.ts';
 import type { StagingTable } from './staging-table.ts';
 
@@ -26,7 +26,7 @@ export async function sendRows(
   session: Session,
   target: SendTarget,
   method: SendMethod,
-  lines: readonly string[],
+  lines: LineBlock,
   first: number,
 ): Promise<void> {
   if (method === 'load-data') await sendByLoad(session, target, lines, first);
@@ -51,83 +51,79 @@ export async function sendTarget(
   return { dataset, columns: columnSql(dataset, table), mostBytes: Number(most) };
 }
 
-/** What the server has to ask for by this name; it gets nothing else, and nothing for another statement. */
-const FILE = 'db-deploy:rows';
-const PIECE = 256 * 1024;
-/** What a packet holds besides rows. */
-const PACKET_REST = 512;
-
 async function sendByLoad(
   session: Session,
   { dataset, columns, mostBytes }: SendTarget,
-  lines: readonly string[],
+  lines: LineBlock,
   first: number,
 ): Promise<void> {
-  let text = '';
-  for (const [index, line] of lines.entries()) text += `${first + index}\t${line}\n`;
   const targets = `(${ROW}, ${columns.targets})${columns.assignments}`;
-  const result = await loadText(session, INCOMING, targets, text, mostBytes);
+  const load = loadStream({ session, table: INCOMING, targets, mostBytes });
+  await load.write(numbered(lines, first));
+  const result = await load.end();
   if (result.warningStatus > 0) throw await changedBy(session, dataset);
-  if (result.affectedRows !== lines.length) {
-    throw new Error(`the server took ${result.affectedRows} of ${lines.length} rows without a warning`);
+  if (result.affectedRows !== lines.rows) {
+    throw new Error(`the server took ${result.affectedRows} of ${lines.rows} rows without a warning`);
   }
 }
 
+/** Adds rows to staging itself, as part of the caller's transaction. */
+export interface RowAppender {
+  /** Throws `NotStraight` where the server would change or leave out any, which may be known only later. */
+  readonly append: (lines: LineBlock) => Promise<void>;
+  /** Waits for what is on its way; in the end, and before anything else is sent on the session. */
+  readonly end: () => Promise<void>;
+}
+
+/** The server gives up a statement that brings nothing for `net_read_timeout`, 30 s by default. */
+const LONGEST_PAUSE = 5000;
+/** One statement takes so much, so that a server which changes rows is found out before all of them are sent. */
+const LOAD_BYTES = 64 * 1024 * 1024;
+
 /**
- * Adds rows to staging itself, as part of the caller's transaction. Throws `NotStraight` where the server would change
- * or leave out any, as it does with a key that is there; then some of them are there and the transaction must end.
+ * One statement takes many blocks, so that the server need not wait between them. LOCAL turns errors into data (300 into
+ * 127, 31 February into zeros, a duplicate into nothing) and tells of it in warnings alone, so each of them is an error
+ * here: some rows may be there then, and the transaction must end.
  */
-export async function appendRows(
-  session: Session,
-  { dataset, columns, mostBytes }: SendTarget,
-  lines: readonly string[],
-): Promise<void> {
+export function rowAppender(session: Session, { dataset, columns, mostBytes }: SendTarget): RowAppender {
+  const table = quoteName(dataset.table);
   const targets = `(${columns.targets})${columns.assignments}`;
-  const text = `${lines.join('\n')}\n`;
-  const result = await loadText(session, quoteName(dataset.table), targets, text, mostBytes);
-  if (result.warningStatus > 0 || result.affectedRows !== lines.length)
-    throw new NotStraight(`the server took ${result.affectedRows} of ${lines.length}, with warnings`);
-}
-
-/**
- * LOCAL turns errors into data (300 into 127, 31 February into zeros, a duplicate into nothing) and tells of it in
- * warnings alone, so a warning must be an error to the caller.
- */
-async function loadText(
-  session: Session,
-  table: string,
-  targets: string,
-  text: string,
-  mostBytes: number,
-): Promise<ResultSetHeader> {
-  const bytes = Buffer.from(text);
-  let asked: string | undefined;
-  const sql = `LOAD DATA LOCAL INFILE '${FILE}' INTO TABLE ${table} CHARACTER SET utf8mb4
-    FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED BY '\\\\' LINES STARTING BY '' TERMINATED BY '\\n'
-    ${targets}`;
-  const infileStreamFactory = (path: string): Readable => {
-    const isOurs = path === FILE && asked === undefined;
-    asked = path;
-    return Readable.from(isOurs ? pieces(bytes, Math.min(PIECE, mostBytes - PACKET_REST)) : [], {
-      objectMode: false,
-    });
+  let load: LoadStream | undefined;
+  let [rows, bytes] = [0, 0];
+  let pause: NodeJS.Timeout | undefined;
+  /** Of statements that ended by themselves in a pause. */
+  let ended: Promise<void> = Promise.resolve();
+  const finish = async (open: LoadStream, sent: number): Promise<void> => {
+    const result = await open.end();
+    if (result.warningStatus > 0 || result.affectedRows !== sent)
+      throw new NotStraight(`the server took ${result.affectedRows} of ${sent}, with warnings`);
   };
-  const [result] = await session.connection.query<ResultSetHeader>({ sql, infileStreamFactory });
-  if (asked !== FILE) throw wrongRequest(asked);
-  return result;
-}
-
-/** Each is a packet. */
-function* pieces(bytes: Buffer, size: number): Iterable<Buffer> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-}
-
-function wrongRequest(path: string | undefined): ExpectedError {
-  return new ExpectedError({
-    code: 'ingest-failed',
-    message: `the server asked for the file ${JSON.stringify(path?.slice(0, 200))} instead of the rows; it got nothing`,
-    fix: 'find out what answers at db-host: a MySQL server does not do that',
-  });
+  const end = async (): Promise<void> => {
+    clearTimeout(pause);
+    await ended;
+    if (!load) return;
+    const [open, sent] = [load, rows];
+    load = undefined;
+    [rows, bytes] = [0, 0];
+    await finish(open, sent);
+  };
+  return {
+    async append(lines) {
+      clearTimeout(pause);
+      await ended;
+      load ??= loadStream({ session, table, targets, mostBytes });
+      rows += lines.rows;
+      bytes += lines.bytes.length;
+      await load.write(lines.bytes);
+      if (bytes >= LOAD_BYTES) await end();
+      else
+        pause = setTimeout(() => {
+          ended = end();
+          ended.catch(() => undefined);
+        }, LONGEST_PAUSE);
+    },
+    end,
+  };
 }
 
 /** The server's words without values, which may be sensitive. */
@@ -153,7 +149,7 @@ const MAX_TEXT = 1024 * 1024;
 async function sendByInsert(
   session: Session,
   target: SendTarget,
-  lines: readonly string[],
+  lines: LineBlock,
   first: number,
 ): Promise<void> {
   const head = insertHead(target);
@@ -164,7 +160,7 @@ async function sendByInsert(
     if (tuples.length > 0) await session.connection.query(head + tuples.join(','));
     [tuples, length] = [[], 0];
   };
-  for (const [index, line] of lines.entries()) {
+  for (const [index, line] of textsOf(lines).entries()) {
     const tuple = tupleOf(target, line, first + index);
     const bytes = Buffer.byteLength(tuple) + 1;
     if (tuples.length >= MAX_ROWS || length + bytes > most) await flush();

@@ -10,6 +10,10 @@ import type { JudgedRow } from './read-rows.ts';
 export interface TwinFinder {
   /** Whether the key may have stood before: such a row is held back until the file is read a second time. */
   readonly mayBeTwin: (row: JudgedRow) => boolean;
+  /** The same for a row of which the key is known: the values of its columns with NUL between them. */
+  readonly mayBeTwinKey: (key: string, line: number) => boolean;
+  /** The same for a key that is one whole number of at most `EXACT_DIGITS` digits; `undefined` for other keys. */
+  readonly mayBeTwinNumber: ((key: number, line: number) => boolean) | undefined;
   readonly hasHeld: () => boolean;
   /** For each row in the second reading. */
   readonly resolve: (row: JudgedRow) => TwinVerdict;
@@ -38,21 +42,24 @@ export function twinFinder(
   const positions = dataset.key.map((name) => dataset.columns.findIndex((column) => column.name === name));
   const kind = dataset.columns[positions[0]!]?.type.kind ?? 'string';
   const isNumber = positions.length === 1 && isIntegerKind(kind);
-  const seen = isNumber ? seenNumbers(expectedRows) : seenKeys(expectedRows);
+  const numbers = isNumber ? seenNumbers(expectedRows) : undefined;
+  const seen = numbers ?? seenKeys(expectedRows);
   const held = new Map<string, Held>();
   const keyOf = ({ values }: JudgedRow): string => {
     let key = values[positions[0]!]!;
     for (let index = 1; index < positions.length; index += 1) key += `\0${values[positions[index]!]!}`;
     return key;
   };
+  const hold = (key: string, line: number): true => {
+    if (!held.has(key)) held.set(detached(key), { heldAt: line });
+    if (held.size > MOST_HELD) throw tooManyTwins(dataset, file);
+    return true;
+  };
+  const mayBeTwinKey = (key: string, line: number): boolean => seen.add(key) && hold(key, line);
   return {
-    mayBeTwin(row) {
-      const key = keyOf(row);
-      if (!seen.add(key)) return false;
-      if (!held.has(key)) held.set(detached(key), { heldAt: row.line });
-      if (held.size > MOST_HELD) throw tooManyTwins(dataset, file);
-      return true;
-    },
+    mayBeTwin: (row) => mayBeTwinKey(keyOf(row), row.line),
+    mayBeTwinKey,
+    mayBeTwinNumber: numbers && ((key, line) => numbers.addNumber(key) && hold(String(key), line)),
     hasHeld: () => held.size > 0,
     resolve(row) {
       const twin = held.get(keyOf(row));

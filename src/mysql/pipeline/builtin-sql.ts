@@ -22,6 +22,8 @@ export interface CheckedTable {
   /** Tells its rows apart. */
   readonly primaryKey: readonly string[];
   readonly kinds: ColumnKinds;
+  /** The primary key has whole columns, not beginnings of them. */
+  readonly isKeyWhole: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export function builtinSql(rule: BuiltinRule, table: CheckedTable): CheckSql {
     case 'relationships':
       return rowsWhere(rule.table, primaryKey, rule.columns, withoutPartner(rule));
     case 'unique':
-      return severalRows(rule, kinds);
+      return isHeldUnique(rule, table) ? NONE : severalRows(rule, kinds);
     case 'one_current_row': {
       const current = `COALESCE(SUM(t.${quote(rule.current)} <> 0), 0)`;
       const having = rule.allowNone ? `${current} > 1` : `${current} <> 1`;
@@ -164,6 +166,19 @@ function exactKey({ columns }: OfKey, kinds: ColumnKinds): string {
 
 function nativeKey({ columns }: OfKey): string {
   return columns.map((column) => `t.${quote(column)}`).join(', ');
+}
+
+/** No row has to be read for it. */
+const NONE: CheckSql = { metric: plain('SELECT 0 AS metric'), examples: undefined };
+
+/**
+ * Whether the server itself holds that no two rows are the same in these columns, because its primary key is among them:
+ * rows that are the same exactly are the same to its collation too. Another unique index proves nothing, because
+ * `unique_checks = 0` lets rows past it.
+ */
+function isHeldUnique({ columns }: OfKey, { primaryKey, isKeyWhole }: CheckedTable): boolean {
+  const asked = new Set(columns.map((column) => column.toLowerCase()));
+  return isKeyWhole && primaryKey.every((column) => asked.has(column.toLowerCase()));
 }
 
 /** Rows that are the same exactly are the same to the collation: only those are looked at, which an index can find. */

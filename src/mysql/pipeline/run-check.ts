@@ -6,6 +6,7 @@ import { readRows, send, type Session } from '../connection.ts';
 import { describeServerError, harmlessWords, isConnectionLost, isServerError } from '../server-error.ts';
 import { builtinSql, MOST_EXAMPLES, readable, type BoundSql } from './builtin-sql.ts';
 import { columnKind, type ColumnKinds } from './column-kind.ts';
+import { putSessionRight } from './own-settings.ts';
 import { isWorthAnotherTry, requireGoOn } from './run-transform.ts';
 import type { ShownValues } from './shown-values.ts';
 
@@ -80,8 +81,10 @@ async function toSql(session: Session, check: Check): Promise<Asked> {
   if (check.kind === 'builtin') {
     const { rule } = check;
     const table = rule.check === 'reconcile' ? rule.left.table : rule.table;
+    const key = await readPrimaryKey(session, table);
     const checked = {
-      primaryKey: await readPrimaryKey(session, table),
+      primaryKey: key.map(({ name }) => name),
+      isKeyWhole: key.length > 0 && key.every(({ part }) => part === null),
       kinds: await readKinds(session, table),
     };
     const { metric, examples } = builtinSql(rule, checked);
@@ -95,11 +98,17 @@ async function toSql(session: Session, check: Check): Promise<Asked> {
   };
 }
 
-const SELECT_KEY = `SELECT COLUMN_NAME AS name FROM information_schema.STATISTICS
+const SELECT_KEY = `SELECT COLUMN_NAME AS name, SUB_PART AS part FROM information_schema.STATISTICS
   WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND INDEX_NAME = 'PRIMARY' ORDER BY SEQ_IN_INDEX`;
 
-async function readPrimaryKey(session: Session, table: string): Promise<readonly string[]> {
-  return (await readRows<{ name: string }>(session, SELECT_KEY, [table])).map(({ name }) => name);
+interface KeyPart {
+  readonly name: string;
+  /** Of a key that has the beginning of a column alone, how long that is. */
+  readonly part: number | null;
+}
+
+async function readPrimaryKey(session: Session, table: string): Promise<readonly KeyPart[]> {
+  return readRows<KeyPart>(session, SELECT_KEY, [table]);
 }
 
 const SELECT_KINDS = `SELECT LOWER(COLUMN_NAME) AS name, DATA_TYPE AS type FROM information_schema.COLUMNS
@@ -110,9 +119,16 @@ async function readKinds(session: Session, table: string): Promise<ColumnKinds> 
   return new Map(rows.map(({ name, type }) => [name, columnKind(type)]));
 }
 
-/** Built-in checks mean the same whatever `sql_mode` the server has; those in SQL run as the client would run them. */
+/**
+ * Built-in checks mean the same whatever `sql_mode` the server has; those in SQL run as the client would run them, and
+ * leave nothing behind.
+ */
 async function inPlainMode<T>(session: Session, check: Check, work: () => Promise<T>): Promise<T> {
-  if (check.kind === 'sql') return work();
+  if (check.kind === 'sql') {
+    const result = await work();
+    await putSessionRight(session);
+    return result;
+  }
   await send(session, "SET SESSION sql_mode = ''");
   try {
     return await work();

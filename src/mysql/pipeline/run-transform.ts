@@ -12,6 +12,7 @@ import {
   isLockTimeout,
   isServerError,
 } from '../server-error.ts';
+import { putSessionRight } from './own-settings.ts';
 import { readVersions } from './pipeline-runs.ts';
 
 /** What a transform did, as far as the server counted. */
@@ -51,6 +52,7 @@ export async function runTransform(
       });
     }
   }
+  await putSessionRight(session);
   const { opened, closed } = await readVersions(session);
   return { rowsAffected, versionsOpened: opened, versionsClosed: closed };
 }
