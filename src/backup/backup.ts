@@ -75,6 +75,8 @@ export interface TableProof {
   readonly documents?: Readonly<Record<string, string>>;
   /** By column a sum over its values; of tables with stored generated columns, which are computed anew. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** A sum over its rows in place of the checksum; of tables with a multi-valued index. */
+  readonly rows?: string;
 }
 
 /** What of a table does not come back as it was. */

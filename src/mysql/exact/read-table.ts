@@ -5,7 +5,7 @@ import { queryRaw } from './raw-query.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { findChangingColumns } from './stored-columns.ts';
 import { jsonColumns, selectRows, type TableForm } from './table-form.ts';
-import { readChecksum, readSums, type ProofSource } from './table-proof.ts';
+import { readChecksum, readRowSum, readSums, type ProofSource } from './table-proof.ts';
 
 /** What was learnt of a table while it was read. */
 export interface ReadTable {
@@ -91,6 +91,7 @@ async function measure(
     .map(({ name }) => [name, String(writer.lostTypes.get(name) ?? 0n)] as const);
   const proof: TableProof = {
     checksum,
+    ...(form.hasArrayKey ? { rows: await readRowSum(source, form) } : {}),
     ...(documents.length > 0 ? { documents: Object.fromEntries(documents) } : {}),
     ...(form.stored.length > 0 ? { columns: await readSums(source, form, 'columns') } : {}),
   };

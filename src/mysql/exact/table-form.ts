@@ -18,6 +18,8 @@ export interface TableForm {
   readonly columns: readonly ColumnForm[];
   /** Computed when a row is written and kept: loaded rows have what the loading session makes of them. */
   readonly stored: readonly ColumnInfo[];
+  /** True if it has a multi-valued index: CHECKSUM TABLE then differs between equal tables. */
+  readonly hasArrayKey: boolean;
   /** True if a dump carries every value of it. */
   readonly isTextExact: boolean;
   /** The most that text and bytes of one row take. */
@@ -30,25 +32,31 @@ const SELECT_COLUMNS = `SELECT c.TABLE_NAME AS tableName, c.COLUMN_NAME AS name,
   FROM information_schema.COLUMNS AS c JOIN information_schema.TABLES AS t USING (TABLE_SCHEMA, TABLE_NAME)
   WHERE c.TABLE_SCHEMA = ? AND t.TABLE_TYPE = 'BASE TABLE' ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`;
 
+const SELECT_ARRAY_KEYS = `SELECT DISTINCT TABLE_NAME AS name FROM information_schema.STATISTICS
+  WHERE TABLE_SCHEMA = ? AND EXPRESSION LIKE '% array)%'`;
+
 /** The tables of a schema that are backed up, by name. */
 export async function readTableForms(
   session: Session,
   schema: string,
 ): Promise<ReadonlyMap<string, TableForm>> {
   const rows = await readRows<ColumnRow>(session, SELECT_COLUMNS, [schema]);
+  const keys = await readRows<{ name: string }>(session, SELECT_ARRAY_KEYS, [schema]);
+  const withArrayKey = new Set(keys.map(({ name }) => name));
   const byTable = Map.groupBy(rows, ({ tableName }) => tableName);
   const left = new Set(NEVER_RESTORED.flatMap((name) => [name, name.toLowerCase()]));
   const forms = [...byTable]
     .filter(([table]) => !left.has(table))
-    .map(([table, columns]) => toForm(table, columns));
+    .map(([table, columns]) => toForm(table, columns, withArrayKey.has(table)));
   return new Map(forms.map((form) => [form.name, form]));
 }
 
 type ColumnRow = ColumnInfo & { readonly tableName: string; readonly octets: number };
 
-function toForm(name: string, columns: readonly ColumnRow[]): TableForm {
+function toForm(name: string, columns: readonly ColumnRow[], hasArrayKey: boolean): TableForm {
   return {
     name,
+    hasArrayKey,
     columns: columns.filter((column) => !isGenerated(column)).map((column) => formOf(column)),
     stored: columns
       .filter((column) => isStoredGenerated(column))
