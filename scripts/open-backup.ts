@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ExpectedError } from '../src/errors.ts';
-import { parseFolderRef } from '../src/files/backup-folder.ts';
-import { openBackup } from '../src/files/open-backup.ts';
+import { parseFolderRef } from '../src/files/backup/backup-folder.ts';
+import { openBackup } from '../src/files/backup/open-backup.ts';
 
 const USAGE = `Writes the SQL of a backup to standard output, after every byte of it was checked.
 

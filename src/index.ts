@@ -4,10 +4,10 @@ import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import type { Output } from './console-log.ts';
+import type { Output } from './terminal/console-log.ts';
 import { renderAnnotation } from './github/workflow-command.ts';
-import { interruptSignals } from './interrupt-signals.ts';
-import { lastWords } from './report/last-words.ts';
+import { interruptSignals } from './action/interrupt-signals.ts';
+import { crashReport } from './redaction/crash-report.ts';
 
 /** Written at once: a pipe must not lose what was said when the process ends. */
 function writeLine(descriptor: 1 | 2): (line: string) => void {
@@ -49,7 +49,7 @@ process.on('uncaughtException', (error) => {
 try {
   if (isAction) {
     const flush = process.stdout.write.bind(process.stdout);
-    const { main, post } = await import('./main.ts');
+    const { main, post } = await import('./action/main.ts');
     // Only post gets state, from main.
     const isPost = process.env['STATE_run-id'] !== undefined;
     process.exitCode = isPost
@@ -63,7 +63,7 @@ try {
     enableCompileCache(
       join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'db-deploy', 'compile'),
     );
-    const { cli } = await import('./cli.ts');
+    const { cli } = await import('./terminal/cli.ts');
     const terminal = {
       input: process.stdin,
       isInteractive: process.stdin.isTTY && process.stderr.isTTY,
@@ -78,7 +78,7 @@ try {
 }
 
 async function usage(): Promise<number> {
-  const { cli } = await import('./cli.ts');
+  const { cli } = await import('./terminal/cli.ts');
   await cli(
     ['--help'],
     {},
@@ -89,9 +89,9 @@ async function usage(): Promise<number> {
   return 2;
 }
 
-/** Whatever was foreseen became a report: this is our bug, and its stack is wanted. */
+/** Whatever was toProblems became a report: this is our bug, and its stack is wanted. */
 function sayLastWords(error: unknown): void {
-  const words = lastWords(error, secrets);
+  const words = crashReport(error, secrets);
   writeSync(2, `this is a bug in db-deploy, please report it:\n${words}\n`);
   if (!isAction) return;
   // On stderr, for stdout may be JSON; the runner reads commands on both.

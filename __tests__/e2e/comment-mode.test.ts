@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { renderReportJson } from '../../src/report/report-json.ts';
+import { renderReportJson } from '../../src/report/schema/report-json.ts';
 import type { Report } from '../../src/report/report.ts';
 import { aReport } from '../support/builders.ts';
 import { databaseInputs, testDatabase } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { renderComment, type CommentOptions } from '../../src/report/comment/comment.ts';
-import { renderSummary } from '../../src/report/summary.ts';
+import { renderSummary } from '../../src/report/summary/summary.ts';
 import { commentScenarios } from '../support/comment-scenarios.ts';
 import { HOSTILE, reportSaying } from '../support/hostile.ts';
 import { markdownBrowser, type MarkdownBrowser } from '../support/rendered-page.ts';

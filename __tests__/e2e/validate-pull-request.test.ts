@@ -1,8 +1,8 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { checksum } from '../../src/changelog/checksum.ts';
-import { splitStatements } from '../../src/changelog/split.ts';
+import { checksum } from '../../src/sql/checksum.ts';
+import { splitStatements } from '../../src/sql/split/split.ts';
 import { databaseInputs, testDatabase } from '../support/database.ts';
 import { changesets, project } from '../support/deploy.ts';
 import { githubService, type GithubService } from '../support/github-service.ts';

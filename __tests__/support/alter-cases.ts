@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { splitStatements } from '../../src/changelog/split.ts';
+import { splitStatements } from '../../src/sql/split/split.ts';
 
 const FOLDER = new URL('../cases/alters/', import.meta.url);
 

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { BackupFacts } from '../../src/backup/backup.ts';
-import { newEncryption, type BackupLabel } from '../../src/files/backup-header.ts';
-import { sealBackup, type SealedBackup } from '../../src/files/seal-backup.ts';
-import { findClientTools, type ClientTools } from '../../src/mysql/client-tools.ts';
-import type { DatabaseInputs } from '../../src/mysql/connection.ts';
+import { newEncryption, type BackupLabel } from '../../src/files/backup/backup-header.ts';
+import { sealBackup, type SealedBackup } from '../../src/files/backup/seal-backup.ts';
+import { findClientTools, type ClientTools } from '../../src/mysql/dump/client-tools.ts';
+import type { DatabaseInputs } from '../../src/mysql/session/connection.ts';
 import type { ConnectionSettings, TestDatabase } from './database.ts';
 
 /** What a test says of a backup that no server was asked for. */

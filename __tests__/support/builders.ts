@@ -1,5 +1,5 @@
-import { PLAN_PARTS, type PlanParts } from '../../src/changelog/plan-hash.ts';
-import type { FilteredChangeset } from '../../src/changelog/plan.ts';
+import { PLAN_PARTS, type PlanParts } from '../../src/changelog/plan/plan-hash.ts';
+import type { FilteredChangeset } from '../../src/changelog/plan/plan.ts';
 import type { Violation } from '../../src/policy/violation.ts';
 import { stateSentence } from '../../src/report/database-state.ts';
 import { NOT_CHANGED } from '../../src/report/deploy-state.ts';

@@ -1,10 +1,10 @@
 import { checkOdcs } from '../../src/contracts/odcs/check-odcs.ts';
 import type { Contract } from '../../src/contracts/contract.ts';
 import { parseContract } from '../../src/contracts/odcs/parse-contract.ts';
-import { rowContract } from '../../src/contracts/rows/row-contract.ts';
-import { parseYaml } from '../../src/changelog/parse-yaml.ts';
+import { rowContract } from '../../src/contracts/enforce/row-contract.ts';
+import { parseYaml } from '../../src/yaml/parse-yaml.ts';
 import type { Problem } from '../../src/errors.ts';
-import type { RowContract } from '../../src/pipeline/manifest.ts';
+import type { RowContract } from '../../src/pipeline/manifest/manifest.ts';
 
 /** A contract about one table; `body` is indented as what stands under `schema: - name: t`. */
 export function contractText(body: string, version = '1.0.0'): string {

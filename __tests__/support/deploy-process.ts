@@ -1,4 +1,4 @@
-import type { Inputs } from '../../src/inputs.ts';
+import type { Inputs } from '../../src/inputs/inputs.ts';
 import { runMode } from '../../src/modes/run-mode.ts';
 
 /** What the process is told on argv. */

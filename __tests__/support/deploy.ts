@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
-import type { PlanParts } from '../../src/changelog/plan-hash.ts';
-import { parseExpression } from '../../src/changelog/parse-expression.ts';
+import type { PlanParts } from '../../src/changelog/plan/plan-hash.ts';
+import { parseExpression } from '../../src/changelog/parse/parse-expression.ts';
 import type {
   BackupInputs,
   Inputs,
@@ -16,11 +16,11 @@ import type {
   RollbackInputs,
   UpdateInputs,
   ValidateInputs,
-} from '../../src/inputs.ts';
-import { newRunId } from '../../src/modes/run-id.ts';
+} from '../../src/inputs/inputs.ts';
+import { newRunId } from '../../src/modes/run/run-id.ts';
 import { runMode, runPost } from '../../src/modes/run-mode.ts';
-import type { DatabaseInputs } from '../../src/mysql/connection.ts';
-import type { LogEvent } from '../../src/report/log.ts';
+import type { DatabaseInputs } from '../../src/mysql/session/connection.ts';
+import type { LogEvent } from '../../src/log/log.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { ConnectionSettings } from './database.ts';
 import type { DeployOrder } from './deploy-process.ts';

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { findClientTools } from '../../src/mysql/client-tools.ts';
+import { findClientTools } from '../../src/mysql/dump/client-tools.ts';
 
 /** Uses up the file handles of this process, then looks for client tools, and prints what it was told. */
 const open: number[] = [];

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { ExpectedError, formatProblem } from '../../src/errors.ts';
-import { findCsvFiles } from '../../src/files/find-csv-files.ts';
-import { close, connect, type Session } from '../../src/mysql/connection.ts';
+import { findCsvFiles } from '../../src/files/csv/find-csv-files.ts';
+import { close, connect, type Session } from '../../src/mysql/session/connection.ts';
 import { ingestDataset, type IngestOptions } from '../../src/mysql/ingest/ingest-dataset.ts';
-import { TRACKING_TABLES } from '../../src/mysql/tracking-definitions.ts';
-import type { CsvFile } from '../../src/pipeline/csv-file.ts';
+import { TRACKING_TABLES } from '../../src/mysql/tracking/tracking-definitions.ts';
+import type { CsvFile } from '../../src/pipeline/rows/csv-file.ts';
 import type { IngestOutcome } from '../../src/pipeline/ingest-outcome.ts';
-import type { Dataset } from '../../src/pipeline/manifest.ts';
-import { parseManifest } from '../../src/pipeline/parse-manifest.ts';
-import type { LogEvent } from '../../src/report/log.ts';
+import type { Dataset } from '../../src/pipeline/manifest/manifest.ts';
+import { parseManifest } from '../../src/pipeline/manifest/parse-manifest.ts';
+import type { LogEvent } from '../../src/log/log.ts';
 import {
   testDatabase,
   type ConnectionSettings,

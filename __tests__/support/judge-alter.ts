@@ -1,4 +1,4 @@
-import { splitStatements } from '../../src/changelog/split.ts';
+import { splitStatements } from '../../src/sql/split/split.ts';
 import { checkPolicy } from '../../src/policy/check-policy.ts';
 import { noDefinitions } from '../../src/policy/reading/known-definitions.ts';
 import { tableHistory } from '../../src/policy/reading/table-history.ts';

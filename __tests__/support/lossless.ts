@@ -3,8 +3,8 @@ import {
   type LosslessJob,
   type LosslessResult,
 } from '../../src/mysql/restore/lossless-restore.ts';
-import { OwnWriters } from '../../src/mysql/restore/own-writers.ts';
-import type { Session } from '../../src/mysql/connection.ts';
+import { OwnWriters } from '../../src/mysql/since-backup/own-writers.ts';
+import type { Session } from '../../src/mysql/session/connection.ts';
 import type { Connection } from 'mysql2/promise';
 import type { ConnectionSettings, TestDatabase } from './database.ts';
 import { openSession, streamOf, takeTestBackup, type TestBackup } from './restore.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { BackupFacts } from '../../src/backup/backup.ts';
-import { connect, type DatabaseInputs } from '../../src/mysql/connection.ts';
+import { connect, type DatabaseInputs } from '../../src/mysql/session/connection.ts';
 import { inPlaceRestore } from '../../src/mysql/restore/in-place-restore.ts';
 import { snapshotRestore, type RestoreJob } from '../../src/mysql/restore/snapshot-restore.ts';
 

@@ -12,7 +12,7 @@ const duplicate: Problem = {
   message:
     "changeset anna:004 statement 3 of 5: ER_DUP_ENTRY (1062): Duplicate entry 'a@example.com' for key 'customers.uk_email'",
   at: { file: 'migrations/004_change.up.sql', line: 3 },
-  fix: 'mend the SQL file, then run again',
+  fix: 'correct the SQL file, then run again',
 };
 
 const NO_ROWS = { read: 0, new: 0, changed: 0, unchanged: 0, late: 0, stale: 0, repeated: 0, rejected: 0 };
@@ -206,7 +206,7 @@ function failedKeep(): Report {
     message:
       "changeset anna:004 statement 3 of 5: ER_DUP_ENTRY (1062): Duplicate entry 'a@example.com' for key 'customers.uk_email'",
     at: { file: 'migrations/004_change.up.sql', line: 3 },
-    fix: 'mend the SQL file, then run again',
+    fix: 'correct the SQL file, then run again',
   };
   return aReport({
     result: 'failed',
@@ -302,7 +302,7 @@ function restoreFailed(): Report {
         code: 'restore-failed',
         message:
           'the backup was not restored: the server refused: ER_RECORD_FILE_FULL (1114): The table is full',
-        fix: `mend the cause; then run mode: rollback with backup-ref: ${aBackup().ref}`,
+        fix: `correct the cause; then run mode: rollback with backup-ref: ${aBackup().ref}`,
       },
     ],
     backup: aBackup(),
@@ -330,7 +330,7 @@ function restoreIncomplete(): Report {
       {
         code: 'server-error',
         message: 'this backup cannot be restored: the server refused INSERT INTO `orders`: the table is full',
-        fix: 'mend or drop the object, then deploy again',
+        fix: 'correct or drop the object, then deploy again',
       },
       duplicate,
     ],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogEvent } from '../../src/report/log.ts';
+import type { LogEvent } from '../../src/log/log.ts';
 import type { TestDatabase } from './database.ts';
 
 /** For `onEvent` of a deploy: `seen` is fulfilled by the first event of this name. */

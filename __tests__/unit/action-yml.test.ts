@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { INPUTS } from '../../src/input-table.ts';
+import { INPUTS } from '../../src/inputs/input-table.ts';
 
 interface ActionYml {
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;

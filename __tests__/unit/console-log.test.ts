@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { consoleLog } from '../../src/console-log.ts';
-import type { LogFormat } from '../../src/inputs.ts';
-import type { LogEvent } from '../../src/report/log.ts';
+import { consoleLog } from '../../src/terminal/console-log.ts';
+import type { LogFormat } from '../../src/inputs/inputs.ts';
+import type { LogEvent } from '../../src/log/log.ts';
 
 /** Each of them is changed by what makes text safe to print. */
 const SECRETS = ['pa##[ss', 'p\u0007ss\u202eword', ':: p4ss', 'quo"te\\d'];

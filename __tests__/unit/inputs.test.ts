@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { ExpectedError } from '../../src/errors.ts';
-import { parseFlags } from '../../src/flags.ts';
-import { INPUTS, MODES, type InputKind } from '../../src/input-table.ts';
-import { parseInputs, readActionInputs, readTerminalInputs, type Inputs } from '../../src/inputs.ts';
-import { UNBUILT_INPUTS } from '../../src/unbuilt-inputs.ts';
+import { parseFlags } from '../../src/terminal/flags.ts';
+import { INPUTS, MODES, type InputKind } from '../../src/inputs/input-table.ts';
+import { parseInputs, readActionInputs, readTerminalInputs, type Inputs } from '../../src/inputs/inputs.ts';
+import { UNBUILT_INPUTS } from '../../src/inputs/unbuilt-inputs.ts';
 
 const actionYml = parse(readFileSync(join(import.meta.dirname, '../../action.yml'), 'utf8')) as {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;

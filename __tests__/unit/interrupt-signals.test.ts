@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { interruptSignals } from '../../src/interrupt-signals.ts';
+import { interruptSignals } from '../../src/action/interrupt-signals.ts';
 
 /** What the process would do: `caught` where somebody listens, else it ends. */
 function run(...steps: readonly ('SIGINT' | 'SIGTERM' | 'done')[]): readonly string[] {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { INPUTS, MODES } from '../../src/input-table.ts';
+import { INPUTS, MODES } from '../../src/inputs/input-table.ts';
 import { REPOSITORY, stepsOf, workflows, type Workflow } from '../support/workflows.ts';
 
 // Its other build calls `require`, which there is none of in a module.

@@ -1,7 +1,7 @@
 import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { TRACKING_TABLES } from '../../src/mysql/tracking-definitions.ts';
+import { TRACKING_TABLES } from '../../src/mysql/tracking/tracking-definitions.ts';
 import type { Server } from '../mysql/start-server.ts';
 import { csvProject, writeCustomers, writeOrders } from './csv-sources.ts';
 import { inTurn, measure, type Command, type Measured } from './measure.ts';

@@ -5,9 +5,9 @@ import {
   DATASET_KEYS,
   ROOT_KEYS,
   type ManifestKey,
-} from '../../src/pipeline/manifest-keys.ts';
-import { reportSchema } from '../../src/report/report-schema.ts';
-import { LOG_EVENTS } from '../../src/report/log-events.ts';
+} from '../../src/pipeline/manifest/manifest-keys.ts';
+import { reportSchema } from '../../src/report/schema/report-schema.ts';
+import { LOG_EVENTS } from '../../src/log/log-events.ts';
 import { fillSection } from './fill-section.ts';
 import { fillTables } from './input-tables.ts';
 import { fillPolicyTables } from './policy-tables.ts';

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { INPUTS } from '../../src/input-table.ts';
-import { UNBUILT_INPUTS } from '../../src/unbuilt-inputs.ts';
+import { INPUTS } from '../../src/inputs/input-table.ts';
+import { UNBUILT_INPUTS } from '../../src/inputs/unbuilt-inputs.ts';
 import { fillSection } from './fill-section.ts';
 import { markdownTable } from './markdown-table.ts';
 

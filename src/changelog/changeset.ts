@@ -1,7 +1,7 @@
 import type { Location } from '../errors.ts';
 import type { Expression } from './expression.ts';
 import type { PreconditionEntry } from './precondition.ts';
-import type { Statement } from './statements.ts';
+import type { Statement } from '../sql/statements.ts';
 
 export type Risk = 'low' | 'medium' | 'high';
 

@@ -1,10 +1,10 @@
 import type { Problem } from '../errors.ts';
 import type { Changeset } from './changeset.ts';
-import { findDoubt, mayDoubt } from './doubtful-quote.ts';
-import { modeAfter } from './sql-mode.ts';
-import type { Statement } from './statements.ts';
-import { beginningMode, type Beginning, type TextMode } from './text-mode.ts';
-import { nextToken, tokenCursor } from './tokenize.ts';
+import { findDoubt, mayDoubt } from '../sql/doubtful-quote.ts';
+import { modeAfter } from '../sql/sql-mode.ts';
+import type { Statement } from '../sql/statements.ts';
+import { beginningMode, type Beginning, type TextMode } from '../sql/text-mode.ts';
+import { nextToken, tokenCursor } from '../sql/tokenize.ts';
 
 /**
  * The first place of a changeset where a session that begins like this reads text in another way than it was judged:

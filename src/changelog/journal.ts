@@ -1,7 +1,7 @@
 import type { Changeset } from './changeset.ts';
-import { statementHash } from './checksum.ts';
-import { statementKind } from './statement-kind.ts';
-import type { LexableSql } from './statements.ts';
+import { statementHash } from '../sql/checksum.ts';
+import { statementKind } from '../sql/read/statement-kind.ts';
+import type { LexableSql } from '../sql/statements.ts';
 
 export type JournalStatus = 'started' | 'done' | 'failed' | 'undone' | 'unknown';
 
@@ -43,7 +43,7 @@ export type Leftover =
   | { readonly kind: 'edited'; readonly done: number; readonly statementNo: number };
 
 /** Judges the journal rows that an unfinished run left for a changeset against its file as it is now. */
-export function judgeLeftover(changeset: Changeset, rows: readonly JournalRow[]): Leftover {
+export function judgeProgress(changeset: Changeset, rows: readonly JournalRow[]): Leftover {
   const statements = changeset.sql.statements;
   const isSame = (row: JournalRow): boolean => {
     const statement = statements[row.statementNo - 1];

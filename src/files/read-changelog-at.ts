@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { Changelog } from '../changelog/changeset.ts';
 import type { CommitTree } from '../changelog/commit-tree.ts';
-import { resolvePath } from '../changelog/path.ts';
+import { resolvePath } from '../yaml/path.ts';
 import type { Problem } from '../errors.ts';
 import type { UnlistableFolder } from './list-files.ts';
 import { readChangelogFrom, type ChangelogSource } from './read-changelog.ts';

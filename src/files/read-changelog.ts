@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Changelog, Changeset, ChangesetHeader, SqlFile } from '../changelog/changeset.ts';
-import { checkUniqueKeys } from '../changelog/check-unique-keys.ts';
-import { checksum } from '../changelog/checksum.ts';
-import { checkVisit, selectIncluded, type IncludeAll, type Visit } from '../changelog/include.ts';
-import { parseChangelogFile } from '../changelog/parse.ts';
-import { resolvePath } from '../changelog/path.ts';
+import { checkUniqueKeys } from '../changelog/parse/check-unique-keys.ts';
+import { checksum } from '../sql/checksum.ts';
+import { checkVisit, selectIncluded, type IncludeAll, type Visit } from '../changelog/parse/include.ts';
+import { parseChangelogFile } from '../changelog/parse/parse.ts';
+import { resolvePath } from '../yaml/path.ts';
 import type { PreconditionEntry } from '../changelog/precondition.ts';
-import { splitStatements } from '../changelog/split.ts';
+import { splitStatements } from '../sql/split/split.ts';
 import type { Location, Problem } from '../errors.ts';
 import { listFiles, type UnlistableFolder } from './list-files.ts';
 import { readText, type UnreadableFile } from './read-text.ts';

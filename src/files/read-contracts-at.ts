@@ -1,9 +1,9 @@
 import type { CommitTree } from '../changelog/commit-tree.ts';
-import { parseYaml } from '../changelog/parse-yaml.ts';
-import { resolvePath } from '../changelog/path.ts';
+import { parseYaml } from '../yaml/parse-yaml.ts';
+import { resolvePath } from '../yaml/path.ts';
 import type { Contract } from '../contracts/contract.ts';
 import { parseContract } from '../contracts/odcs/parse-contract.ts';
-import { findContractPaths } from '../pipeline/parse-manifest.ts';
+import { findContractPaths } from '../pipeline/manifest/parse-manifest.ts';
 import { decodeText, readText } from './read-text.ts';
 
 /** The contracts that a manifest names, and others that were asked for, as far as they can be read. */

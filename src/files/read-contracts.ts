@@ -1,10 +1,10 @@
-import { parseYaml } from '../changelog/parse-yaml.ts';
+import { parseYaml } from '../yaml/parse-yaml.ts';
 import type { Problem } from '../errors.ts';
 import { checkOdcs } from '../contracts/odcs/check-odcs.ts';
 import type { Contract } from '../contracts/contract.ts';
 import { parseContract } from '../contracts/odcs/parse-contract.ts';
-import { rowContract } from '../contracts/rows/row-contract.ts';
-import type { ContractRequest, RowContract } from '../pipeline/manifest.ts';
+import { rowContract } from '../contracts/enforce/row-contract.ts';
+import type { ContractRequest, RowContract } from '../pipeline/manifest/manifest.ts';
 import { readText, type UnreadableFile } from './read-text.ts';
 
 /** A contract as far as it could be read. */

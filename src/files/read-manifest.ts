@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlFile } from '../changelog/changeset.ts';
-import { checksum } from '../changelog/checksum.ts';
-import { complainTo } from '../changelog/complain.ts';
-import { resolvePath } from '../changelog/path.ts';
-import { splitStatements } from '../changelog/split.ts';
+import { checksum } from '../sql/checksum.ts';
+import { problemSink } from '../yaml/problem-sink.ts';
+import { resolvePath } from '../yaml/path.ts';
+import { splitStatements } from '../sql/split/split.ts';
 import { refuse, type Location, type Problem } from '../errors.ts';
 import { judgeTransform } from '../pipeline/judge-transform.ts';
-import type { Manifest, SqlCheck } from '../pipeline/manifest.ts';
-import { findTwinChecks, parseBuiltinChecks, parseSqlChecks } from '../pipeline/parse-checks.ts';
-import { findContractPaths, parseManifest, type NamedFile } from '../pipeline/parse-manifest.ts';
+import type { Manifest, SqlCheck } from '../pipeline/manifest/manifest.ts';
+import { findTwinChecks, parseBuiltinChecks, parseSqlChecks } from '../pipeline/checks/parse-checks.ts';
+import { findContractPaths, parseManifest, type NamedFile } from '../pipeline/manifest/parse-manifest.ts';
 import { findContract, readContracts } from './read-contracts.ts';
 import { readText, type UnreadableFile } from './read-text.ts';
 
@@ -40,7 +40,7 @@ export async function readManifest(workingDirectory: string, file: string): Prom
   problems.push(...transforms.flatMap(judgeTransform));
   const checks = [
     ...readSqlChecks(workingDirectory, parsed.checksFile, problems),
-    ...parseBuiltinChecks(parsed.builtinChecks, path, complainTo(problems, path, 'invalid-manifest')),
+    ...parseBuiltinChecks(parsed.builtinChecks, path, problemSink(problems, path, 'invalid-manifest')),
     ...parsed.datasets.flatMap(({ contract }) => contract?.checks ?? []),
   ];
   problems.push(...findTwinChecks(checks));

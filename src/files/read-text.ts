@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { closest, didYouMean } from '../changelog/did-you-mean.ts';
-import { folderOf } from '../changelog/path.ts';
+import { closest, didYouMean } from '../yaml/did-you-mean.ts';
+import { folderOf } from '../yaml/path.ts';
 import type { ErrorCode } from '../errors.ts';
 import { insideWorkingDirectory } from './working-directory.ts';
 

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { resolvePath, type BadPath } from '../changelog/path.ts';
+import { resolvePath, type BadPath } from '../yaml/path.ts';
 
 /**
  * The real, absolute path of a file or folder that a user named relative to the working directory, or why it may not be

@@ -2,9 +2,9 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { annotations } from '../report/annotations.ts';
 import { outputs } from '../report/outputs.ts';
-import { renderReportJson } from '../report/report-json.ts';
+import { renderReportJson } from '../report/schema/report-json.ts';
 import type { Report } from '../report/report.ts';
-import { renderSummary } from '../report/summary.ts';
+import { renderSummary } from '../report/summary/summary.ts';
 import { renderAnnotation } from './workflow-command.ts';
 
 /** Where the runner wants what: paths from its environment, and a stream for workflow commands. */

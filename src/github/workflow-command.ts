@@ -1,5 +1,5 @@
 import type { Annotation } from '../report/annotations.ts';
-import { secretForms } from '../report/secret-forms.ts';
+import { secretForms } from '../redaction/secret-forms.ts';
 
 /** `::error file=…,line=…,title=…::message`: the runner shows it on the line of the file. */
 export function renderAnnotation({ level, file, line, title, message }: Annotation): string {

@@ -1,23 +1,23 @@
 import type { Problem } from '../errors.ts';
-import type { Inputs } from '../inputs.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { NEVER_REACHED } from '../report/deploy-state.ts';
-import type { Log } from '../report/log.ts';
+import type { Log } from '../log/log.ts';
 import type { Report, Result } from '../report/report.ts';
-import { comment } from './comment.ts';
-import { newDraft, tell, tellState, type Draft } from './draft.ts';
-import { finishLeftRun, type LeftRun } from './finish-left-run.ts';
-import { foreseen } from './foreseen.ts';
-import { pipeline } from './pipeline.ts';
-import { rollback } from './rollback.ts';
-import type { Services } from './services.ts';
-import { status } from './status.ts';
-import { isSuperseded } from '../mysql/epoch.ts';
-import { tellSuperseded } from './superseded.ts';
-import { update } from './update.ts';
-import { updateSql } from './update-sql.ts';
-import { validate } from './validate.ts';
-import type { OnInterrupt } from './update-run.ts';
-import { verify } from './verify.ts';
+import { comment } from './comment/comment.ts';
+import { newDraft, updateReport, recordState, type Draft } from './run/draft.ts';
+import { recoverRun, type LeftRun } from './recover/recover-run.ts';
+import { toProblems } from './run/to-problems.ts';
+import { pipeline } from './pipeline/pipeline.ts';
+import { rollback } from './rollback/rollback.ts';
+import type { Services } from './run/services.ts';
+import { status } from './read/status.ts';
+import { isSuperseded } from '../mysql/tracking/epoch.ts';
+import { recordSuperseded } from './run/superseded.ts';
+import { update } from './update/update.ts';
+import { updateSql } from './read/update-sql.ts';
+import { validate } from './validate/validate.ts';
+import type { OnInterrupt } from './run/update-run.ts';
+import { verify } from './read/verify.ts';
 
 /** Runs the mode that was asked for and gives its report, whole or partial; what is thrown from here is our bug. */
 export async function runMode(
@@ -32,14 +32,14 @@ export async function runMode(
     await dispatch(inputs, draft, log, onInterrupt, services);
   } catch (error) {
     if (isSuperseded(error) && 'database' in inputs) {
-      await tellSuperseded(inputs, draft, log, error);
+      await recordSuperseded(inputs, draft, log, error);
       return { ...draft.report, finishedAt: new Date().toISOString() };
     }
-    const problems = foreseen(error);
+    const problems = toProblems(error);
     if (!problems) throw error;
     const result = resultOf(draft, problems);
-    tell(draft, { result, problems: [...draft.report.problems, ...problems] });
-    if (result === 'unknown') tellState(draft, NEVER_REACHED);
+    updateReport(draft, { result, problems: [...draft.report.problems, ...problems] });
+    if (result === 'unknown') recordState(draft, NEVER_REACHED);
   }
   return { ...draft.report, finishedAt: new Date().toISOString() };
 }
@@ -48,15 +48,15 @@ export async function runMode(
 export async function runPost(inputs: Inputs, left: LeftRun, log: Log, services: Services): Promise<Report> {
   const draft = newDraft(inputs.mode, inputs, left.runId, new Date());
   try {
-    await finishLeftRun(inputs, left, draft, log, services);
+    await recoverRun(inputs, left, draft, log, services);
   } catch (error) {
     if (isSuperseded(error) && 'database' in inputs) {
-      await tellSuperseded(inputs, draft, log, error);
+      await recordSuperseded(inputs, draft, log, error);
       return { ...draft.report, finishedAt: new Date().toISOString() };
     }
-    const problems = foreseen(error);
+    const problems = toProblems(error);
     if (!problems) throw error;
-    tell(draft, { result: 'unknown', problems: [...draft.report.problems, ...problems] });
+    updateReport(draft, { result: 'unknown', problems: [...draft.report.problems, ...problems] });
   }
   return { ...draft.report, finishedAt: new Date().toISOString() };
 }

@@ -1,9 +1,9 @@
 import type { SqlFile } from '../changelog/changeset.ts';
-import { OLDEST_SERVER, executableVersion } from '../changelog/executable-comment.ts';
-import { calledLockFunction } from '../changelog/judge-select.ts';
-import type { Statement } from '../changelog/statements.ts';
+import { OLDEST_SERVER, executableVersion } from '../sql/executable-comment.ts';
+import { calledLockFunction } from '../sql/read/judge-select.ts';
+import type { Statement } from '../sql/statements.ts';
 import type { Problem } from '../errors.ts';
-import { isOwnTable } from '../policy/own-tables.ts';
+import { isOwnTable } from '../policy/reading/own-tables.ts';
 import { readTokens, type CodeToken } from '../policy/reading/code-token.ts';
 import { readCommand, type Command } from '../policy/reading/command.ts';
 import { noDefinitions } from '../policy/reading/known-definitions.ts';

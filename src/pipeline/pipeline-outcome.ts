@@ -1,6 +1,6 @@
 import type { Location } from '../errors.ts';
 import type { IngestOutcome } from './ingest-outcome.ts';
-import type { CheckSeverity } from './manifest.ts';
+import type { CheckSeverity } from './manifest/manifest.ts';
 
 /** One file of SQL between staging and the tables that people read. */
 export interface TransformOutcome {

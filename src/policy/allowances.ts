@@ -1,6 +1,6 @@
 import type { Changeset } from '../changelog/changeset.ts';
-import { closest, didYouMean } from '../changelog/did-you-mean.ts';
-import type { Allowance } from '../changelog/statements.ts';
+import { closest, didYouMean } from '../yaml/did-you-mean.ts';
+import type { Allowance } from '../sql/statements.ts';
 import type { Finding, Rule } from './rule.ts';
 import type { Violation } from './violation.ts';
 

@@ -1,4 +1,4 @@
-import type { Statement } from '../changelog/statements.ts';
+import type { Statement } from '../sql/statements.ts';
 import type { Command } from './reading/command.ts';
 import type { Reading } from './reading/reading.ts';
 import type { RuleName, Severity } from './violation.ts';

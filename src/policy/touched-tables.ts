@@ -1,5 +1,5 @@
 import type { Changeset } from '../changelog/changeset.ts';
-import type { Statement } from '../changelog/statements.ts';
+import type { Statement } from '../sql/statements.ts';
 import { isTemporary, type Command } from './reading/command.ts';
 import type { ObjectName } from './reading/object-name.ts';
 import { readChangeset } from './reading/reading.ts';

@@ -8,8 +8,8 @@ import {
   warningViolations,
 } from './findings.ts';
 import type { Report } from './report.ts';
-import { clamp, toVisible, toVisibleLine } from './visible.ts';
-import { withoutCommands } from './workflow-command.ts';
+import { clamp, toVisible, toVisibleLine } from '../wording/visible.ts';
+import { withoutCommands } from '../wording/workflow-command.ts';
 
 export type AnnotationLevel = 'error' | 'warning' | 'notice';
 

@@ -1,4 +1,4 @@
-import type { PendingReason } from '../changelog/plan.ts';
+import type { PendingReason } from '../changelog/plan/plan.ts';
 import type { ChangesetStatus, Mode, Report, ReportedChangeset, Result } from './report.ts';
 
 const ICONS: Readonly<Record<ChangesetStatus, string>> = {

@@ -1,7 +1,7 @@
 import { formatProblem, type Problem } from '../errors.ts';
 import { blockingViolations, failedChangeset, problemsToShow, withStatus } from './findings.ts';
 import type { Report, ReportedChangeset } from './report.ts';
-import { clamp } from './visible.ts';
+import { clamp } from '../wording/visible.ts';
 import { count, firstStatements } from './wording.ts';
 
 /** Why nothing was tried: `2 policy violations and 1 checksum mismatch`, or the first problem in its own words. */

@@ -1,4 +1,4 @@
-import type { FilteredChangeset } from '../changelog/plan.ts';
+import type { FilteredChangeset } from '../changelog/plan/plan.ts';
 import { formatNumber } from './wording.ts';
 
 /** Those that contexts or labels keep out: what already ran is no surprise to anybody. */

@@ -35,7 +35,7 @@ export function nextSteps(report: Report): readonly NextStep[] {
     case 'restore-failed':
       return [
         step(`stop other deploys of ${report.target?.schema ?? 'this schema'}, and keep the backup`),
-        ...wayBack(report, 'when the cause is mended, restore the backup of this run'),
+        ...wayBack(report, 'when the cause is corrected, restore the backup of this run'),
       ];
   }
 }
@@ -112,7 +112,7 @@ function goOn(
   { key, sqlFile, statements, statementsDone }: ReportedChangeset,
 ): readonly NextStep[] {
   const done = statementsDone ?? 0;
-  if (done === 0) return [step(`when that is mended, run again: it goes on with ${key}`, ['mode', mode])];
+  if (done === 0) return [step(`when that is corrected, run again: it goes on with ${key}`, ['mode', mode])];
   if (done >= statements.length) return [];
   const stay = done === 1 ? 'stays as it is' : 'stay as they are';
   return [

@@ -1,7 +1,7 @@
 import { failedChecks, rejectedCount, type CheckOutcome } from '../pipeline/pipeline-outcome.ts';
 import type { Report, ReportedChangeset } from './report.ts';
-import { clamp } from './visible.ts';
-import { toSafeJson } from './workflow-command.ts';
+import { clamp } from '../wording/visible.ts';
+import { toSafeJson } from '../wording/workflow-command.ts';
 
 /** An output lists no more changesets than this. */
 const MOST_CHANGESETS = 100;

@@ -1,7 +1,7 @@
 import type { Risk } from '../changelog/changeset.ts';
 import type { InDoubtAnswer } from '../changelog/journal.ts';
-import type { PlanParts } from '../changelog/plan-hash.ts';
-import type { FilteredChangeset, Mismatch, PendingReason } from '../changelog/plan.ts';
+import type { PlanParts } from '../changelog/plan/plan-hash.ts';
+import type { FilteredChangeset, Mismatch, PendingReason } from '../changelog/plan/plan.ts';
 import type { Location, Problem } from '../errors.ts';
 import type { PipelineOutcome } from '../pipeline/pipeline-outcome.ts';
 import type { Violation } from '../policy/violation.ts';

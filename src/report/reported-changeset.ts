@@ -1,7 +1,7 @@
-import type { PlannedChangeset } from '../changelog/plan.ts';
+import type { PlannedChangeset } from '../changelog/plan/plan.ts';
 import { describePrecondition } from '../changelog/precondition.ts';
 import { touchedTables } from '../policy/touched-tables.ts';
-import { redactSql, redactText } from './redact.ts';
+import { redactSql, redactText } from '../redaction/redact.ts';
 import type { ReportedChangeset } from './report.ts';
 
 /** A planned changeset as reports show it: nothing has become of it yet. `schema` is the target's, where there is one. */

@@ -11,9 +11,9 @@ import {
   keepInFolder,
   parseFolderRef,
   removeOldBackups,
-} from '../../../src/files/backup-folder.ts';
-import type { BackupLabel } from '../../../src/files/backup-header.ts';
-import { openBackup } from '../../../src/files/open-backup.ts';
+} from '../../../src/files/backup/backup-folder.ts';
+import type { BackupLabel } from '../../../src/files/backup/backup-header.ts';
+import { openBackup } from '../../../src/files/backup/open-backup.ts';
 import { collect, LABEL, seal } from '../../support/backup.ts';
 import { project } from '../../support/deploy.ts';
 

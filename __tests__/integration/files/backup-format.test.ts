@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { ExpectedError } from '../../../src/errors.ts';
-import { toFrame } from '../../../src/files/backup-header.ts';
-import { openBackup, readBackupLabel, type OpenRequest } from '../../../src/files/open-backup.ts';
-import { sealBackup } from '../../../src/files/seal-backup.ts';
+import { toFrame } from '../../../src/files/backup/backup-header.ts';
+import { openBackup, readBackupLabel, type OpenRequest } from '../../../src/files/backup/open-backup.ts';
+import { sealBackup } from '../../../src/files/backup/seal-backup.ts';
 import { collect, factsOf, LABEL, seal, type SealOptions } from '../../support/backup.ts';
 import { project } from '../../support/deploy.ts';
 

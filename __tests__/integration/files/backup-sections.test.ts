@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { openBackup, type OpenedBackup } from '../../../src/files/open-backup.ts';
-import { readDumpStatement } from '../../../src/mysql/restore/dump-statement.ts';
-import { readDump } from '../../../src/mysql/restore/read-dump.ts';
+import { openBackup, type OpenedBackup } from '../../../src/files/backup/open-backup.ts';
+import { readDumpStatement } from '../../../src/mysql/dump-text/dump-statement.ts';
+import { readDump } from '../../../src/mysql/dump-text/read-dump.ts';
 import { collect, seal } from '../../support/backup.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { project } from '../../support/deploy.ts';

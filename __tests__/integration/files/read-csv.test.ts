@@ -2,9 +2,9 @@ import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ExpectedError, formatProblem } from '../../../src/errors.ts';
-import { csvFile } from '../../../src/files/read-csv.ts';
-import type { CsvBatch } from '../../../src/pipeline/csv-file.ts';
-import { RFC_4180 } from '../../../src/pipeline/csv-dialect.ts';
+import { csvFile } from '../../../src/files/csv/read-csv.ts';
+import type { CsvBatch } from '../../../src/pipeline/rows/csv-file.ts';
+import { RFC_4180 } from '../../../src/pipeline/manifest/csv-dialect.ts';
 import { project, writeFiles } from '../../support/deploy.ts';
 
 interface Row {

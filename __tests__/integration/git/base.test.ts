@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readChangelogAt } from '../../../src/files/read-changelog-at.ts';
-import { findBase } from '../../../src/find-base.ts';
+import { findBase } from '../../../src/action/find-base.ts';
 import { readCommitTree } from '../../../src/git/commit-tree.ts';
 import { runGit } from '../../../src/git/run-git.ts';
 import { changesets, project } from '../../support/deploy.ts';

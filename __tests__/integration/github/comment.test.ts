@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findFreePort } from '../../../scripts/mysql/free-port.ts';
-import { publishComment, type CommentRequest } from '../../../src/github/comment.ts';
+import { publishComment, type CommentRequest } from '../../../src/github/comment/comment.ts';
 import { commentMarker } from '../../../src/report/comment/marker.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { aChangeset, aReport } from '../../support/builders.ts';

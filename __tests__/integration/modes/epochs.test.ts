@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from '@jest/globals';
 import { startServer } from '../../../scripts/mysql/start-server.ts';
-import type { BackupInputs } from '../../../src/inputs.ts';
-import { lockName, workLockName } from '../../../src/mysql/lock.ts';
+import type { BackupInputs } from '../../../src/inputs/inputs.ts';
+import { lockName, workLockName } from '../../../src/mysql/lock/lock.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import {
   changesets,

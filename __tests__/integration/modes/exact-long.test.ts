@@ -3,7 +3,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { startServer } from '../../../scripts/mysql/start-server.ts';
 import { testDatabase } from '../../support/database.ts';
 import { changesets, deploy, project } from '../../support/deploy.ts';
-import type { BackupInputs } from '../../../src/inputs.ts';
+import type { BackupInputs } from '../../../src/inputs/inputs.ts';
 
 const PACKET = 1024 * 1024;
 /** Digests, for no function gives more than a packet. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { BackupInputs } from '../../../src/inputs.ts';
+import type { BackupInputs } from '../../../src/inputs/inputs.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project } from '../../support/deploy.ts';
 import { fillZoo, zooTables, zooValues, ZOO } from '../../support/zoo.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { BackupInputs } from '../../../src/inputs.ts';
-import { renderSummary } from '../../../src/report/summary.ts';
+import type { BackupInputs } from '../../../src/inputs/inputs.ts';
+import { renderSummary } from '../../../src/report/summary/summary.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project } from '../../support/deploy.ts';
 import { fillZoo, zooTables, zooValues } from '../../support/zoo.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { BackupInputs } from '../../../src/inputs.ts';
-import { renderSummary } from '../../../src/report/summary.ts';
+import type { BackupInputs } from '../../../src/inputs/inputs.ts';
+import { renderSummary } from '../../../src/report/summary/summary.ts';
 import { testDatabase, type ConnectionSettings, type TestDatabase } from '../../support/database.ts';
 import {
   changesets,
@@ -109,8 +109,8 @@ test('a failed update is loaded into the live schema again, and every report say
   expect(statements.map(({ status }) => status)).toEqual(['undone', 'undone', 'undone', 'undone', 'failed']);
 
   writeFiles(folder, { 'migrations/1.up.sql': FAILING.replace('NO_SUCH_TYPE', 'INT PRIMARY KEY') });
-  const mended = await deploy('update', folder, user, options);
-  expect(mended.report).toMatchObject({ result: 'ok', pending: [{ status: 'applied' }], warnings: [] });
+  const corrected = await deploy('update', folder, user, options);
+  expect(corrected.report).toMatchObject({ result: 'ok', pending: [{ status: 'applied' }], warnings: [] });
 });
 
 test('a rollback goes back in place, and can itself be undone', async () => {

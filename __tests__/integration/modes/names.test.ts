@@ -42,7 +42,7 @@ test.each([...NAMES, '🚀 rocket'])('a changeset and an author named %j', async
   }
 });
 
-// The driver encodes what is recorded as the session says, and latin1 has no such letters: to be mended in run-statement.
+// The driver encodes what is recorded as the session says, and latin1 has no such letters: to be corrected in run-statement.
 test('a changeset is recorded under its name whatever character set it leaves behind', async () => {
   const db = await testDatabase();
   const folder = project({

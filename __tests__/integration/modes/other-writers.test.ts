@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
-import type { BackupInputs } from '../../../src/inputs.ts';
-import { renderSummary } from '../../../src/report/summary.ts';
+import type { BackupInputs } from '../../../src/inputs/inputs.ts';
+import { renderSummary } from '../../../src/report/summary/summary.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project } from '../../support/deploy.ts';
 

@@ -6,7 +6,7 @@ import {
   offerChangedKeys,
   recordChangedKeys,
 } from '../../../src/mysql/pipeline/changed-keys.ts';
-import { send } from '../../../src/mysql/connection.ts';
+import { send } from '../../../src/mysql/session/connection.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { writeFiles } from '../../support/deploy.ts';
 import { modelDimension, modelFacts, type CustomerRow } from '../../support/dimension-model.ts';

@@ -3,7 +3,7 @@ import { createServer, connect as connectSocket, type AddressInfo, type Socket }
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
-import type { LogEvent } from '../../../src/report/log.ts';
+import type { LogEvent } from '../../../src/log/log.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { writeFiles } from '../../support/deploy.ts';
 import {

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { splitStatements } from '../../../src/changelog/split.ts';
-import { send, type Session } from '../../../src/mysql/connection.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
+import { send, type Session } from '../../../src/mysql/session/connection.ts';
 import {
   clearChangedKeys,
   offerChangedKeys,

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { testDatabase, type ConnectionSettings, type TestDatabase } from '../../support/database.ts';
 import { deploy, writeFiles } from '../../support/deploy.ts';
-import { renderPlanText } from '../../../src/report/plan-text.ts';
-import { renderSummary } from '../../../src/report/summary.ts';
+import { renderPlanText } from '../../../src/report/text/plan-text.ts';
+import { renderSummary } from '../../../src/report/summary/summary.ts';
 import { outputs } from '../../../src/report/outputs.ts';
 import { deployedShop, runPipeline } from '../../support/shop.ts';
 

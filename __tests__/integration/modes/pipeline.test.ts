@@ -154,8 +154,8 @@ describe('a check of severity error that fails', () => {
     ).toEqual([{ passed: 0, metric_value: 1, severity: 'error' }]);
 
     writeFiles(folder, { 'data/raw/customers-2.csv': customersCsv([customer(7, '08')]) });
-    const mended = await runPipeline(folder, db);
-    expect(mended.result).toBe('ok');
+    const corrected = await runPipeline(folder, db);
+    expect(corrected.result).toBe('ok');
     // What was loaded by the run that failed is followed as well.
     expect((await readFacts(db)).map(({ orderId, amount }) => [orderId, amount])).toEqual([
       [1, '11.00'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { BackupInputs } from '../../../src/inputs.ts';
+import type { BackupInputs } from '../../../src/inputs/inputs.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
 import { testDatabase, type ConnectionSettings, type TestDatabase } from '../../support/database.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
-import type { BackupInputs } from '../../../src/inputs.ts';
+import type { BackupInputs } from '../../../src/inputs/inputs.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project } from '../../support/deploy.ts';
 import { dropBeside } from '../../support/restore.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { BackupInputs } from '../../../src/inputs.ts';
+import type { BackupInputs } from '../../../src/inputs/inputs.ts';
 import { formatStep, nextSteps } from '../../../src/report/next-steps.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project, writeFiles } from '../../support/deploy.ts';
@@ -65,8 +65,8 @@ test('a failed update is brought back to its backup, whatever it had created, ch
   expect(await db.query('SELECT * FROM DATABASECHANGELOG')).toEqual([]);
 
   writeFiles(folder, { 'migrations/1.up.sql': failing.sql.replace('NO_SUCH_TYPE', 'INT PRIMARY KEY') });
-  const mended = await deploy('update', folder, db, { backup, allowDestructive: true });
-  expect(mended.report).toMatchObject({ result: 'ok', pending: [{ status: 'applied' }] });
+  const corrected = await deploy('update', folder, db, { backup, allowDestructive: true });
+  expect(corrected.report).toMatchObject({ result: 'ok', pending: [{ status: 'applied' }] });
 });
 
 test('changesets that were applied before the one that failed are pending again', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { scaffold } from '../../../src/modes/scaffold.ts';
+import { scaffold } from '../../../src/modes/scaffold/scaffold.ts';
 import { testDatabase } from '../../support/database.ts';
 import { deploy, project, writeFiles } from '../../support/deploy.ts';
 import { runPipeline } from '../../support/shop.ts';

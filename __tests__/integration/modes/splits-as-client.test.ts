@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
-import { splitStatements } from '../../../src/changelog/split.ts';
-import type { LexableSql } from '../../../src/changelog/statements.ts';
-import { nextToken, tokenCursor } from '../../../src/changelog/tokenize.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
+import type { LexableSql } from '../../../src/sql/statements.ts';
+import { nextToken, tokenCursor } from '../../../src/sql/tokenize.ts';
 import { formatProblem } from '../../../src/errors.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { runClient } from '../../support/mysql-client.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { lockName } from '../../../src/mysql/lock.ts';
+import { lockName } from '../../../src/mysql/lock/lock.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project, writeFiles, type DeployOptions } from '../../support/deploy.ts';

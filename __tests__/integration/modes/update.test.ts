@@ -130,7 +130,7 @@ describe('a changeset that fails in its third statement', () => {
   });
 });
 
-test('a failure in the first statement leaves nothing behind, and the mended file just runs', async () => {
+test('a failure in the first statement leaves nothing behind, and the corrected file just runs', async () => {
   const db = await testDatabase();
   const folder = project(changesets({ id: '1', sql: 'CREATE TABLE a (id NO_SUCH_TYPE PRIMARY KEY);' }));
   const { report } = await deploy('update', folder, db);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { connect } from '../../../src/mysql/connection.ts';
-import { readPresentDefinitions } from '../../../src/mysql/present-definitions.ts';
+import { connect } from '../../../src/mysql/session/connection.ts';
+import { readPresentDefinitions } from '../../../src/mysql/definitions/present-definitions.ts';
 import { alterFiles, readAlterCases, type AlterCase } from '../../support/alter-cases.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { judgedOutcome, outcomeGroup } from '../../support/judge-alter.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Connection } from 'mysql2/promise';
-import { readBlockers } from '../../../src/mysql/blockers.ts';
-import type { Session } from '../../../src/mysql/connection.ts';
-import { SessionGroup } from '../../../src/mysql/session-group.ts';
-import { watchBlockers } from '../../../src/mysql/watch-blockers.ts';
+import { readBlockers } from '../../../src/mysql/apply/blockers.ts';
+import type { Session } from '../../../src/mysql/session/connection.ts';
+import { SessionGroup } from '../../../src/mysql/session/session-group.ts';
+import { watchBlockers } from '../../../src/mysql/apply/watch-blockers.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project } from '../../support/deploy.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { foldName } from '../../../src/changelog/fold-name.ts';
+import { foldName } from '../../../src/sql/fold-name.ts';
 import { testDatabase } from '../../support/database.ts';
 
 const SELECT_EQUAL = `WITH RECURSIVE codes AS (SELECT 128 AS code UNION ALL SELECT code + 1 FROM codes WHERE code < 65535)

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
 import { ExpectedError } from '../../../src/errors.ts';
-import { restoreLockName } from '../../../src/mysql/restore/names.ts';
-import { probeInPlace } from '../../../src/mysql/restore/probe-in-place.ts';
+import { restoreLockName } from '../../../src/mysql/session/names.ts';
+import { probeInPlace } from '../../../src/mysql/guarantee/probe-in-place.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import {
   FAILED_RUN,

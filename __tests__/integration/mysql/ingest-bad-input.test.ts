@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import type { CsvFile } from '../../../src/pipeline/csv-file.ts';
+import type { CsvFile } from '../../../src/pipeline/rows/csv-file.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { dataset, ingest, ORDERS, ordersCsv, stagingDatabase } from '../../support/ingest.ts';
 

@@ -1,4 +1,4 @@
-import { parseManifest } from '../../../src/pipeline/parse-manifest.ts';
+import { parseManifest } from '../../../src/pipeline/manifest/parse-manifest.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from 'mysql2/promise';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';

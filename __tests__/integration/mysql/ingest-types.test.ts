@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
-import { parseManifest } from '../../../src/pipeline/parse-manifest.ts';
+import { parseManifest } from '../../../src/pipeline/manifest/parse-manifest.ts';
 import { ingest, stagingDatabase } from '../../support/ingest.ts';
 
 /** A type of the manifest, a column of the server, and texts; what is stored has to mean what was read, or be rejected. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { close, connect, type Session } from '../../../src/mysql/connection.ts';
-import { withDeployLock, workLockName } from '../../../src/mysql/lock.ts';
+import { close, connect, type Session } from '../../../src/mysql/session/connection.ts';
+import { withDeployLock, workLockName } from '../../../src/mysql/lock/lock.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project } from '../../support/deploy.ts';
 import { watchFor } from '../../support/watch.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Connection } from 'mysql2/promise';
-import type { Conflict } from '../../../src/mysql/restore/judge-transaction.ts';
-import { readPlanExceptions } from '../../../src/mysql/restore/plan-exceptions.ts';
+import type { Conflict } from '../../../src/mysql/replay/judge-transaction.ts';
+import { readPlanExceptions } from '../../../src/mysql/guarantee/plan-exceptions.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { scene } from '../../support/lossless.ts';
 

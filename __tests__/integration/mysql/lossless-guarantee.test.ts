@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { probeGuarantee } from '../../../src/mysql/restore/guarantee.ts';
+import { probeGuarantee } from '../../../src/mysql/guarantee/guarantee.ts';
 import { describeGuarantee } from '../../../src/report/wording.ts';
 import { testDatabase } from '../../support/database.ts';
 import { openSession } from '../../support/restore.ts';

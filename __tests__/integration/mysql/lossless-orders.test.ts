@@ -3,7 +3,7 @@ import { testDatabase } from '../../support/database.ts';
 import { scene } from '../../support/lossless.ts';
 import { openSession, streamOf } from '../../support/restore.ts';
 import { losslessRestore } from '../../../src/mysql/restore/lossless-restore.ts';
-import { OwnWriters } from '../../../src/mysql/restore/own-writers.ts';
+import { OwnWriters } from '../../../src/mysql/since-backup/own-writers.ts';
 
 const ACC = 'CREATE TABLE acc (id INT PRIMARY KEY, bal INT NOT NULL, note VARCHAR(20))';
 const ROWS = "INSERT INTO acc VALUES (1, 100, 'a'), (2, 200, 'b'), (3, 300, 'c')";

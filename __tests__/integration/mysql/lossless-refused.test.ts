@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { startServer } from '../../../scripts/mysql/start-server.ts';
-import { probeGuarantee } from '../../../src/mysql/restore/guarantee.ts';
-import { requireKnownWriters } from '../../../src/mysql/restore/own-writers.ts';
+import { probeGuarantee } from '../../../src/mysql/guarantee/guarantee.ts';
+import { requireKnownWriters } from '../../../src/mysql/since-backup/own-writers.ts';
 import { testDatabase } from '../../support/database.ts';
 import { scene } from '../../support/lossless.ts';
 import { openSession } from '../../support/restore.ts';

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { startServer } from '../../../scripts/mysql/start-server.ts';
-import { probeGuarantee } from '../../../src/mysql/restore/guarantee.ts';
+import { probeGuarantee } from '../../../src/mysql/guarantee/guarantee.ts';
 import { testDatabase } from '../../support/database.ts';
 import { scene, sceneAs } from '../../support/lossless.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startServer } from '../../../scripts/mysql/start-server.ts';
-import { restoreLockName, sideSchema } from '../../../src/mysql/restore/names.ts';
-import { finishInterruptedRestore } from '../../../src/mysql/restore/finish.ts';
+import { restoreLockName, sideSchema } from '../../../src/mysql/session/names.ts';
+import { finishInterruptedRestore } from '../../../src/mysql/swap/finish.ts';
 import { testDatabase } from '../../support/database.ts';
 import { scene } from '../../support/lossless.ts';
 import { FAILED_RUN, fillWithEverything } from '../../support/restore.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
 import { losslessRestore } from '../../../src/mysql/restore/lossless-restore.ts';
-import { OwnWriters } from '../../../src/mysql/restore/own-writers.ts';
+import { OwnWriters } from '../../../src/mysql/since-backup/own-writers.ts';
 import type { BackupFacts } from '../../../src/backup/backup.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { openSession, readPoint, streamOf, takeTestBackup } from '../../support/restore.ts';

@@ -39,7 +39,7 @@ interface Case {
   /** What a person says where that cannot be asked. */
   readonly answer?: 'done' | 'not-done';
   /** What the person does first, so that the answer is right. */
-  readonly mend?: string;
+  readonly correct?: string;
 }
 
 const CASES: readonly Case[] = [
@@ -97,7 +97,7 @@ const CASES: readonly Case[] = [
     doubt: true,
     journal: ['done', 'unknown'],
     answer: 'done',
-    mend: 'INSERT INTO t (n) VALUES (11)',
+    correct: 'INSERT INTO t (n) VALUES (11)',
   },
   {
     what: 'a CALL that a person then undoes',
@@ -107,7 +107,7 @@ const CASES: readonly Case[] = [
     doubt: true,
     journal: ['unknown'],
     answer: 'not-done',
-    mend: 'DELETE FROM t WHERE n = 10',
+    correct: 'DELETE FROM t WHERE n = 10',
   },
 ];
 
@@ -157,7 +157,7 @@ function expectTold({ report }: Deployed, { done, doubt, sql }: Case): void {
 
 /** The next run refuses where a person has to decide, and with the person's answer everything is as it should be. */
 async function expectRecovery(db: TestDatabase, folder: string, of: Case, whole: string): Promise<void> {
-  const { done, doubt, mend, answer: found } = of;
+  const { done, doubt, correct, answer: found } = of;
   if (doubt || done > 0) {
     for (const options of doubt ? [{}, { resume: true }] : [{}]) {
       const refused = await deploy('update', folder, db, options);
@@ -167,7 +167,7 @@ async function expectRecovery(db: TestDatabase, folder: string, of: Case, whole:
       });
     }
   }
-  if (mend !== undefined) await db.query(mend);
+  if (correct !== undefined) await db.query(correct);
   const options: DeployOptions = {
     ...(doubt || done > 0 ? { resume: true } : {}),
     ...(found === undefined ? {} : { resumeInDoubt: found }),

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { ExpectedError } from '../../../src/errors.ts';
 import type { BackupFacts } from '../../../src/backup/backup.ts';
 import { readLogPlace } from '../../../src/mysql/binlog/log-place.ts';
-import { dropAsideSchemas } from '../../../src/mysql/restore/aside.ts';
-import { countForeignWrites } from '../../../src/mysql/restore/foreign-writes.ts';
-import { OwnWriters } from '../../../src/mysql/restore/own-writers.ts';
-import { rehearseDefinitions } from '../../../src/mysql/restore/rehearse.ts';
-import { probeRestore } from '../../../src/mysql/restore/side-schema.ts';
+import { dropAsideSchemas } from '../../../src/mysql/swap/aside.ts';
+import { countForeignWrites } from '../../../src/mysql/since-backup/foreign-writes.ts';
+import { OwnWriters } from '../../../src/mysql/since-backup/own-writers.ts';
+import { rehearseDefinitions } from '../../../src/mysql/rehearse/rehearse.ts';
+import { probeRestore } from '../../../src/mysql/load/side-schema.ts';
 import { testDatabase } from '../../support/database.ts';
 import { openSession, restore, runStatements, streamOf, takeTestBackup } from '../../support/restore.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { asideSchema, sideSchema } from '../../../src/mysql/restore/names.ts';
+import { asideSchema, sideSchema } from '../../../src/mysql/session/names.ts';
 import { testDatabase } from '../../support/database.ts';
 import {
   FAILED_RUN,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { resultProblem } from '../../../src/mysql/result-problem.ts';
+import { resultProblem } from '../../../src/mysql/session/result-problem.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project } from '../../support/deploy.ts';
 import { holdTable } from '../../support/watch.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
-import { close, connect, readRows, send, type Session } from '../../../src/mysql/connection.ts';
-import { isConnectionLost } from '../../../src/mysql/server-error.ts';
+import { close, connect, readRows, send, type Session } from '../../../src/mysql/session/connection.ts';
+import { isConnectionLost } from '../../../src/mysql/session/server-error.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { changesets, deploy, project } from '../../support/deploy.ts';
 import { startRouter, type Router } from '../../support/router.ts';

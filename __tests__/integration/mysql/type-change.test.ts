@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { describe, expect, test } from '@jest/globals';
-import { splitStatements } from '../../../src/changelog/split.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
 import { checkPolicy } from '../../../src/policy/check-policy.ts';
 import { noDefinitions } from '../../../src/policy/reading/known-definitions.ts';
 import { tableHistory } from '../../../src/policy/reading/table-history.ts';

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { renderReportJson } from '../../../src/report/report-json.ts';
+import { renderReportJson } from '../../../src/report/schema/report-json.ts';
 import { HOSTILE, reportSaying } from '../../support/hostile.ts';
 import { scenarios } from '../../support/scenarios.ts';
 import { REPOSITORY, runLines } from '../../support/workflows.ts';

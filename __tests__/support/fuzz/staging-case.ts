@@ -1,5 +1,5 @@
-import { parseManifest } from '../../../src/pipeline/parse-manifest.ts';
-import type { Dataset } from '../../../src/pipeline/manifest.ts';
+import { parseManifest } from '../../../src/pipeline/manifest/parse-manifest.ts';
+import type { Dataset } from '../../../src/pipeline/manifest/manifest.ts';
 import type { Chance } from './chance.ts';
 import { randomDialect, writeCsv, writeDay, type FuzzDialect } from './dialect.ts';
 import type { ModelDataset, ModelRow } from './staging-model.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkUniqueKeys } from '../../../src/changelog/check-unique-keys.ts';
+import { checkUniqueKeys } from '../../../src/changelog/parse/check-unique-keys.ts';
 import type { ChangesetHeader } from '../../../src/changelog/changeset.ts';
-import { parseChangelogFile } from '../../../src/changelog/parse.ts';
+import { parseChangelogFile } from '../../../src/changelog/parse/parse.ts';
 import { formatProblem } from '../../../src/errors.ts';
 
 function headers(file: string, ...keys: readonly string[]): readonly ChangesetHeader[] {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { checksum, statementHash } from '../../../src/changelog/checksum.ts';
-import { splitStatements } from '../../../src/changelog/split.ts';
+import { checksum, statementHash } from '../../../src/sql/checksum.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
 
 function sha256(normalForm: string): string {
   return createHash('sha256').update(normalForm).digest('hex');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { codeTokens, type CodeOptions } from '../../../src/changelog/code-tokens.ts';
+import { codeTokens, type CodeOptions } from '../../../src/sql/code-tokens.ts';
 
 function code(text: string, options?: CodeOptions): string {
   return [...codeTokens({ text, line: 1 }, options)].map((token) => token.text).join(' ');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { checksum } from '../../../src/changelog/checksum.ts';
-import { compareChangelogs } from '../../../src/changelog/compare.ts';
+import { checksum } from '../../../src/sql/checksum.ts';
+import { compareChangelogs } from '../../../src/changelog/plan/compare.ts';
 import type { Changelog, Changeset } from '../../../src/changelog/changeset.ts';
 import type { Expression } from '../../../src/changelog/expression.ts';
 import type { PreconditionEntry } from '../../../src/changelog/precondition.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { closest } from '../../../src/changelog/did-you-mean.ts';
+import { closest } from '../../../src/yaml/did-you-mean.ts';
 
 const KEYS = ['id', 'author', 'sqlFile', 'contexts', 'labels', 'runOnChange', 'runAlways', 'preconditions'];
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseChangelogFile } from '../../../src/changelog/parse.ts';
-import { checksum } from '../../../src/changelog/checksum.ts';
-import { codeTokens } from '../../../src/changelog/code-tokens.ts';
-import { statementKind } from '../../../src/changelog/statement-kind.ts';
-import { splitStatements } from '../../../src/changelog/split.ts';
+import { parseChangelogFile } from '../../../src/changelog/parse/parse.ts';
+import { checksum } from '../../../src/sql/checksum.ts';
+import { codeTokens } from '../../../src/sql/code-tokens.ts';
+import { statementKind } from '../../../src/sql/read/statement-kind.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
 import { exhaustingSql } from '../../support/exhausting-sql.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 

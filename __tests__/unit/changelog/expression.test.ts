@@ -5,7 +5,7 @@ import {
   matchesLabels,
   type Expression,
 } from '../../../src/changelog/expression.ts';
-import { parseExpression } from '../../../src/changelog/parse-expression.ts';
+import { parseExpression } from '../../../src/changelog/parse/parse-expression.ts';
 
 type Vector = readonly [expression: string, given: readonly string[], liquibase: boolean, strict: boolean];
 

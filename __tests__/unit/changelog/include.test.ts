@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkVisit, selectIncluded, type Visit } from '../../../src/changelog/include.ts';
-import { comparePaths, folderOf, resolvePath } from '../../../src/changelog/path.ts';
+import { checkVisit, selectIncluded, type Visit } from '../../../src/changelog/parse/include.ts';
+import { comparePaths, folderOf, resolvePath } from '../../../src/yaml/path.ts';
 
 const at = (file: string, line: number): Visit['at'] => ({ file, line });
 

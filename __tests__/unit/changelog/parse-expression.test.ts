@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { matchesContexts } from '../../../src/changelog/expression.ts';
-import { isExpressionName, nameProblem, parseExpression } from '../../../src/changelog/parse-expression.ts';
+import {
+  isExpressionName,
+  nameProblem,
+  parseExpression,
+} from '../../../src/changelog/parse/parse-expression.ts';
 import { pick, seededRandom, type Random } from '../../support/random.ts';
 
 describe('an expression that is not valid is shown with the place in it', () => {

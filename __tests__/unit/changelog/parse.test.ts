@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ChangesetHeader } from '../../../src/changelog/changeset.ts';
-import { parseChangelogFile, type ChangelogFile } from '../../../src/changelog/parse.ts';
+import { parseChangelogFile, type ChangelogFile } from '../../../src/changelog/parse/parse.ts';
 import { formatProblem } from '../../../src/errors.ts';
 
 const CASES = join(import.meta.dirname, '../../cases/changelogs');

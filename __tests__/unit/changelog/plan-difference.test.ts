@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parsePlanParts, planDifference } from '../../../src/changelog/plan-difference.ts';
-import { PLAN_PARTS, type PlanParts } from '../../../src/changelog/plan-hash.ts';
+import { parsePlanParts, planDifference } from '../../../src/changelog/plan/plan-difference.ts';
+import { PLAN_PARTS, type PlanParts } from '../../../src/changelog/plan/plan-hash.ts';
 
 const digits = (index: number): string => index.toString(16).padStart(12, '0');
 const parts = Object.fromEntries(PLAN_PARTS.map((name, index) => [name, digits(index)])) as PlanParts;

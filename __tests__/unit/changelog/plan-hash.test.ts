@@ -2,8 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import type { Changeset } from '../../../src/changelog/changeset.ts';
 import type { Expression } from '../../../src/changelog/expression.ts';
 import type { History, HistoryRow } from '../../../src/changelog/history.ts';
-import { parseExpression } from '../../../src/changelog/parse-expression.ts';
-import { identifyPlan, PLAN_PARTS, type PlanFacts, type PlanPart } from '../../../src/changelog/plan-hash.ts';
+import { parseExpression } from '../../../src/changelog/parse/parse-expression.ts';
+import {
+  identifyPlan,
+  PLAN_PARTS,
+  type PlanFacts,
+  type PlanPart,
+} from '../../../src/changelog/plan/plan-hash.ts';
 import type { Precondition, PreconditionEntry } from '../../../src/changelog/precondition.ts';
 import { pick, seededRandom, type Random } from '../../support/random.ts';
 import { changesetOfSql } from '../policy/changeset-of.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { nextUnit, type WhyLasting } from '../../../src/changelog/run-unit.ts';
-import { splitStatements } from '../../../src/changelog/split.ts';
+import { nextUnit, type WhyLasting } from '../../../src/sql/read/run-unit.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
 
 const ALL_ROLL_BACK: WhyLasting = () => undefined;
 

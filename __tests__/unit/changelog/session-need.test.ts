@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { findSessionNeed, settingsToRepeat } from '../../../src/changelog/session-need.ts';
-import { splitStatements } from '../../../src/changelog/split.ts';
+import { findSessionNeed, settingsToRepeat } from '../../../src/sql/read/session-need.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
 
 /** `<needs> <left> <what>`, or `-`; the sign `|` in the SQL stands where the run stopped. */
 function needOf(sql: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isDmlOnly, statementKind, type StatementKind } from '../../../src/changelog/statement-kind.ts';
+import { isDmlOnly, statementKind, type StatementKind } from '../../../src/sql/read/statement-kind.ts';
 
 /** Judged by a real server: only `ddl` ended the transaction around it, or outlived its rollback. */
 const KINDS: Readonly<Record<StatementKind, readonly string[]>> = {

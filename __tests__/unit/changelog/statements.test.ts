@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { splitStatements } from '../../../src/changelog/split.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
 import { formatProblem } from '../../../src/errors.ts';
 
 const cases = join(import.meta.dirname, '../../cases/statements');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { tokenize } from '../../../src/changelog/tokenize.ts';
+import { tokenize } from '../../../src/sql/tokenize.ts';
 
 function tokens(text: string): readonly string[] {
   return [...tokenize({ text, line: 1 })].map((token) => token.text);

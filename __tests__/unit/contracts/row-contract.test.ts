@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { columnJudge, type ColumnStorage } from '../../../src/pipeline/judge-value.ts';
-import type { Column } from '../../../src/pipeline/manifest.ts';
+import { columnJudge, type ColumnStorage } from '../../../src/pipeline/rows/judge-value.ts';
+import type { Column } from '../../../src/pipeline/manifest/manifest.ts';
 import { rowsOf } from '../../support/contract.ts';
 
 function columnOf(...lines: readonly string[]): {

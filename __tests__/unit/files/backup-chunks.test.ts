@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { chunkLayout, openChunk, sealChunks, sealedSize } from '../../../src/files/backup-chunks.ts';
+import { chunkLayout, openChunk, sealChunks, sealedSize } from '../../../src/files/backup/backup-chunks.ts';
 
 const context = { key: createSecretKey(Buffer.alloc(32, 1)), header: Buffer.from('header'), chunkBytes: 16 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ExpectedError } from '../../../src/errors.ts';
-import { describeArtifactError } from '../../../src/github/artifact-error.ts';
+import { describeArtifactError } from '../../../src/github/artifact/artifact-error.ts';
 
 test('an error of the blob storage without a message is told by its status, code and name', () => {
   const error = Object.assign(new Error(''), { name: 'RestError', statusCode: 503, code: 'ServerBusy' });
@@ -33,7 +33,7 @@ test('a signed address is not shown', () => {
   expect(describeArtifactError(error, 'keep', 'it').message).not.toContain('secret');
 });
 
-test('what was foreseen passes as it is', () => {
+test('what was toProblems passes as it is', () => {
   const error = new ExpectedError({ code: 'backup-damaged', message: 'it is damaged' });
   expect(describeArtifactError(error, 'fetch', 'it')).toBe(error);
 });

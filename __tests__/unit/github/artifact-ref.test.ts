@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatArtifactRef, parseArtifactRef } from '../../../src/github/artifact-ref.ts';
+import { formatArtifactRef, parseArtifactRef } from '../../../src/github/artifact/artifact-ref.ts';
 
 const sha256 = 'ab'.repeat(32);
 

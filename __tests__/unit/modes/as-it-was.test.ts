@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { newDraft } from '../../../src/modes/draft.ts';
-import { comparedRows } from '../../../src/modes/row-exceptions.ts';
+import { newDraft } from '../../../src/modes/run/draft.ts';
+import { comparedRows } from '../../../src/modes/restore/row-exceptions.ts';
 import { restoredRun } from '../../../src/report/restore-state.ts';
 
 const SOURCE = join(import.meta.dirname, '../../../src');

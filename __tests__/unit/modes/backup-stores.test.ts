@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fetchBackup } from '../../../src/modes/backup-stores.ts';
+import { fetchBackup } from '../../../src/modes/backup/backup-stores.ts';
 
 const store = { store: { kind: 'folder', folder: '/tmp' }, timeout: 5 } as const;
 

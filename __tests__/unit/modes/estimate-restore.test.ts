@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { estimateRestore, guessRestore } from '../../../src/modes/estimate-restore.ts';
+import { estimateRestore, guessRestore } from '../../../src/modes/backup/estimate-restore.ts';
 
 const MB = 1_000_000;
 

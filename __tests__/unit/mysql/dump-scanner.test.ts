@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { DumpScanner } from '../../../src/mysql/dump-scanner.ts';
+import { DumpScanner } from '../../../src/mysql/dump-text/dump-scanner.ts';
 
 const DUMP = `-- MySQL dump 10.13  Distrib 9.7.4, for Linux (x86_64)
 CREATE TABLE \`a\`\`b\` (

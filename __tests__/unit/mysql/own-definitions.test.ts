@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { readOthersDefinition } from '../../../src/mysql/restore/others-definitions.ts';
-import { readOwnDefinition } from '../../../src/mysql/restore/own-definitions.ts';
-import { schemaNames } from '../../../src/mysql/restore/schema-names.ts';
+import { readOthersDefinition } from '../../../src/mysql/since-backup/others-definitions.ts';
+import { readOwnDefinition } from '../../../src/mysql/since-backup/own-definitions.ts';
+import { schemaNames } from '../../../src/mysql/definitions/schema-names.ts';
 
 const folded = schemaNames('shop', 'folded', ['orders', 'items', 'Stock', 'ผู้ใช้'], [['stamp', 'orders']]);
 const apart = schemaNames('shop', 'kept-apart', ['Item', 'item', 'orders'], []);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { gtidTag } from '../../../src/mysql/gtid-tag.ts';
-import { lastNumber } from '../../../src/mysql/own-gtid.ts';
+import { gtidTag } from '../../../src/mysql/doubt/gtid-tag.ts';
+import { lastNumber } from '../../../src/mysql/session/own-gtid.ts';
 
 const A = 'f23e0aac-e6af-11f1-9521-02fc00000001';
 const B = '0a3e0aac-e6af-11f1-9521-02fc00000002';

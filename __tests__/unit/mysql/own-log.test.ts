@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { afterTransaction, beginsStatement, type LoggedAfterJournal } from '../../../src/mysql/own-log.ts';
+import {
+  afterTransaction,
+  beginsStatement,
+  type LoggedAfterJournal,
+} from '../../../src/mysql/doubt/own-log.ts';
 
 type Logged = Parameters<typeof afterTransaction>[1];
 

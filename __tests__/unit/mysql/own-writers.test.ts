@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { LogTransaction } from '../../../src/mysql/binlog/log-transaction.ts';
-import { OwnWriters } from '../../../src/mysql/restore/own-writers.ts';
+import { OwnWriters } from '../../../src/mysql/since-backup/own-writers.ts';
 
 function written(threadId: number, file: string, position: number, restarts = 0): LogTransaction {
   return {

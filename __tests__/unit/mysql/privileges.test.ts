@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { createsLoggedCode, privilegesFor, type Made } from '../../../src/mysql/needed-privileges.ts';
-import { judgeGrants } from '../../../src/mysql/privileges.ts';
+import {
+  createsLoggedCode,
+  privilegesFor,
+  type Made,
+} from '../../../src/mysql/privileges/needed-privileges.ts';
+import { judgeGrants } from '../../../src/mysql/privileges/privileges.ts';
 
 function privilegesOf(line: string, partialRevokes = false): readonly string[] {
   return [...judgeGrants([line], 'app', partialRevokes).privileges];

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import { isRunnerError, isServerError, isUnreachable } from '../../../src/mysql/server-error.ts';
+import { isRunnerError, isServerError, isUnreachable } from '../../../src/mysql/session/server-error.ts';
 
 function systemError(code: string, errno: number, syscall: string): Error {
   return Object.assign(new Error(`${code}: ${syscall}`), { code, errno, syscall });

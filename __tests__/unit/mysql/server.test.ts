@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { checkVersion } from '../../../src/mysql/server.ts';
+import { checkVersion } from '../../../src/mysql/privileges/server.ts';
 
 test.each(['8.0.19', '8.0.44', '8.4.3', '9.7.4-2', '8.0.36-0ubuntu0.22.04.1', '10.1.0'])(
   '%s is new enough',

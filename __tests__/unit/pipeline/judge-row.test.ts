@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatProblem } from '../../../src/errors.ts';
-import type { RowNote } from '../../../src/pipeline/csv-file.ts';
-import { checkCsvHeader } from '../../../src/pipeline/csv-header.ts';
-import { rowJudge, type RowValues } from '../../../src/pipeline/judge-row.ts';
-import { lineValues, lineWriter } from '../../../src/pipeline/load-line.ts';
-import type { Dataset } from '../../../src/pipeline/manifest.ts';
-import { maskedRow } from '../../../src/pipeline/masked-row.ts';
-import { parseManifest } from '../../../src/pipeline/parse-manifest.ts';
-import { advanceCheckpoint, watermarkOrder } from '../../../src/pipeline/watermark.ts';
+import type { RowNote } from '../../../src/pipeline/rows/csv-file.ts';
+import { checkCsvHeader } from '../../../src/pipeline/rows/csv-header.ts';
+import { rowJudge, type RowValues } from '../../../src/pipeline/rows/judge-row.ts';
+import { lineValues, lineWriter } from '../../../src/pipeline/rows/load-line.ts';
+import type { Dataset } from '../../../src/pipeline/manifest/manifest.ts';
+import { maskedRow } from '../../../src/pipeline/rows/masked-row.ts';
+import { parseManifest } from '../../../src/pipeline/manifest/parse-manifest.ts';
+import { advanceCheckpoint, watermarkOrder } from '../../../src/pipeline/rows/watermark.ts';
 
 function people(...options: readonly string[]): Dataset {
   const text = [

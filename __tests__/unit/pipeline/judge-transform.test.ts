@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { checksum } from '../../../src/changelog/checksum.ts';
-import { splitStatements } from '../../../src/changelog/split.ts';
+import { checksum } from '../../../src/sql/checksum.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
 import { judgeTransform } from '../../../src/pipeline/judge-transform.ts';
 
 function judge(sql: string) {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseDateFormat, type DateFormat } from '../../../src/pipeline/date-format.ts';
-import { columnJudge, type ColumnStorage, type Notation } from '../../../src/pipeline/judge-value.ts';
-import { compareIntegers } from '../../../src/pipeline/judge-number.ts';
-import type { Column, ColumnType } from '../../../src/pipeline/manifest.ts';
-import { compilePattern, type TextPattern } from '../../../src/pipeline/text-pattern.ts';
+import { parseDateFormat, type DateFormat } from '../../../src/pipeline/manifest/date-format.ts';
+import { columnJudge, type ColumnStorage, type Notation } from '../../../src/pipeline/rows/judge-value.ts';
+import { compareIntegers } from '../../../src/pipeline/manifest/judge-number.ts';
+import type { Column, ColumnType } from '../../../src/pipeline/manifest/manifest.ts';
+import { compilePattern, type TextPattern } from '../../../src/pipeline/manifest/text-pattern.ts';
 
 const STORAGE = { dataType: 'varchar', fractionDigits: 6, scale: 2, maxLength: 10 };
 const ISO: Notation = { decimal: '.', dateFormat: undefined, watermark: undefined };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { fieldOf, withoutKnown } from '../../../src/pipeline/known-lines.ts';
-import { textsOf, type LineBlock } from '../../../src/pipeline/line-block.ts';
+import { fieldOf, withoutKnown } from '../../../src/pipeline/rows/known-lines.ts';
+import { textsOf, type LineBlock } from '../../../src/pipeline/rows/line-block.ts';
 
 const HERE = ['1\ta', '2\tb', '2\tc', '10\td', '11\te'];
 const FOUND = HERE.map((line) => `${line}\n`).join('');

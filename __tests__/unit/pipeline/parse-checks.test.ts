@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { complainTo } from '../../../src/changelog/complain.ts';
-import { parseYaml } from '../../../src/changelog/parse-yaml.ts';
+import { problemSink } from '../../../src/yaml/problem-sink.ts';
+import { parseYaml } from '../../../src/yaml/parse-yaml.ts';
 import { formatProblem, type Problem } from '../../../src/errors.ts';
-import { findTwinChecks, parseBuiltinChecks, parseSqlChecks } from '../../../src/pipeline/parse-checks.ts';
+import {
+  findTwinChecks,
+  parseBuiltinChecks,
+  parseSqlChecks,
+} from '../../../src/pipeline/checks/parse-checks.ts';
 
 const FILE = 'sql/validation/dq_checks.sql';
 
@@ -10,7 +14,7 @@ function builtin(yaml: string) {
   const problems: Problem[] = [];
   const { root, problems: syntax } = parseYaml(yaml, 'data/pipeline.yml');
   expect(syntax).toEqual([]);
-  const checks = parseBuiltinChecks(root, 'data/pipeline.yml', complainTo(problems, 'data/pipeline.yml'));
+  const checks = parseBuiltinChecks(root, 'data/pipeline.yml', problemSink(problems, 'data/pipeline.yml'));
   return { checks, problems };
 }
 

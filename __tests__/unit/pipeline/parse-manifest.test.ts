@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { formatProblem } from '../../../src/errors.ts';
-import { RFC_4180 } from '../../../src/pipeline/csv-dialect.ts';
-import { parseManifest, type ManifestFile } from '../../../src/pipeline/parse-manifest.ts';
+import { RFC_4180 } from '../../../src/pipeline/manifest/csv-dialect.ts';
+import { parseManifest, type ManifestFile } from '../../../src/pipeline/manifest/parse-manifest.ts';
 
 const CASES = join(import.meta.dirname, '../../cases/manifests');
 const caseFiles = readdirSync(CASES).filter((name) => name.endsWith('.yml'));

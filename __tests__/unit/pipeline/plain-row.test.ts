@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { rowJudge, type RowValues } from '../../../src/pipeline/judge-row.ts';
-import type { ColumnStorage } from '../../../src/pipeline/judge-value.ts';
-import { lineWriter } from '../../../src/pipeline/load-line.ts';
-import { parseManifest } from '../../../src/pipeline/parse-manifest.ts';
-import { plainPattern } from '../../../src/pipeline/plain-pattern.ts';
-import { plainRows } from '../../../src/pipeline/plain-row.ts';
-import { compilePattern } from '../../../src/pipeline/text-pattern.ts';
+import { rowJudge, type RowValues } from '../../../src/pipeline/rows/judge-row.ts';
+import type { ColumnStorage } from '../../../src/pipeline/rows/judge-value.ts';
+import { lineWriter } from '../../../src/pipeline/rows/load-line.ts';
+import { parseManifest } from '../../../src/pipeline/manifest/parse-manifest.ts';
+import { plainPattern } from '../../../src/pipeline/plain/plain-pattern.ts';
+import { plainRows } from '../../../src/pipeline/plain/plain-row.ts';
+import { compilePattern } from '../../../src/pipeline/manifest/text-pattern.ts';
 import { chance } from '../../support/fuzz/chance.ts';
 
 /** A column of the manifest with the column of the table that it goes to. */

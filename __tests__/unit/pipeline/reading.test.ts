@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { folderOfGlob, matchesGlob } from '../../../src/pipeline/glob.ts';
-import { isHopeless, isOverLimit } from '../../../src/pipeline/reject-limit.ts';
-import { seenKeys } from '../../../src/pipeline/seen-keys.ts';
-import { seenNumbers } from '../../../src/pipeline/seen-numbers.ts';
+import { folderOfGlob, matchesGlob } from '../../../src/pipeline/manifest/glob.ts';
+import { isHopeless, isOverLimit } from '../../../src/pipeline/rows/reject-limit.ts';
+import { seenKeys } from '../../../src/pipeline/rows/seen-keys.ts';
+import { seenNumbers } from '../../../src/pipeline/rows/seen-numbers.ts';
 
 test.each([
   ['data/raw/customers*.csv', 'data/raw/customers.csv', true],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
-import { splitStatements } from '../../../src/changelog/split.ts';
-import type { Statement } from '../../../src/changelog/statements.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
+import type { Statement } from '../../../src/sql/statements.ts';
 import { checkPolicy } from '../../../src/policy/check-policy.ts';
 import type { PresentTables } from '../../../src/policy/reading/present-tables.ts';
 import { noDefinitions } from '../../../src/policy/reading/known-definitions.ts';

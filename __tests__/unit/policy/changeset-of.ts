@@ -1,6 +1,6 @@
 import type { Changeset } from '../../../src/changelog/changeset.ts';
-import { splitStatements } from '../../../src/changelog/split.ts';
-import type { Statement } from '../../../src/changelog/statements.ts';
+import { splitStatements } from '../../../src/sql/split/split.ts';
+import type { Statement } from '../../../src/sql/statements.ts';
 
 /** A changeset with these statements; nothing else of it matters to policy but the gate. */
 export function changesetOf(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Statement } from '../../../src/changelog/statements.ts';
+import type { Statement } from '../../../src/sql/statements.ts';
 import { judge, readCaseFile } from './case-files.ts';
 
 /** Two lists of single statements that were written before the rules were tried on them; they decide. */

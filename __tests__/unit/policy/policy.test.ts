@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Statement } from '../../../src/changelog/statements.ts';
-import { tokenize } from '../../../src/changelog/tokenize.ts';
+import type { Statement } from '../../../src/sql/statements.ts';
+import { tokenize } from '../../../src/sql/tokenize.ts';
 import { rules } from '../../../src/policy/rules/index.ts';
 import type { Violation } from '../../../src/policy/violation.ts';
 import { caseFiles, judge, readCaseFile, type CaseFile } from './case-files.ts';

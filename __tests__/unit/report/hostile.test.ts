@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { annotations } from '../../../src/report/annotations.ts';
-import { formatJsonEvent, formatTextEvent } from '../../../src/report/log.ts';
+import { formatJsonEvent, formatTextEvent } from '../../../src/log/log.ts';
 import { outputs } from '../../../src/report/outputs.ts';
-import { renderPlanText } from '../../../src/report/plan-text.ts';
-import { renderReportJson } from '../../../src/report/report-json.ts';
+import { renderPlanText } from '../../../src/report/text/plan-text.ts';
+import { renderReportJson } from '../../../src/report/schema/report-json.ts';
 import type { Report } from '../../../src/report/report.ts';
-import { renderSummary } from '../../../src/report/summary.ts';
+import { renderSummary } from '../../../src/report/summary/summary.ts';
 import { verdict } from '../../../src/report/verdict.ts';
 import { HOSTILE, hostileSpeaker, reportSaying } from '../../support/hostile.ts';
 import { readMarkdown } from '../../support/markdown-reader.ts';

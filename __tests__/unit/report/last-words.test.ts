@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { lastWords } from '../../../src/report/last-words.ts';
+import { crashReport } from '../../../src/redaction/crash-report.ts';
 
 describe('the last words of a run that nobody foresaw', () => {
   test('hold no command and no secret, not even one that escaping would change', () => {
     const error = new Error('denied for pa##[ss\n::set-output name=a::b\n##[error]owned\u001b]0;title\u0007');
-    const words = lastWords(error, ['pa##[ss']);
+    const words = crashReport(error, ['pa##[ss']);
     expect(words).toContain('denied for ***');
     expect(words).toContain('\\::set-output');
     expect(words).not.toContain('##[');
@@ -13,7 +13,7 @@ describe('the last words of a run that nobody foresaw', () => {
   });
 
   test('do not end in half a secret', () => {
-    expect(lastWords(`${'x'.repeat(19_997)}secret-word`, ['secret-word'])).not.toContain('sec');
+    expect(crashReport(`${'x'.repeat(19_997)}secret-word`, ['secret-word'])).not.toContain('sec');
   });
 
   test.each([
@@ -21,6 +21,6 @@ describe('the last words of a run that nobody foresaw', () => {
     ['nothing at all', undefined, 'undefined'],
     ['an object without words', {}, 'an error without words'],
   ])('are said of %s', (_, error, words) => {
-    expect(lastWords(error, [])).toBe(words);
+    expect(crashReport(error, [])).toBe(words);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatJsonEvent, formatTextEvent, type LogEvent } from '../../../src/report/log.ts';
+import { formatJsonEvent, formatTextEvent, type LogEvent } from '../../../src/log/log.ts';
 
 const plain = { colour: false };
 const applied: LogEvent = {

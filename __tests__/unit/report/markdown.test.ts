@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { atMost, blocks, details, list, section, table } from '../../../src/report/markdown-blocks.ts';
-import { code, inline, link, nothing, sqlBlock, text } from '../../../src/report/markdown.ts';
+import {
+  atMost,
+  blocks,
+  details,
+  list,
+  section,
+  table,
+} from '../../../src/report/markdown/markdown-blocks.ts';
+import { code, inline, link, nothing, sqlBlock, text } from '../../../src/report/markdown/markdown.ts';
 
 describe('plain text in Markdown', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parsePlanParts } from '../../../src/changelog/plan-difference.ts';
+import { parsePlanParts } from '../../../src/changelog/plan/plan-difference.ts';
 import { outputs } from '../../../src/report/outputs.ts';
-import { renderReportJson } from '../../../src/report/report-json.ts';
+import { renderReportJson } from '../../../src/report/schema/report-json.ts';
 import { aChangeset, aReport, PLAN_PARTS_SHOWN } from '../../support/builders.ts';
 
 const applied = aChangeset({ id: '001', status: 'applied', durationMs: 12, labels: ['x'] });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkSchema } from '../../../src/report/check-schema.ts';
-import { parseReport } from '../../../src/report/parse-report.ts';
-import { renderReportJson } from '../../../src/report/report-json.ts';
-import { reportSchema } from '../../../src/report/report-schema.ts';
+import { checkSchema } from '../../../src/report/schema/check-schema.ts';
+import { parseReport } from '../../../src/report/schema/parse-report.ts';
+import { renderReportJson } from '../../../src/report/schema/report-json.ts';
+import { reportSchema } from '../../../src/report/schema/report-schema.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { aReport } from '../../support/builders.ts';
 import { commentScenarios } from '../../support/comment-scenarios.ts';

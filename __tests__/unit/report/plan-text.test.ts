@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderPlanText } from '../../../src/report/plan-text.ts';
+import { renderPlanText } from '../../../src/report/text/plan-text.ts';
 import { aChangeset, aReport } from '../../support/builders.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { scenarios } from '../../support/scenarios.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { redactReport } from '../../../src/report/redact-report.ts';
-import { redactServerMessage, redactSql, redactText, redactValues } from '../../../src/report/redact.ts';
-import { secretForms } from '../../../src/report/secret-forms.ts';
+import { redactReport } from '../../../src/log/redact-report.ts';
+import { redactServerMessage, redactSql, redactText, redactValues } from '../../../src/redaction/redact.ts';
+import { secretForms } from '../../../src/redaction/secret-forms.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { aChangeset, aReport, PLAN_PARTS_SHOWN, statementsOf } from '../../support/builders.ts';
 

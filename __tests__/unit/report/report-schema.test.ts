@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderReportJson } from '../../../src/report/report-json.ts';
+import { renderReportJson } from '../../../src/report/schema/report-json.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { aReport } from '../../support/builders.ts';
 import { HOSTILE, reportSaying } from '../../support/hostile.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { databaseState, type DatabaseState } from '../../../src/report/database-state.ts';
 import { leftInTheMiddle, stoppedIn, withHeadline } from '../../../src/report/deploy-state.ts';
 import type { Report } from '../../../src/report/report.ts';
-import { renderSummary } from '../../../src/report/summary.ts';
+import { renderSummary } from '../../../src/report/summary/summary.ts';
 import { aChangeset, aReport, aViolation, statementsOf } from '../../support/builders.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { scenarios } from '../../support/scenarios.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ReportedChangeset } from '../../../src/report/report.ts';
-import { timeline } from '../../../src/report/timeline.ts';
+import { timeline } from '../../../src/report/summary/timeline.ts';
 import { aBackup, aChangeset, aReport, aRestore } from '../../support/builders.ts';
 import { HOSTILE } from '../../support/hostile.ts';
 

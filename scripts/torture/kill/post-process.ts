@@ -1,5 +1,5 @@
-import { parseFlags } from '../../../src/flags.ts';
-import { parseInputs, readTerminalInputs } from '../../../src/inputs.ts';
+import { parseFlags } from '../../../src/terminal/flags.ts';
+import { parseInputs, readTerminalInputs } from '../../../src/inputs/inputs.ts';
 import { runPost } from '../../../src/modes/run-mode.ts';
 
 /** What the post step of a job does after its main process is gone. */

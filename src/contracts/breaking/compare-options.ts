@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../pipeline/manifest.ts';
+import type { ColumnType } from '../../pipeline/manifest/manifest.ts';
 import type { ContractProperty } from '../contract.ts';
 import { mapLogicalType, mapPhysicalType } from '../rows/column-type.ts';
 import { orderOf, type ValueOrder } from '../rows/compare-values.ts';

@@ -1,7 +1,7 @@
-import type { Complain } from '../../changelog/complain.ts';
-import type { BuiltinRule } from '../../pipeline/builtin-rule.ts';
-import type { Check, Column } from '../../pipeline/manifest.ts';
-import { parseSqlChecks } from '../../pipeline/parse-checks.ts';
+import type { ProblemSink } from '../../yaml/problem-sink.ts';
+import type { BuiltinRule } from '../../pipeline/manifest/builtin-rule.ts';
+import type { Check, Column } from '../../pipeline/manifest/manifest.ts';
+import { parseSqlChecks } from '../../pipeline/checks/parse-checks.ts';
 import type { Operator, QualityRule } from '../contract.ts';
 import { distance, mostRows, numericBounds, rangeOfRows } from './operator-sql.ts';
 import { countDuplicates, countWhere, isLike, isOneOf, quoteName } from './quality-sql.ts';
@@ -139,7 +139,7 @@ function ownSql(
   rule: QualityRule,
   operator: Operator,
   { file, table, column, nameOf }: QualitySubject,
-  problem: Complain,
+  problem: ProblemSink,
 ): Check | undefined {
   const { query, severity, line, name = 'sql' } = rule;
   if (!query) return problem(line, `quality rule "${name}" has no query`, 'add "query: SELECT COUNT(*) …"');

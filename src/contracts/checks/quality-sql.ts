@@ -1,5 +1,5 @@
-import { INTEGER_KINDS } from '../../pipeline/integer-range.ts';
-import type { Column } from '../../pipeline/manifest.ts';
+import { INTEGER_KINDS } from '../../pipeline/manifest/integer-range.ts';
+import type { Column } from '../../pipeline/manifest/manifest.ts';
 
 /** A name as the server reads it in every `sql_mode`. */
 export function quoteName(name: string): string {

@@ -1,5 +1,5 @@
-import type { Complain } from '../../changelog/complain.ts';
-import type { Check, Column } from '../../pipeline/manifest.ts';
+import type { ProblemSink } from '../../yaml/problem-sink.ts';
+import type { Check, Column } from '../../pipeline/manifest/manifest.ts';
 import type { Contract, ContractTable, SlaProperty } from '../contract.ts';
 
 const SECONDS: readonly (readonly [RegExp, number])[] = [
@@ -29,7 +29,7 @@ export function slaChecks(
   table: ContractTable,
   columns: ReadonlyMap<string, Column>,
   nameOf: (rule: string) => string,
-  warn: Complain,
+  warn: ProblemSink,
 ): readonly Check[] {
   return contract.sla.flatMap((sla): readonly Check[] => {
     const { property, value, element, line } = sla;

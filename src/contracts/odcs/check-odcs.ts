@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import type { YamlNode } from '../../changelog/yaml-node.ts';
+import type { YamlNode } from '../../yaml/yaml-node.ts';
 import type { Problem } from '../../errors.ts';
 import { entryOf, textOf } from './contract-node.ts';
 

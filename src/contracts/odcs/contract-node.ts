@@ -1,4 +1,4 @@
-import type { YamlEntry, YamlNode } from '../../changelog/yaml-node.ts';
+import type { YamlEntry, YamlNode } from '../../yaml/yaml-node.ts';
 import type { Located } from '../contract.ts';
 
 /** The entry of a map, where it is one and has it. */

@@ -1,4 +1,4 @@
-import type { YamlNode } from '../../changelog/yaml-node.ts';
+import type { YamlNode } from '../../yaml/yaml-node.ts';
 import { entryOf, itemsOf, textOf } from './contract-node.ts';
 
 /** Classifications of what everybody may see; every other word hides the values. */

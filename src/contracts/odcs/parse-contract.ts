@@ -1,4 +1,4 @@
-import type { YamlEntry, YamlNode } from '../../changelog/yaml-node.ts';
+import type { YamlEntry, YamlNode } from '../../yaml/yaml-node.ts';
 import type { Contract, ContractProperty, ContractTable, Located, SlaProperty } from '../contract.ts';
 import { entryOf, itemsOf, locatedText, textOf } from './contract-node.ts';
 import { isSensitive } from './is-sensitive.ts';

@@ -1,4 +1,4 @@
-import type { YamlNode } from '../../changelog/yaml-node.ts';
+import type { YamlNode } from '../../yaml/yaml-node.ts';
 import { OPERATORS, type Operator, type QualityRule } from '../contract.ts';
 import { entryOf, locatedText, textOf } from './contract-node.ts';
 

@@ -1,5 +1,5 @@
-import { INTEGER_KINDS, integerBits, isIntegerKind } from '../../pipeline/integer-range.ts';
-import type { ColumnType } from '../../pipeline/manifest.ts';
+import { INTEGER_KINDS, integerBits, isIntegerKind } from '../../pipeline/manifest/integer-range.ts';
+import type { ColumnType } from '../../pipeline/manifest/manifest.ts';
 
 /** A type of the contract as this tool has it. */
 export interface MappedType {

@@ -1,5 +1,5 @@
-import type { ColumnType } from '../../pipeline/manifest.ts';
-import { datetimeJudge, judgeDate, timeJudge } from '../../pipeline/judge-time.ts';
+import type { ColumnType } from '../../pipeline/manifest/manifest.ts';
+import { datetimeJudge, judgeDate, timeJudge } from '../../pipeline/rows/judge-time.ts';
 
 /** Compares values of one type as the server orders them. */
 export interface ValueOrder {

@@ -1,15 +1,15 @@
-import type { Complain } from '../../changelog/complain.ts';
-import { isIntegerKind, isWithin, rangeOfType } from '../../pipeline/integer-range.ts';
-import type { Column, ColumnType } from '../../pipeline/manifest.ts';
-import { compilePattern, type TextPattern } from '../../pipeline/text-pattern.ts';
+import type { ProblemSink } from '../../yaml/problem-sink.ts';
+import { isIntegerKind, isWithin, rangeOfType } from '../../pipeline/manifest/integer-range.ts';
+import type { Column, ColumnType } from '../../pipeline/manifest/manifest.ts';
+import { compilePattern, type TextPattern } from '../../pipeline/manifest/text-pattern.ts';
 import { isOfLogicalType, mapLogicalType, mapPhysicalType, type MappedType } from './column-type.ts';
 import type { ContractProperty } from '../contract.ts';
 import { BOUND_OPTIONS, boundRules, enumRule, textRules } from './value-rules.ts';
 
 /** Where what a contract says goes: problems end the run, warnings say that nothing enforces it. */
 export interface ContractSinks {
-  readonly problem: Complain;
-  readonly warn: Complain;
+  readonly problem: ProblemSink;
+  readonly warn: ProblemSink;
 }
 
 const TEXT_OPTIONS = ['minLength', 'maxLength', 'pattern', 'format'];
@@ -96,7 +96,7 @@ function readMaxLength({ options }: ContractProperty, { maxLength }: MappedType)
   return Number.isSafeInteger(most) ? most : undefined;
 }
 
-function readPattern({ options }: ContractProperty, warn: Complain): TextPattern | undefined {
+function readPattern({ options }: ContractProperty, warn: ProblemSink): TextPattern | undefined {
   const pattern = options.get('pattern');
   if (!pattern) return undefined;
   const compiled = compilePattern(pattern.value);
@@ -114,7 +114,7 @@ const ISO_FORMAT =
   /^(?:iso.?8601|date(?:-time)?|yyyy-MM-dd(?:(?:'T'|T| )HH:mm(?::ss(?:[.,]S+)?)?(?:'?Z'?|X{1,3})?)?|HH:mm(?::ss(?:[.,]S+)?)?)$/i;
 const UTC = /^(?:(?:etc\/)?(?:utc|gmt)|z)$/i;
 
-function warnOfUnused(property: ContractProperty, type: ColumnType, warn: Complain): void {
+function warnOfUnused(property: ContractProperty, type: ColumnType, warn: ProblemSink): void {
   const { options, others, logicalType } = property;
   const isInstant = ['date', 'datetime', 'time'].includes(type.kind);
   const isNumber = ['integer', 'number'].includes(logicalType?.value ?? '');

@@ -1,6 +1,6 @@
-import type { Complain } from '../../changelog/complain.ts';
-import type { ColumnType } from '../../pipeline/manifest.ts';
-import type { ValueRule } from '../../pipeline/value-rule.ts';
+import type { ProblemSink } from '../../yaml/problem-sink.ts';
+import type { ColumnType } from '../../pipeline/manifest/manifest.ts';
+import type { ValueRule } from '../../pipeline/manifest/value-rule.ts';
 import { orderOf, type ValueOrder } from './compare-values.ts';
 import type { ContractProperty, Located } from '../contract.ts';
 
@@ -18,7 +18,7 @@ export const BOUND_OPTIONS = Object.keys(BOUNDS) as readonly (keyof typeof BOUND
 export function boundRules(
   property: ContractProperty,
   type: ColumnType,
-  warn: Complain,
+  warn: ProblemSink,
 ): readonly ValueRule[] {
   return BOUND_OPTIONS.flatMap((name): readonly ValueRule[] => {
     const bound = property.options.get(name);
@@ -47,7 +47,7 @@ export function boundRules(
 export function enumRule(
   values: Located<readonly string[]>,
   type: ColumnType,
-  warn: Complain,
+  warn: ProblemSink,
 ): ValueRule | undefined {
   const order = orderOf(type);
   const read = values.value.map((value) => order?.read(value));
@@ -81,7 +81,7 @@ const FORMATS: Readonly<Record<string, (value: string) => boolean>> = {
 const SILENT = ['password', 'binary'];
 
 /** Rules for the options of a text, beside `maxLength` and `pattern`, which columns have themselves. */
-export function textRules({ options }: ContractProperty, warn: Complain): readonly ValueRule[] {
+export function textRules({ options }: ContractProperty, warn: ProblemSink): readonly ValueRule[] {
   const rules: ValueRule[] = [];
   const least = options.get('minLength');
   if (least) {

@@ -1,12 +1,12 @@
 import type { Changeset } from '../../changelog/changeset.ts';
 import type { HistoryRow } from '../../changelog/history.ts';
 import type { Problem } from '../../errors.ts';
-import type { Log } from '../../report/log.ts';
+import type { Log } from '../../log/log.ts';
 import type { FailedStatement } from '../../report/report.ts';
 import type { LogPlace } from '../binlog/log-place.ts';
-import type { Session } from '../connection.ts';
-import type { ExecType, HistoryContext } from '../history.ts';
-import type { DoneStatement } from '../journal.ts';
+import type { Session } from '../session/connection.ts';
+import type { ExecType, HistoryContext } from '../tracking/history.ts';
+import type { DoneStatement } from '../tracking/journal.ts';
 import type { LastingRows } from './lasting-rows.ts';
 import type { StatementContext, StatementResult } from './run-statement.ts';
 import { lostProblem, stoppedAt } from './statement-problem.ts';

@@ -1,4 +1,4 @@
-import { readRow, send, type Session } from '../connection.ts';
+import { readRow, send, type Session } from '../session/connection.ts';
 
 /** What the driver puts in the place of bytes that are not UTF-8, and what the server writes for what a set lacks. */
 const DAMAGED = /\ufffd|\\[0-9A-F]{4}\b/;

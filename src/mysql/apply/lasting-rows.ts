@@ -1,8 +1,8 @@
-import { codeTokens } from '../../changelog/code-tokens.ts';
-import type { WhyLasting } from '../../changelog/run-unit.ts';
-import { statementKind } from '../../changelog/statement-kind.ts';
-import type { LexableSql } from '../../changelog/statements.ts';
-import { readRows, type Session } from '../connection.ts';
+import { codeTokens } from '../../sql/code-tokens.ts';
+import type { WhyLasting } from '../../sql/read/run-unit.ts';
+import { statementKind } from '../../sql/read/statement-kind.ts';
+import type { LexableSql } from '../../sql/statements.ts';
+import { readRows, type Session } from '../session/connection.ts';
 
 const SYSTEM = `('mysql', 'information_schema', 'performance_schema', 'sys')`;
 

@@ -1,12 +1,12 @@
-import { mayStopHalfWay } from '../../changelog/run-unit.ts';
-import { statementKind } from '../../changelog/statement-kind.ts';
+import { mayStopHalfWay } from '../../sql/read/run-unit.ts';
+import { statementKind } from '../../sql/read/statement-kind.ts';
 import { ExpectedError, type Problem } from '../../errors.ts';
-import { send, type Session } from '../connection.ts';
-import { isSuperseded } from '../epoch.ts';
-import { untagTransactions } from '../gtid-tag.ts';
-import { recordChangeset } from '../history.ts';
-import { journalDone, journalEnded, type JournalContext, type NextStatement } from '../journal.ts';
-import { isConnectionLost } from '../server-error.ts';
+import { send, type Session } from '../session/connection.ts';
+import { isSuperseded } from '../tracking/epoch.ts';
+import { untagTransactions } from '../doubt/gtid-tag.ts';
+import { recordChangeset } from '../tracking/history.ts';
+import { journalDone, journalEnded, type JournalContext, type NextStatement } from '../tracking/journal.ts';
+import { isConnectionLost } from '../session/server-error.ts';
 import { doneStatement, lost, statementContext, type Applied, type ApplyJob } from './apply-job.ts';
 import { runStatement, wasNotSent, type Sessions, type StatementResult } from './run-statement.ts';
 import {

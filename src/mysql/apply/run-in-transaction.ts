@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResultSetHeader } from 'mysql2/promise';
-import { codeTokens } from '../../changelog/code-tokens.ts';
-import { readsDiagnostics } from '../../changelog/diagnostics.ts';
-import { isDmlOnly, statementKind } from '../../changelog/statement-kind.ts';
-import type { LexableSql } from '../../changelog/statements.ts';
+import { codeTokens } from '../../sql/code-tokens.ts';
+import { readsDiagnostics } from '../../sql/read/diagnostics.ts';
+import { isDmlOnly, statementKind } from '../../sql/read/statement-kind.ts';
+import type { LexableSql } from '../../sql/statements.ts';
 import { ExpectedError } from '../../errors.ts';
-import { readRows, send, type Session } from '../connection.ts';
-import { isSuperseded, superseded } from '../epoch.ts';
-import { recordText } from '../history.ts';
+import { readRows, send, type Session } from '../session/connection.ts';
+import { isSuperseded, superseded } from '../tracking/epoch.ts';
+import { recordText } from '../tracking/history.ts';
 import {
   journalDoneText,
   journalEnded,
@@ -15,10 +15,10 @@ import {
   type EndedStatement,
   type JournalContext,
   type NextStatement,
-} from '../journal.ts';
-import { requireLocks, serverTimeNow, type ServerTime } from '../lock.ts';
-import { dropTemporaryText } from '../own-text.ts';
-import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
+} from '../tracking/journal.ts';
+import { requireLocks, serverTimeNow, type ServerTime } from '../lock/lock.ts';
+import { dropTemporaryText } from '../session/own-text.ts';
+import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../session/server-error.ts';
 import { doneStatement, lost, statementContext, type Applied, type ApplyJob } from './apply-job.ts';
 import { interrupted, runStatement, type Sessions, type StatementResult } from './run-statement.ts';
 import { statementProblem, stoppedAt, unrecorded } from './statement-problem.ts';

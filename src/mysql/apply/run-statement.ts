@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeTokens } from '../../changelog/code-tokens.ts';
-import type { Statement } from '../../changelog/statements.ts';
-import { statementKind } from '../../changelog/statement-kind.ts';
+import { codeTokens } from '../../sql/code-tokens.ts';
+import type { Statement } from '../../sql/statements.ts';
+import { statementKind } from '../../sql/read/statement-kind.ts';
 import { ExpectedError, type Location } from '../../errors.ts';
-import type { Log } from '../../report/log.ts';
-import { describeBlockers, readBlockers, type Blocker } from '../blockers.ts';
-import { send, type Session } from '../connection.ts';
-import { refreshGtid } from '../gtid-tag.ts';
-import { requireLocks, type ServerTime } from '../lock.ts';
-import { refuseFailedRows } from '../result-problem.ts';
-import { isLockTimeout, wasNeverSent } from '../server-error.ts';
-import { watchBlockers } from '../watch-blockers.ts';
+import type { Log } from '../../log/log.ts';
+import { describeBlockers, readBlockers, type Blocker } from './blockers.ts';
+import { send, type Session } from '../session/connection.ts';
+import { refreshGtid } from '../doubt/gtid-tag.ts';
+import { requireLocks, type ServerTime } from '../lock/lock.ts';
+import { refuseFailedRows } from '../session/result-problem.ts';
+import { isLockTimeout, wasNeverSent } from '../session/server-error.ts';
+import { watchBlockers } from './watch-blockers.ts';
 import { exactError } from './exact-error.ts';
 
 /**

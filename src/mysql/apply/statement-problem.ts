@@ -1,8 +1,13 @@
 import type { Changeset } from '../../changelog/changeset.ts';
 import { ExpectedError, type Location, type Problem } from '../../errors.ts';
-import { redactServerMessage } from '../../report/redact.ts';
+import { redactServerMessage } from '../../redaction/redact.ts';
 import type { FailedStatement } from '../../report/report.ts';
-import { describeServerError, isLockTimeout, isPrivilegeMissing, missingGrant } from '../server-error.ts';
+import {
+  describeServerError,
+  isLockTimeout,
+  isPrivilegeMissing,
+  missingGrant,
+} from '../session/server-error.ts';
 
 /** What the server, or one of our own checks, had against a statement, with its line in the SQL file. */
 export function statementProblem(changeset: Changeset, number: number, error: unknown): Problem {
@@ -56,7 +61,7 @@ export function unrecordedProblem(changeset: Changeset, number: number, error: u
     code: 'statement-failed',
     message: `changeset ${changeset.key} statement ${number} took effect, but could not be recorded as done: ${describeServerError(error)}`,
     at: placeOf(changeset, number),
-    fix: 'mend the cause, then run mode: update with resume: true and resume-in-doubt: done',
+    fix: 'correct the cause, then run mode: update with resume: true and resume-in-doubt: done',
   };
 }
 
@@ -83,7 +88,7 @@ function placeOf({ sql }: Changeset, number: number): Location {
 function statementFix(error: unknown): string {
   if (isLockTimeout(error)) return 'end the session that blocks, or raise lock-timeout, then run again';
   if (isPrivilegeMissing(error)) return missingGrant(error);
-  return 'mend the SQL file, then run again';
+  return 'correct the SQL file, then run again';
 }
 
 /** The journal takes no row any more, as on a server that was made read-only: what is known is still said. */

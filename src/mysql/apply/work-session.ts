@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { ExpectedError } from '../../errors.ts';
-import type { Log } from '../../report/log.ts';
+import type { Log } from '../../log/log.ts';
 import {
   attributesOf,
   close,
@@ -8,9 +8,9 @@ import {
   send,
   type DatabaseInputs,
   type Session,
-} from '../connection.ts';
-import { workLockName } from '../lock.ts';
-import { literal } from '../own-text.ts';
+} from '../session/connection.ts';
+import { workLockName } from '../lock/lock.ts';
+import { literal } from '../session/own-text.ts';
 
 /** How long a work session waits for its lock: the session before it has been closed, so it is nearly free. */
 const LOCK_SECONDS = 10;

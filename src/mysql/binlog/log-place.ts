@@ -1,5 +1,5 @@
 import type { LogPoint } from '../../backup/backup.ts';
-import { send, type Session } from '../connection.ts';
+import { send, type Session } from '../session/connection.ts';
 
 /** A place in the binary log: behind what was written there. */
 export interface LogPlace {

@@ -1,6 +1,6 @@
-import type { Packet } from '../driver-packet.ts';
+import type { Packet } from '../session/driver-packet.ts';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
-import type { Session } from '../connection.ts';
+import type { Session } from '../session/connection.ts';
 import { EventQueue } from './event-queue.ts';
 import type { LogPlace } from './log-place.ts';
 import { checksumLength, EVENT, readEvent, type LogEvent } from './log-event.ts';

@@ -1,4 +1,4 @@
-import type { Backslash } from '../../changelog/lexical.ts';
+import type { Backslash } from '../../sql/lexical.ts';
 
 /** A statement in the log: what defines something, or what was not written as rows. */
 export interface LoggedStatement {

@@ -1,4 +1,4 @@
-import type { Session } from '../connection.ts';
+import type { Session } from '../session/connection.ts';
 import type { LogPlace } from './log-place.ts';
 import { openLogStream } from './log-stream.ts';
 import { TransactionReader, type LogTransaction } from './log-transaction.ts';

@@ -1,4 +1,4 @@
-import { quoteName } from '../quote-name.ts';
+import { quoteName } from '../session/quote-name.ts';
 
 /** A column as `information_schema` describes it. */
 export interface ColumnInfo {

@@ -1,6 +1,6 @@
 import type { BackupFacts, RowException } from '../../backup/backup.ts';
-import type { Session } from '../connection.ts';
-import { quoteName } from '../quote-name.ts';
+import type { Session } from '../session/connection.ts';
+import { quoteName } from '../session/quote-name.ts';
 import { openExact } from './reading-session.ts';
 import { readTableForms } from './table-form.ts';
 import { findDifference, STORED } from './table-proof.ts';
@@ -15,7 +15,7 @@ export interface Comparison {
    * warning, and the dump says it exactly. `nothing`: an earlier version took the backup.
    */
   readonly by: 'values' | 'text' | 'nothing';
-  /** Tables that are not what was backed up, in words; none was foreseen. */
+  /** Tables that are not what was backed up, in words; none was toProblems. */
   readonly differences: readonly string[];
   /** What is not as it was, or is not known to be; sentences without their end. */
   readonly exceptions: readonly string[];
@@ -78,8 +78,8 @@ function comparison(
 
 /** What was said beforehand is said in the same words. */
 function computedAnew(table: string, found: string, told: readonly RowException[]): readonly string[] {
-  const foreseen = told.filter((each) => each.table === table && each.kind === 'computed');
-  return foreseen.length > 0
-    ? foreseen.map(({ why }) => why)
+  const toProblems = told.filter((each) => each.table === table && each.kind === 'computed');
+  return toProblems.length > 0
+    ? toProblems.map(({ why }) => why)
     : [`${found} of ${quoteName(table)} is computed anew`];
 }

@@ -1,6 +1,6 @@
 import type { LogPoint, RowException, RowProof, TableProof } from '../../backup/backup.ts';
 import { openReading, type ReadingSession } from './reading-session.ts';
-import type { Session } from '../connection.ts';
+import type { Session } from '../session/connection.ts';
 import { readTable } from './read-table.ts';
 import { cutAtTables, rowsFrame, storedExpressions } from './splice-rows.ts';
 import type { TableForm } from './table-form.ts';

@@ -1,6 +1,6 @@
-import { PART } from '../restore/value-parts.ts';
+import { PART } from '../dump-text/value-parts.ts';
 import { crc32 } from 'node:zlib';
-import { quoteName } from '../quote-name.ts';
+import { quoteName } from '../session/quote-name.ts';
 import type { LiteralKind } from './column-form.ts';
 import { fixTypes } from './json-types.ts';
 import { jsonColumns, type TableForm } from './table-form.ts';

@@ -1,4 +1,4 @@
-import type { Packet } from '../driver-packet.ts';
+import type { Packet } from '../session/driver-packet.ts';
 import type { Connection } from 'mysql2/promise';
 
 interface CoreConnection {

@@ -1,5 +1,5 @@
 import type { RowException, TableProof } from '../../backup/backup.ts';
-import { quoteName } from '../quote-name.ts';
+import { quoteName } from '../session/quote-name.ts';
 import { InsertWriter } from './insert-writer.ts';
 import { queryRaw } from './raw-query.ts';
 import type { ReadingSession } from './reading-session.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import type { LogPoint } from '../../backup/backup.ts';
-import type { Session } from '../connection.ts';
-import { quoteName } from '../quote-name.ts';
+import type { Session } from '../session/connection.ts';
+import { quoteName } from '../session/quote-name.ts';
 
 /** A connection of its own with a snapshot of the whole schema, in the settings that exact literals need. */
 export interface ReadingSession {

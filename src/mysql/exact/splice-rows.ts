@@ -1,6 +1,6 @@
-import { tableItems } from '../restore/create-table.ts';
-import { fromBytes, toBytes } from '../restore/raw-session.ts';
-import { quoteName } from '../quote-name.ts';
+import { tableItems } from '../dump-text/create-table.ts';
+import { fromBytes, toBytes } from '../session/raw-session.ts';
+import { quoteName } from '../session/quote-name.ts';
 
 /** The definitions of a schema cut where rows belong. */
 export interface DefinitionPart {

@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { quoteName } from '../quote-name.ts';
+import { quoteName } from '../session/quote-name.ts';
 import type { ColumnInfo } from './column-form.ts';
 
 /** Columns whose stored values the session of a load would not compute again, with why that is said. */

@@ -1,6 +1,6 @@
 import { NEVER_RESTORED } from '../../backup/backup.ts';
-import { readRows, type Session } from '../connection.ts';
-import { quoteName } from '../quote-name.ts';
+import { readRows, type Session } from '../session/connection.ts';
+import { quoteName } from '../session/quote-name.ts';
 import {
   formOf,
   isGenerated,

@@ -1,6 +1,6 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { TableProof } from '../../backup/backup.ts';
-import { quoteName } from '../quote-name.ts';
+import { quoteName } from '../session/quote-name.ts';
 import { selectLostTypes } from './json-types.ts';
 import { formOf } from './column-form.ts';
 import { jsonColumns, type TableForm } from './table-form.ts';

@@ -1,17 +1,17 @@
 import type { Problem } from '../../errors.ts';
-import type { CsvFile } from '../../pipeline/csv-file.ts';
+import type { CsvFile } from '../../pipeline/rows/csv-file.ts';
 import type { RowCounts } from '../../pipeline/ingest-outcome.ts';
-import { lineWriter } from '../../pipeline/load-line.ts';
-import type { Dataset } from '../../pipeline/manifest.ts';
-import { describeLimit, isOverLimit } from '../../pipeline/reject-limit.ts';
-import { advanceCheckpoint, watermarkOrder, type SeenWatermarks } from '../../pipeline/watermark.ts';
-import type { Session } from '../connection.ts';
+import { lineWriter } from '../../pipeline/rows/load-line.ts';
+import type { Dataset } from '../../pipeline/manifest/manifest.ts';
+import { describeLimit, isOverLimit } from '../../pipeline/rows/reject-limit.ts';
+import { advanceCheckpoint, watermarkOrder, type SeenWatermarks } from '../../pipeline/rows/watermark.ts';
+import type { Session } from '../session/connection.ts';
 import type { IngestOptions } from './ingest-dataset.ts';
 import { ingestFile, type FileTally } from './ingest-file.ts';
-import type { RejectedRows } from './rejected-rows.ts';
+import type { RejectedRows } from '../staging/rejected-rows.ts';
 import type { RowSender } from './row-sender.ts';
 import { rowFitter, type SendMethod, type SendTarget } from './send-rows.ts';
-import type { StagingTable } from './staging-table.ts';
+import type { StagingTable } from '../staging/staging-table.ts';
 
 export interface DigestedFile {
   readonly csv: CsvFile;

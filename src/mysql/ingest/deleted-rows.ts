@@ -1,9 +1,9 @@
 import { ExpectedError } from '../../errors.ts';
-import type { Dataset } from '../../pipeline/manifest.ts';
-import { readRows, send, write } from '../connection.ts';
+import type { Dataset } from '../../pipeline/manifest/manifest.ts';
+import { readRows, send, write } from '../session/connection.ts';
 import { recordChangedKeys } from '../pipeline/changed-keys.ts';
 import type { DatasetLoad } from './dataset-load.ts';
-import { INCOMING, quoteName, ROW } from './incoming-table.ts';
+import { INCOMING, quoteName, ROW } from '../staging/incoming-table.ts';
 import type { FileTally } from './ingest-file.ts';
 
 /** Makes room for a quick answer to which rows of staging an extract has. */

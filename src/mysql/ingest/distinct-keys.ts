@@ -1,9 +1,9 @@
 import { ExpectedError, type Location } from '../../errors.ts';
-import type { Dataset } from '../../pipeline/manifest.ts';
-import { readRows, type Session } from '../connection.ts';
+import type { Dataset } from '../../pipeline/manifest/manifest.ts';
+import { readRows, type Session } from '../session/connection.ts';
 import type { DatasetLoad } from './dataset-load.ts';
-import { INCOMING, quoteName, ROW } from './incoming-table.ts';
-import type { RowRange } from './merge-rows.ts';
+import { INCOMING, quoteName, ROW } from '../staging/incoming-table.ts';
+import type { RowRange } from '../staging/merge-rows.ts';
 import { readRowsOf } from './read-rows.ts';
 
 /** The spelling of one key, as the server's text of each of its columns. */

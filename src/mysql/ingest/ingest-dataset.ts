@@ -1,19 +1,19 @@
 import type { Problem } from '../../errors.ts';
-import type { CsvFile } from '../../pipeline/csv-file.ts';
+import type { CsvFile } from '../../pipeline/rows/csv-file.ts';
 import type { IngestedFile, IngestOutcome, RowCounts } from '../../pipeline/ingest-outcome.ts';
-import type { Dataset } from '../../pipeline/manifest.ts';
-import type { Log } from '../../report/log.ts';
-import { readRow, type Session } from '../connection.ts';
-import { isLoaded, readCheckpoint } from './checkpoint.ts';
+import type { Dataset } from '../../pipeline/manifest/manifest.ts';
+import type { Log } from '../../log/log.ts';
+import { readRow, type Session } from '../session/connection.ts';
+import { isLoaded, readCheckpoint } from '../staging/checkpoint.ts';
 import { NO_ROWS, type DigestedFile } from './dataset-load.ts';
 import { describeIngestError } from './ingest-error.ts';
 import { setIngestSession } from './ingest-session.ts';
 import { loadStraight } from './load-straight.ts';
 import { loadThroughIncoming } from './load-through-incoming.ts';
-import { rejectedRows } from './rejected-rows.ts';
+import { rejectedRows } from '../staging/rejected-rows.ts';
 import type { ChunkLimit } from './row-sender.ts';
 import { findSendMethod, sendTarget } from './send-rows.ts';
-import { readStagingTable } from './staging-table.ts';
+import { readStagingTable } from '../staging/staging-table.ts';
 
 /** What a terminal can show while a dataset is read. */
 export interface IngestProgress {
@@ -51,7 +51,7 @@ export async function ingestDataset(
 ): Promise<IngestOutcome> {
   try {
     const outcome = await ingest(session, dataset, files, options);
-    tellOutcome(outcome, options.log);
+    recordOutcome(outcome, options.log);
     return outcome;
   } catch (error) {
     throw describeIngestError(error, dataset);
@@ -169,7 +169,7 @@ function add(left: RowCounts, right: RowCounts): RowCounts {
   return Object.fromEntries(keys.map((key) => [key, left[key] + right[key]])) as unknown as RowCounts;
 }
 
-function tellOutcome(outcome: IngestOutcome, log: Log): void {
+function recordOutcome(outcome: IngestOutcome, log: Log): void {
   const { dataset, table, files, rows, deleted, durationMs, problem } = outcome;
   const skipped = files.filter(({ status }) => status === 'skipped').length;
   const counted = Object.entries(rows)

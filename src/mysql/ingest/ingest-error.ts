@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../errors.ts';
-import type { Dataset } from '../../pipeline/manifest.ts';
+import type { Dataset } from '../../pipeline/manifest/manifest.ts';
 import {
   describeServerError,
   harmlessWords,
@@ -7,7 +7,7 @@ import {
   isPrivilegeMissing,
   isServerError,
   isServerFull,
-} from '../server-error.ts';
+} from '../session/server-error.ts';
 
 /** What a failure of the server means for a dataset; the server's words are left out where they may hold its values. */
 export function describeIngestError(error: unknown, dataset: Dataset): unknown {
@@ -34,7 +34,7 @@ export function describeIngestError(error: unknown, dataset: Dataset): unknown {
     code: 'ingest-failed',
     message: `${about}the server refused its rows: ${wordsFor(error, dataset)}`,
     at: dataset.at,
-    fix: `mend what the server names in ${dataset.table}, then run again`,
+    fix: `correct what the server names in ${dataset.table}, then run again`,
   });
 }
 

@@ -1,16 +1,16 @@
 import { ExpectedError } from '../../errors.ts';
-import type { CsvFile } from '../../pipeline/csv-file.ts';
-import { lineBuffer } from '../../pipeline/line-block.ts';
-import type { Dataset } from '../../pipeline/manifest.ts';
-import type { RowValues } from '../../pipeline/judge-row.ts';
-import { isHopeless } from '../../pipeline/reject-limit.ts';
-import type { CompareWatermarks, SeenWatermarks } from '../../pipeline/watermark.ts';
+import type { CsvFile } from '../../pipeline/rows/csv-file.ts';
+import { lineBuffer } from '../../pipeline/rows/line-block.ts';
+import type { Dataset } from '../../pipeline/manifest/manifest.ts';
+import type { RowValues } from '../../pipeline/rows/judge-row.ts';
+import { isHopeless } from '../../pipeline/rows/reject-limit.ts';
+import type { CompareWatermarks, SeenWatermarks } from '../../pipeline/rows/watermark.ts';
 import { readRowsOf, type JudgedRow } from './read-rows.ts';
-import type { RejectedRows } from './rejected-rows.ts';
+import type { RejectedRows } from '../staging/rejected-rows.ts';
 import type { RowSender, SentFile } from './row-sender.ts';
-import type { StagingTable } from './staging-table.ts';
+import type { StagingTable } from '../staging/staging-table.ts';
 import { plainTaker } from './plain-taker.ts';
-import { twinFinder } from './twin-rows.ts';
+import { duplicateFinder } from './duplicate-keys.ts';
 
 /** What reading a file needs, and what it adds to. */
 export interface FileIngest {
@@ -48,7 +48,7 @@ const TOO_LONG =
   'is longer than max_allowed_packet of the server, into which it has to fit while local_infile is OFF';
 
 /** Thrown through the reader to end it early; caught here. */
-class Hopeless extends Error {}
+class TooManyRejects extends Error {}
 
 /** Reads and judges a file and sends its good rows to the server, where they wait to be merged. */
 export async function ingestFile(ingest: FileIngest, file: CsvFile, sha256: string): Promise<FileTally> {
@@ -57,7 +57,7 @@ export async function ingestFile(ingest: FileIngest, file: CsvFile, sha256: stri
   try {
     await readTwice(ingest, file, sha256, counts);
   } catch (error) {
-    if (!(error instanceof Hopeless)) throw error;
+    if (!(error instanceof TooManyRejects)) throw error;
     isWhole = false;
   }
   await ingest.rejected.flush();
@@ -68,7 +68,7 @@ async function readTwice(ingest: FileIngest, file: CsvFile, sha256: string, coun
   const { dataset, sender } = ingest;
   const { maxRejected } = dataset;
   const expected = (file.bytes * (file.file.endsWith('.gz') ? 8 : 1)) / ROW_BYTES;
-  const twins = twinFinder(dataset, ingest.lineOf, file.file, expected);
+  const twins = duplicateFinder(dataset, ingest.lineOf, file.file, expected);
   const lines = lineBuffer();
   const plain = plainTaker(ingest, twins, lines, counts);
   const pause = async (bytesRead: number): Promise<void> => {
@@ -76,7 +76,7 @@ async function readTwice(ingest: FileIngest, file: CsvFile, sha256: string, coun
     plain?.settle();
     await sender.push(lines.take());
     await ingest.rejected.flush();
-    if (isHopeless(maxRejected, counts.rejected, counts.read)) throw new Hopeless();
+    if (isHopeless(maxRejected, counts.rejected, counts.read)) throw new TooManyRejects();
     ingest.onRows(file, counts.read, bytesRead);
   };
   const first = (row: JudgedRow): void => {

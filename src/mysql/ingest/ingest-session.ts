@@ -1,4 +1,4 @@
-import { send, type Session } from '../connection.ts';
+import { send, type Session } from '../session/connection.ts';
 
 /**
  * Everything that decides what a value means, whatever the server's defaults are; READ COMMITTED, so that nobody who

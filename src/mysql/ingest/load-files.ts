@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowCounts } from '../../pipeline/ingest-outcome.ts';
-import type { Dataset } from '../../pipeline/manifest.ts';
-import type { Log } from '../../report/log.ts';
-import { readRows, send, type Session } from '../connection.ts';
-import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../server-error.ts';
+import type { Dataset } from '../../pipeline/manifest/manifest.ts';
+import type { Log } from '../../log/log.ts';
+import { readRows, send, type Session } from '../session/connection.ts';
+import { describeServerError, isConnectionLost, isDeadlock, isLockTimeout } from '../session/server-error.ts';
 import { recordChangedKeys } from '../pipeline/changed-keys.ts';
-import { INCOMING, quoteName, ROW } from './incoming-table.ts';
+import { INCOMING, quoteName, ROW } from '../staging/incoming-table.ts';
 import type { DatasetLoad } from './dataset-load.ts';
 import { requireGoing, type FileTally } from './ingest-file.ts';
 import { requireExtract } from './deleted-rows.ts';
 import { requireDistinctKeys } from './distinct-keys.ts';
-import { mergeRows, type MergeCounts, type RowRange } from './merge-rows.ts';
+import { mergeRows, type MergeCounts, type RowRange } from '../staging/merge-rows.ts';
 
 const TRIES = 5;
 

@@ -1,15 +1,15 @@
 import { ExpectedError } from '../../errors.ts';
 import type { RowCounts } from '../../pipeline/ingest-outcome.ts';
-import { readRows, send, type Session } from '../connection.ts';
+import { readRows, send, type Session } from '../session/connection.ts';
 import { recordChangedKeys } from '../pipeline/changed-keys.ts';
-import { isConnectionLost, isServerError, isServerFull } from '../server-error.ts';
-import { recordLoaded } from './checkpoint.ts';
+import { isConnectionLost, isServerError, isServerFull } from '../session/server-error.ts';
+import { recordLoaded } from '../staging/checkpoint.ts';
 import { NO_ROWS, notLoaded, readFiles, type DatasetLoad, type DatasetLoaded } from './dataset-load.ts';
-import { quoteName } from './incoming-table.ts';
+import { quoteName } from '../staging/incoming-table.ts';
 import type { FileTally } from './ingest-file.ts';
-import { NotStraight } from './not-straight.ts';
-import { heldRejections } from './rejected-rows.ts';
-import { SEND_ALL } from './unchanged-rows.ts';
+import { NotStraight } from '../staging/not-straight.ts';
+import { heldRejections } from '../staging/rejected-rows.ts';
+import { SEND_ALL } from '../staging/unchanged-rows.ts';
 import { rowSender, type ChunkLimit, type RowSender } from './row-sender.ts';
 import { rowAppender, type RowAppender } from './send-rows.ts';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ResultSetHeader } from 'mysql2/promise';
 import { ExpectedError } from '../../errors.ts';
-import type { Session } from '../connection.ts';
+import type { Session } from '../session/connection.ts';
 
 /** What LOAD DATA LOCAL needs to know besides the rows. */
 export interface LoadInto {

@@ -1,11 +1,11 @@
-import { recordLoaded } from './checkpoint.ts';
+import { recordLoaded } from '../staging/checkpoint.ts';
 import { notLoaded, readFiles, type DatasetLoad, type DatasetLoaded } from './dataset-load.ts';
 import { deleteMissing, prepareDeletes } from './deleted-rows.ts';
-import { createIncoming, dropIncoming } from './incoming-table.ts';
+import { createIncoming, dropIncoming } from '../staging/incoming-table.ts';
 import { loadFiles } from './load-files.ts';
 import { CHUNK, rowSender } from './row-sender.ts';
 import { sendRows } from './send-rows.ts';
-import { SEND_ALL, unchangedFilter } from './unchanged-rows.ts';
+import { SEND_ALL, unchangedFilter } from '../staging/unchanged-rows.ts';
 
 /** The general way: rows wait in a temporary table until all files are judged, and are merged from there. */
 export async function loadThroughIncoming(load: DatasetLoad): Promise<DatasetLoaded> {

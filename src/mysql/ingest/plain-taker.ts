@@ -1,10 +1,10 @@
-import type { Layout } from '../../pipeline/csv-header.ts';
-import type { LineBuffer } from '../../pipeline/line-block.ts';
-import { plainRows, type PlainRows } from '../../pipeline/plain-row.ts';
-import { EXACT_DIGITS } from '../../pipeline/seen-numbers.ts';
+import type { Layout } from '../../pipeline/rows/csv-header.ts';
+import type { LineBuffer } from '../../pipeline/rows/line-block.ts';
+import { plainRows, type PlainRows } from '../../pipeline/plain/plain-row.ts';
+import { EXACT_DIGITS } from '../../pipeline/rows/seen-numbers.ts';
 import type { Counts, FileIngest } from './ingest-file.ts';
 import type { TakeLine } from './read-rows.ts';
-import type { TwinFinder } from './twin-rows.ts';
+import type { TwinFinder } from './duplicate-keys.ts';
 
 /** Takes lines byte by byte that need no judging as text. */
 export interface PlainTaker {

@@ -1,10 +1,10 @@
 import { ExpectedError, refuse } from '../../errors.ts';
-import type { CsvBatch, CsvFile, CsvLines, RowNote } from '../../pipeline/csv-file.ts';
-import { checkCsvHeader, type Layout } from '../../pipeline/csv-header.ts';
-import { rowJudge, type RowJudge, type RowValues } from '../../pipeline/judge-row.ts';
-import type { Dataset } from '../../pipeline/manifest.ts';
-import { maskedRow, type MaskedRow } from '../../pipeline/masked-row.ts';
-import type { StagingTable } from './staging-table.ts';
+import type { CsvBatch, CsvFile, CsvLines, RowNote } from '../../pipeline/rows/csv-file.ts';
+import { checkCsvHeader, type Layout } from '../../pipeline/rows/csv-header.ts';
+import { rowJudge, type RowJudge, type RowValues } from '../../pipeline/rows/judge-row.ts';
+import type { Dataset } from '../../pipeline/manifest/manifest.ts';
+import { maskedRow, type MaskedRow } from '../../pipeline/rows/masked-row.ts';
+import type { StagingTable } from '../staging/staging-table.ts';
 
 /** One row of a file after it was judged. */
 export interface JudgedRow {

@@ -1,6 +1,6 @@
-import { joinBlocks, type LineBlock } from '../../pipeline/line-block.ts';
-import type { RowRange } from './merge-rows.ts';
-import type { UnchangedFilter } from './unchanged-rows.ts';
+import { joinBlocks, type LineBlock } from '../../pipeline/rows/line-block.ts';
+import type { RowRange } from '../staging/merge-rows.ts';
+import type { UnchangedFilter } from '../staging/unchanged-rows.ts';
 
 /** Takes rows and sends them in large pieces; while the server works on one, the next is read. */
 export interface RowSender {

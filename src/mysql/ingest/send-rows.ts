@@ -1,13 +1,13 @@
 import { ExpectedError } from '../../errors.ts';
-import { numbered, textsOf, type LineBlock } from '../../pipeline/line-block.ts';
-import { lineValues } from '../../pipeline/load-line.ts';
-import type { Dataset } from '../../pipeline/manifest.ts';
-import { readRow, send, type Session } from '../connection.ts';
-import { columnSql, type ColumnSql } from './column-sql.ts';
-import { columnList, INCOMING, quoteName, ROW } from './incoming-table.ts';
+import { numbered, textsOf, type LineBlock } from '../../pipeline/rows/line-block.ts';
+import { lineValues } from '../../pipeline/rows/load-line.ts';
+import type { Dataset } from '../../pipeline/manifest/manifest.ts';
+import { readRow, send, type Session } from '../session/connection.ts';
+import { columnSql, type ColumnSql } from '../staging/column-sql.ts';
+import { columnList, INCOMING, quoteName, ROW } from '../staging/incoming-table.ts';
 import { loadStream, PACKET_REST, type LoadStream } from './load-stream.ts';
-import { NotStraight } from './not-straight.ts';
-import type { StagingTable } from './staging-table.ts';
+import { NotStraight } from '../staging/not-straight.ts';
+import type { StagingTable } from '../staging/staging-table.ts';
 
 /** How rows get to the server. */
 export type SendMethod = 'load-data' | 'batches';

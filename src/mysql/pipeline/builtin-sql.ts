@@ -1,5 +1,5 @@
-import type { BuiltinRule, Measure } from '../../pipeline/builtin-rule.ts';
-import { quote } from '../restore/names.ts';
+import type { BuiltinRule, Measure } from '../../pipeline/manifest/builtin-rule.ts';
+import { quote } from '../session/names.ts';
 import { asKind, exact, type ColumnKinds } from './column-kind.ts';
 
 /** A statement with its values, which travel apart from it. */

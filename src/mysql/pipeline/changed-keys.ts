@@ -1,8 +1,8 @@
-import { isIntegerKind } from '../../pipeline/integer-range.ts';
-import type { Dataset } from '../../pipeline/manifest.ts';
-import { readRows, send, write, type Session } from '../connection.ts';
-import { quote } from '../restore/names.ts';
-import { isConnectionLost, isDeadlock, isLockTimeout, isServerError } from '../server-error.ts';
+import { isIntegerKind } from '../../pipeline/manifest/integer-range.ts';
+import type { Dataset } from '../../pipeline/manifest/manifest.ts';
+import { readRows, send, write, type Session } from '../session/connection.ts';
+import { quote } from '../session/names.ts';
+import { isConnectionLost, isDeadlock, isLockTimeout, isServerError } from '../session/server-error.ts';
 
 /** From so many keys on, comparing everything costs less than following them. */
 export const MOST_KEYS = 250_000;

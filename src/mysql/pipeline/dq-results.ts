@@ -1,5 +1,5 @@
 import type { CheckOutcome } from '../../pipeline/pipeline-outcome.ts';
-import { readRows, write, type Session } from '../connection.ts';
+import { readRows, write, type Session } from '../session/connection.ts';
 
 const SELECT_PREVIOUS = `SELECT d.check_name AS name, d.metric_value AS metric FROM ops_dq_results AS d
   JOIN ops_pipeline_runs AS r USING (run_id)

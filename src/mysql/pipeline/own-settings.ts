@@ -1,8 +1,8 @@
-import { send, type Session } from '../connection.ts';
-import { quoteName } from '../quote-name.ts';
-import { isServerError } from '../server-error.ts';
-import { SET_IN_TRANSACTION, SET_SESSION } from '../session-state.ts';
-import { TRACKING_TABLES } from '../tracking-definitions.ts';
+import { send, type Session } from '../session/connection.ts';
+import { quoteName } from '../session/quote-name.ts';
+import { isServerError } from '../session/server-error.ts';
+import { SET_IN_TRANSACTION, SET_SESSION } from '../session/session-state.ts';
+import { TRACKING_TABLES } from '../tracking/tracking-definitions.ts';
 
 /** Seconds to wait for a row that somebody else holds: nobody writes dimensions and facts beside the pipeline. */
 const ROW_LOCK_SECONDS = 20;

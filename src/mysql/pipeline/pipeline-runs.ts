@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../errors.ts';
-import { readRow, readRows, type Session } from '../connection.ts';
-import { insertFenced, OWN_EPOCH, updateFenced } from '../epoch.ts';
-import type { TrackingState } from '../tracking-state.ts';
-import { trackingUpgrades } from '../tracking-upgrades.ts';
+import { readRow, readRows, type Session } from '../session/connection.ts';
+import { insertFenced, OWN_EPOCH, updateFenced } from '../tracking/epoch.ts';
+import type { TrackingState } from '../tracking/tracking-state.ts';
+import { trackingUpgrades } from '../tracking/tracking-upgrades.ts';
 
 export type PipelineStatus = 'running' | 'succeeded' | 'failed';
 

@@ -1,9 +1,14 @@
 import type { FieldPacket, RowDataPacket } from 'mysql2/promise';
 import { ExpectedError } from '../../errors.ts';
-import type { Check } from '../../pipeline/manifest.ts';
+import type { Check } from '../../pipeline/manifest/manifest.ts';
 import type { CheckOutcome, ExampleKeys } from '../../pipeline/pipeline-outcome.ts';
-import { readRows, send, type Session } from '../connection.ts';
-import { describeServerError, harmlessWords, isConnectionLost, isServerError } from '../server-error.ts';
+import { readRows, send, type Session } from '../session/connection.ts';
+import {
+  describeServerError,
+  harmlessWords,
+  isConnectionLost,
+  isServerError,
+} from '../session/server-error.ts';
 import { builtinSql, MOST_EXAMPLES, readable, type BoundSql } from './builtin-sql.ts';
 import { columnKind, type ColumnKinds } from './column-kind.ts';
 import { putSessionRight } from './own-settings.ts';
@@ -56,7 +61,7 @@ export async function runCheck(session: Session, check: Check, context: CheckCon
       code: 'check-failed',
       message: `the server refused check ${check.name}: ${context.hasSecrets ? harmlessWords(error) : describeServerError(error)}`,
       at: check.at,
-      fix: 'mend the check, then run the pipeline again: staging is loaded already',
+      fix: 'correct the check, then run the pipeline again: staging is loaded already',
     });
   }
 }

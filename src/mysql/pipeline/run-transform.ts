@@ -1,9 +1,9 @@
 import type { SqlFile } from '../../changelog/changeset.ts';
-import { codeTokens } from '../../changelog/code-tokens.ts';
-import { statementKind } from '../../changelog/statement-kind.ts';
+import { codeTokens } from '../../sql/code-tokens.ts';
+import { statementKind } from '../../sql/read/statement-kind.ts';
 import { ExpectedError } from '../../errors.ts';
-import { send, type Session } from '../connection.ts';
-import { requireLock } from '../lock.ts';
+import { send, type Session } from '../session/connection.ts';
+import { requireLock } from '../lock/lock.ts';
 import {
   describeServerError,
   harmlessWords,
@@ -11,7 +11,7 @@ import {
   isDeadlock,
   isLockTimeout,
   isServerError,
-} from '../server-error.ts';
+} from '../session/server-error.ts';
 import { putSessionRight } from './own-settings.ts';
 import { readVersions } from './pipeline-runs.ts';
 
@@ -48,7 +48,7 @@ export async function runTransform(
         code: 'transform-failed',
         message: `the server refused a statement of the transform: ${hasSecrets ? harmlessWords(error) : describeServerError(error)}`,
         at: { file: sqlFile.path, line: statement.line },
-        fix: 'mend the SQL or the data that it names, then run the pipeline again: staging is loaded already',
+        fix: 'correct the SQL or the data that it names, then run the pipeline again: staging is loaded already',
       });
     }
   }

@@ -1,6 +1,6 @@
 import type { FieldPacket } from 'mysql2/promise';
-import { mayShowSensitive, namesIn, namesSensitive } from '../../pipeline/names-sensitive.ts';
-import { readRows, type Session } from '../connection.ts';
+import { mayShowSensitive, namesIn, namesSensitive } from '../../pipeline/checks/names-sensitive.ts';
+import { readRows, type Session } from '../session/connection.ts';
 
 /** A sensitive value is shown nowhere; and what cannot be told from one is not shown either. */
 export interface ShownValues {

@@ -1,6 +1,6 @@
 import type { LogPlace } from '../binlog/log-place.ts';
-import { readRows, type Session } from '../connection.ts';
-import { OWN_EPOCH, updateFenced } from '../epoch.ts';
+import { readRows, type Session } from '../session/connection.ts';
+import { OWN_EPOCH, updateFenced } from '../tracking/epoch.ts';
 
 /**
  * What the next run has to know of a restore that drops before it loads. It is in the audit row of the run, for that

@@ -2,24 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { NEVER_RESTORED, type BackupFacts } from '../../backup/backup.ts';
 import { ExpectedError, refuse, type Problem } from '../../errors.ts';
-import type { Log } from '../../report/log.ts';
-import { readRows, type Session } from '../connection.ts';
+import type { Log } from '../../log/log.ts';
+import { readRows, type Session } from '../session/connection.ts';
 import {
   describeServerError,
   isConnectionLost,
   isDeadlock,
   isLockTimeout,
   isServerError,
-} from '../server-error.ts';
+} from '../session/server-error.ts';
 import { compareRows, type Comparison } from '../exact/compare-rows.ts';
-import { judgeSurvey } from './judge-survey.ts';
-import { loadDump, prepareLoad, type LoadProgress } from './load-dump.ts';
-import { openLoadSessions } from './load-sessions.ts';
-import { qualified, quote } from './names.ts';
-import { toBytes, type RawSession } from './raw-session.ts';
-import { readDefinitions, readTableNames } from './read-definitions.ts';
-import { settleDefinitions } from './settle-definitions.ts';
-import { requireObjects, surveyDump, type DumpSurvey } from './survey-dump.ts';
+import { judgeSurvey } from '../load/judge-survey.ts';
+import { loadDump, prepareLoad, type LoadProgress } from '../load/load-dump.ts';
+import { openLoadSessions } from '../load/load-sessions.ts';
+import { qualified, quote } from '../session/names.ts';
+import { toBytes, type RawSession } from '../session/raw-session.ts';
+import { readDefinitions, readTableNames } from '../definitions/read-definitions.ts';
+import { resolveDefinitions } from '../swap/resolve-definitions.ts';
+import { requireObjects, surveyDump, type DumpSurvey } from '../load/survey-dump.ts';
 
 /** A restore for an account that may make no other schema: what is live is dropped, then the backup is loaded. */
 export interface InPlaceJob {
@@ -85,7 +85,7 @@ async function replaceAll(
   const { schema } = session;
   const [main, ...helpers] = sessions;
   await main!.run(`SET foreign_key_checks = 0, lock_wait_timeout = ${seconds(statementLockTimeout)}`);
-  await withPatience(lockTimeout, () => dropAll(session, main!, facts));
+  await withRetry(lockTimeout, () => dropAll(session, main!, facts));
   log({ level: 'debug', event: 'schema-emptied', message: 'what was live is dropped' });
   // In a load nobody waits behind us but for the one table that is being made.
   for (const each of sessions) await each.run(`SET lock_wait_timeout = ${seconds(lockTimeout)}`);
@@ -101,7 +101,7 @@ async function replaceAll(
     context: { ...context, schemaCollation: context.schemaCollation ?? collation },
   }));
   const target = { wanted, brokenViews, characterSet, collation, outsideKeys: [], scope: 'all' as const };
-  await settleDefinitions(session, main!, target, Date.now() + lockTimeout * 1000);
+  await resolveDefinitions(session, main!, target, Date.now() + lockTimeout * 1000);
   const tables = (await readTableNames(session, schema)).map((name) => ({ kind: 'table' as const, name }));
   requireObjects([...tables, ...(await readDefinitions(session, main!, schema))], facts);
   const comparison = await compareRows(session, schema, facts, [...only], warnings);
@@ -142,7 +142,7 @@ async function dropAll(session: Session, raw: RawSession, { brokenViews }: Backu
 }
 
 /** What waits for a lock is tried again for so many seconds. */
-async function withPatience(limit: number, work: () => Promise<void>): Promise<void> {
+async function withRetry(limit: number, work: () => Promise<void>): Promise<void> {
   const deadline = Date.now() + limit * 1000;
   for (;;) {
     try {
@@ -173,6 +173,6 @@ function causesOf(error: unknown): readonly Problem[] | undefined {
   if (isConnectionLost(error))
     return [{ code: 'connection-lost', message: said, fix: 'see that the server runs' }];
   return [
-    { code: 'server-error', message: `the server refused: ${said}`, fix: 'mend what the server names' },
+    { code: 'server-error', message: `the server refused: ${said}`, fix: 'correct what the server names' },
   ];
 }

@@ -3,32 +3,38 @@ import { GtidSet } from '../binlog/gtid-set.ts';
 import { readLogFiles } from '../binlog/log-place.ts';
 import { openLogStream } from '../binlog/log-stream.ts';
 import { TransactionReader } from '../binlog/log-transaction.ts';
-import { readRow, readRows, type Session } from '../connection.ts';
-import { checkBeside } from './check-beside.ts';
-import type { DefinitionScope } from './definition-scope.ts';
-import { DumpWindow } from './dump-window.ts';
-import { finishInterruptedRestore } from './finish.ts';
-import { LogFollower } from './follow-log.ts';
-import { notLossless } from './not-lossless.ts';
-import { readNotRestored } from './not-restored.ts';
-import type { Conflict } from './judge-transaction.ts';
-import { requireTransactions } from './guarantee.ts';
-import { isOfRestore, sideSchema } from './names.ts';
-import type { OwnWriters } from './own-writers.ts';
-import { OwnWrites } from './own-writes.ts';
-import { openRaw, type RawSession } from './raw-session.ts';
-import { OthersObstacles, type RestoreScope } from './others-obstacles.ts';
-import { isRestored, ownDefinitionReader, readTouched, requireLog, type Touched } from './read-touched.ts';
-import { readKeyWeights } from './key-weights.ts';
-import { readSchemaNames, type SchemaNames } from './schema-names.ts';
-import { OthersReplay, type ReplayResult } from './replay-others.ts';
-import { SideReplay } from './side-replay.ts';
-import { dropSide } from './side-schema.ts';
+import { readRow, readRows, type Session } from '../session/connection.ts';
+import { checkBeside } from '../load/check-beside.ts';
+import type { DefinitionScope } from '../definitions/definition-scope.ts';
+import { DumpWindow } from '../replay/dump-window.ts';
+import { finishInterruptedRestore } from '../swap/finish.ts';
+import { LogFollower } from '../since-backup/follow-log.ts';
+import { notLossless } from '../since-backup/not-lossless.ts';
+import { readNotRestored } from '../load/not-restored.ts';
+import type { Conflict } from '../replay/judge-transaction.ts';
+import { requireTransactions } from '../guarantee/guarantee.ts';
+import { isOfRestore, sideSchema } from '../session/names.ts';
+import type { OwnWriters } from '../since-backup/own-writers.ts';
+import { OwnWrites } from '../replay/own-writes.ts';
+import { openRaw, type RawSession } from '../session/raw-session.ts';
+import { OthersObstacles, type RestoreScope } from '../since-backup/others-obstacles.ts';
+import {
+  isRestored,
+  ownDefinitionReader,
+  readTouched,
+  requireLog,
+  type Touched,
+} from '../since-backup/read-touched.ts';
+import { readKeyWeights } from '../replay/key-weights.ts';
+import { readSchemaNames, type SchemaNames } from '../definitions/schema-names.ts';
+import { OthersReplay, type ReplayResult } from '../replay/replay-others.ts';
+import { SideReplay } from '../replay/side-replay.ts';
+import { dropSide } from '../load/side-schema.ts';
 import { loadBeside, type RestoreJob } from './snapshot-restore.ts';
-import { swapUnderWriters } from './swap-under-writers.ts';
-import type { Swapped } from './bracket-swap.ts';
-import { closureOf, readSilentCascades, readTableTies } from './table-ties.ts';
-import { readTableShapes, readUnchangedTables } from './table-shapes.ts';
+import { swapUnderWriters } from '../swap/swap-under-writers.ts';
+import type { Swapped } from '../swap/bracket-swap.ts';
+import { closureOf, readSilentCascades, readTableTies } from '../definitions/table-ties.ts';
+import { readTableShapes, readUnchangedTables } from '../replay/table-shapes.ts';
 
 /** What keeping the writes of others takes beyond a restore. */
 export interface LosslessJob extends RestoreJob {

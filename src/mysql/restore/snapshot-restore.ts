@@ -1,17 +1,17 @@
 import type { Readable } from 'node:stream';
 import type { BackupFacts, ReadSql } from '../../backup/backup.ts';
 import { ExpectedError } from '../../errors.ts';
-import type { Log } from '../../report/log.ts';
-import type { Session } from '../connection.ts';
+import type { Log } from '../../log/log.ts';
+import type { Session } from '../session/connection.ts';
 import type { Comparison } from '../exact/compare-rows.ts';
-import { checkBeside } from './check-beside.ts';
-import { clearSide, finishInterruptedRestore } from './finish.ts';
-import type { Loaded, LoadProgress } from './load-dump.ts';
-import { quote } from './names.ts';
-import { readNotRestored } from './not-restored.ts';
-import { dropSide, loadIntoSide } from './side-schema.ts';
-import type { Swapped } from './bracket-swap.ts';
-import { swap } from './swap.ts';
+import { checkBeside } from '../load/check-beside.ts';
+import { clearSide, finishInterruptedRestore } from '../swap/finish.ts';
+import type { Loaded, LoadProgress } from '../load/load-dump.ts';
+import { quote } from '../session/names.ts';
+import { readNotRestored } from '../load/not-restored.ts';
+import { dropSide, loadIntoSide } from '../load/side-schema.ts';
+import type { Swapped } from '../swap/bracket-swap.ts';
+import { swap } from '../swap/swap.ts';
 
 /** What every strategy of restoring gets. */
 export interface RestoreJob {

@@ -1,4 +1,4 @@
-import type { CsvDialect } from '../csv-dialect.ts';
+import type { CsvDialect } from '../manifest/csv-dialect.ts';
 
 /** A column of a CSV file as far as it was read. */
 export interface SampleColumn {

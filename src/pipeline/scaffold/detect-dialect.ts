@@ -1,4 +1,4 @@
-import { RFC_4180, type CsvDialect } from '../csv-dialect.ts';
+import { RFC_4180, type CsvDialect } from '../manifest/csv-dialect.ts';
 
 /** The rows of a text by a dialect; undefined where its quotes cannot be read by that. */
 export type ReadRows = (dialect: CsvDialect) => readonly (readonly string[])[] | undefined;

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../manifest.ts';
+import type { ColumnType } from '../manifest/manifest.ts';
 import { countNulls, distinctValues, type CsvSample, type SampleColumn } from './csv-sample.ts';
 import { detectNotation, type DetectedNotation } from './detect-notation.ts';
 import { proposeDatasetName, proposeNames } from './propose-names.ts';

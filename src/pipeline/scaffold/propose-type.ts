@@ -1,10 +1,10 @@
-import { parseDateFormat } from '../date-format.ts';
-import { rangeOfType } from '../integer-range.ts';
-import { judgeDouble } from '../judge-float.ts';
-import { judgeJson } from '../judge-json.ts';
-import { integerJudge, type ValueJudge } from '../judge-number.ts';
-import { datetimeJudge, judgeDate, timeJudge } from '../judge-time.ts';
-import type { ColumnType } from '../manifest.ts';
+import { parseDateFormat } from '../manifest/date-format.ts';
+import { rangeOfType } from '../manifest/integer-range.ts';
+import { judgeDouble } from '../rows/judge-float.ts';
+import { judgeJson } from '../rows/judge-json.ts';
+import { integerJudge, type ValueJudge } from '../manifest/judge-number.ts';
+import { datetimeJudge, judgeDate, timeJudge } from '../rows/judge-time.ts';
+import type { ColumnType } from '../manifest/manifest.ts';
 import { distinctValues, type SampleColumn, type SampleNotation } from './csv-sample.ts';
 
 /** A type that holds all values of a column that were read. */

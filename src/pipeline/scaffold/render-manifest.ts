@@ -1,5 +1,5 @@
-import type { ColumnType } from '../manifest.ts';
-import { RFC_4180 } from '../csv-dialect.ts';
+import type { ColumnType } from '../manifest/manifest.ts';
+import { RFC_4180 } from '../manifest/csv-dialect.ts';
 import { describeRows } from './csv-sample.ts';
 import type { Proposal, ProposedColumn } from './proposal.ts';
 

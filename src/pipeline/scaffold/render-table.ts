@@ -1,4 +1,4 @@
-import type { ColumnType } from '../manifest.ts';
+import type { ColumnType } from '../manifest/manifest.ts';
 import { describeRows } from './csv-sample.ts';
 import type { Proposal, ProposedColumn } from './proposal.ts';
 

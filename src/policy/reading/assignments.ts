@@ -1,4 +1,4 @@
-import { foldName } from '../../changelog/fold-name.ts';
+import { foldName } from '../../sql/fold-name.ts';
 import type { CodeToken } from './code-token.ts';
 import type { Hint } from './hints.ts';
 import { keyword, splitAtCommas } from './token-walk.ts';

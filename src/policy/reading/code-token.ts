@@ -1,5 +1,5 @@
-import { codeTokens } from '../../changelog/code-tokens.ts';
-import type { LexableSql, Token } from '../../changelog/statements.ts';
+import { codeTokens } from '../../sql/code-tokens.ts';
+import type { LexableSql, Token } from '../../sql/statements.ts';
 
 /** A token that a server executes. */
 export interface CodeToken extends Token {

@@ -1,4 +1,4 @@
-import type { Statement } from '../../changelog/statements.ts';
+import type { Statement } from '../../sql/statements.ts';
 import type { CodeToken } from './code-token.ts';
 import { readChangedRows, type ChangedRows, type RowContext } from './changed-rows.ts';
 import { readAlterClauses, type AlterClause } from './alter-clauses.ts';

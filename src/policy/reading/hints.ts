@@ -1,5 +1,5 @@
-import type { LexableSql } from '../../changelog/statements.ts';
-import { tokensOf } from '../../changelog/tokenize.ts';
+import type { LexableSql } from '../../sql/statements.ts';
+import { tokensOf } from '../../sql/tokenize.ts';
 import { readTokens, type CodeToken } from './code-token.ts';
 import { afterParentheses, keyword } from './token-walk.ts';
 

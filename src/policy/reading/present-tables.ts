@@ -1,4 +1,4 @@
-import { splitStatements } from '../../changelog/split.ts';
+import { splitStatements } from '../../sql/split/split.ts';
 import { readTokens } from './code-token.ts';
 import { readDdlHead } from './ddl-head.ts';
 import { readTable, type TableDefinition } from './table-definition.ts';

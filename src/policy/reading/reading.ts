@@ -1,6 +1,6 @@
 import type { Changeset } from '../../changelog/changeset.ts';
-import { executableVersion } from '../../changelog/executable-comment.ts';
-import type { Statement } from '../../changelog/statements.ts';
+import { executableVersion } from '../../sql/executable-comment.ts';
+import type { Statement } from '../../sql/statements.ts';
 import { readTokens, type CodeToken } from './code-token.ts';
 import { bodyStart } from './body-start.ts';
 import { readCommand, type Command, type Scope } from './command.ts';
@@ -9,7 +9,7 @@ import { readDdlHead } from './ddl-head.ts';
 import { calledPrograms, programBody } from './called-programs.ts';
 import { findCalls } from './find-calls.ts';
 import { readHints, type Hint } from './hints.ts';
-import { isOwnTable } from '../own-tables.ts';
+import { isOwnTable } from './own-tables.ts';
 import { noTables } from './known-tables.ts';
 import { bodyCommands } from './routine-body.ts';
 import { tableHistory, historyAfter, type TableHistory } from './table-history.ts';

@@ -1,5 +1,5 @@
-import { statementKind } from '../../changelog/statement-kind.ts';
-import type { Statement } from '../../changelog/statements.ts';
+import { statementKind } from '../../sql/read/statement-kind.ts';
+import type { Statement } from '../../sql/statements.ts';
 import { isTemporary, type Command } from './command.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { changedValues, type ChangedValues } from '../alter/changed-values.ts';
-import { inEachTableChange } from '../in-each-table-change.ts';
+import { inEachTableChange } from './in-each-table-change.ts';
 import { show, type ObjectName } from '../reading/object-name.ts';
 import type { Found, Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { inEachClause } from '../in-each-clause.ts';
+import { inEachClause } from './in-each-clause.ts';
 import { show } from '../reading/object-name.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { inEachClause } from '../in-each-clause.ts';
+import { inEachClause } from './in-each-clause.ts';
 import { isNew } from '../reading/command.ts';
 import { show, type ObjectName } from '../reading/object-name.ts';
 import { inEachCommand, type Found, type Rule } from '../rule.ts';

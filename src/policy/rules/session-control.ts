@@ -1,4 +1,4 @@
-import { isReadableMode } from '../../changelog/sql-mode.ts';
+import { isReadableMode } from '../../sql/sql-mode.ts';
 import { readAssignments, readHintAssignments, type Assignment } from '../reading/assignments.ts';
 import type { Command } from '../reading/command.ts';
 import { unquote } from '../reading/object-name.ts';

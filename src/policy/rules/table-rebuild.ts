@@ -1,5 +1,5 @@
 import { alterCost } from '../alter/alter-cost.ts';
-import { inEachTableChange } from '../in-each-table-change.ts';
+import { inEachTableChange } from './in-each-table-change.ts';
 import { show } from '../reading/object-name.ts';
 import type { Found, Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { isOwnTable } from '../own-tables.ts';
+import { isOwnTable } from '../reading/own-tables.ts';
 import type { Command } from '../reading/command.ts';
 import { readName, show, type ObjectName } from '../reading/object-name.ts';
 import { WRITING_VERBS } from '../reading/named-objects.ts';

@@ -1,4 +1,4 @@
-import { inEachClause } from '../in-each-clause.ts';
+import { inEachClause } from './in-each-clause.ts';
 import type { AlterClause } from '../reading/alter-clauses.ts';
 import { isNew } from '../reading/command.ts';
 import { show } from '../reading/object-name.ts';

@@ -1,4 +1,4 @@
-import { alteredTable } from '../in-each-clause.ts';
+import { alteredTable } from './in-each-clause.ts';
 import type { AlterClause } from '../reading/alter-clauses.ts';
 import type { ColumnDefinition } from '../reading/column-definition.ts';
 import { isNew, type Command } from '../reading/command.ts';

@@ -1,9 +1,9 @@
 import type { Risk } from '../../changelog/changeset.ts';
 import { blockingViolations } from '../findings.ts';
-import { blocks, details, table } from '../markdown-blocks.ts';
-import { code, inline, linked, nothing, sqlBlock, text, type Markdown } from '../markdown.ts';
+import { blocks, details, table } from '../markdown/markdown-blocks.ts';
+import { code, inline, linked, nothing, sqlBlock, text, type Markdown } from '../markdown/markdown.ts';
 import type { Report, ReportedChangeset, ReportedTable } from '../report.ts';
-import { clamp } from '../visible.ts';
+import { clamp } from '../../wording/visible.ts';
 import { count, formatEstimate, formatSize, formatStorage } from '../wording.ts';
 import type { CommentDetail } from './comment-detail.ts';
 import { fileLink, type CommentLinks } from './comment-links.ts';

@@ -9,14 +9,14 @@ import {
   warningsToShow,
   warningViolations,
 } from '../findings.ts';
-import { atMost, blocks, details, list, section } from '../markdown-blocks.ts';
-import { code, inline, nothing, text, type Markdown } from '../markdown.ts';
+import { atMost, blocks, details, list, section } from '../markdown/markdown-blocks.ts';
+import { code, inline, nothing, text, type Markdown } from '../markdown/markdown.ts';
 import type { Report } from '../report.ts';
 import { count } from '../wording.ts';
 import type { CommentDetail } from './comment-detail.ts';
 import { placeLink, type CommentLinks } from './comment-links.ts';
 
-/** What keeps the plan from running, each with the way to mend it. */
+/** What keeps the plan from running, each with the way to correct it. */
 export function blockingFindings(report: Report, links: CommentLinks, detail: CommentDetail): Markdown {
   const items = [
     ...ofChangesets(blockingViolations(report)).map((violation) => violationItem(violation, links, detail)),

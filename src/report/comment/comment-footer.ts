@@ -1,5 +1,5 @@
-import { blocks, list, section } from '../markdown-blocks.ts';
-import { code, inline, linked, nothing, text, type Markdown } from '../markdown.ts';
+import { blocks, list, section } from '../markdown/markdown-blocks.ts';
+import { code, inline, linked, nothing, text, type Markdown } from '../markdown/markdown.ts';
 import type { Guarantee, Report } from '../report.ts';
 import { countReasons, keptOut } from '../filtered.ts';
 import { formatStorage } from '../wording.ts';

@@ -1,6 +1,6 @@
 import type { Risk } from '../../changelog/changeset.ts';
 import { blockingViolations, contractViolations, isOfContract, problemsToShow } from '../findings.ts';
-import { code, inline, nothing, text, type Markdown } from '../markdown.ts';
+import { code, inline, nothing, text, type Markdown } from '../markdown/markdown.ts';
 import type { Report, ReportedTable } from '../report.ts';
 import { count } from '../wording.ts';
 import { tableSize } from './comment-changesets.ts';

@@ -1,5 +1,5 @@
 import { formatLocation, type Location } from '../../errors.ts';
-import { code, linked, type Markdown } from '../markdown.ts';
+import { code, linked, type Markdown } from '../markdown/markdown.ts';
 
 /** Addresses of our own making; a report says nothing of where its links lead. */
 export interface CommentLinks {

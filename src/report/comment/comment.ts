@@ -1,6 +1,6 @@
 import { contractViolations, warningsToShow, warningViolations } from '../findings.ts';
-import { blocks } from '../markdown-blocks.ts';
-import { inline, linked, nothing, text, type Markdown } from '../markdown.ts';
+import { blocks } from '../markdown/markdown-blocks.ts';
+import { inline, linked, nothing, text, type Markdown } from '../markdown/markdown.ts';
 import type { Report } from '../report.ts';
 import { changesets, toShown, type ShownChangeset } from './comment-changesets.ts';
 import { MOST_ROWS, renderWithin, type CommentDetail } from './comment-detail.ts';

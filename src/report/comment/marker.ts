@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clamp } from '../visible.ts';
+import { clamp } from '../../wording/visible.ts';
 
 /** What makes two runs speak of the same thing, so that the later one replaces what the earlier one said. */
 export interface CommentIdentity {

@@ -1,0 +1,82 @@
+import type { LogPoint } from '../../backup/backup.ts';
+import { GtidSet } from '../binlog/gtid-set.ts';
+import { readLogPlace, type LogPlace } from '../binlog/log-place.ts';
+import type { LogTransaction, TransactionReader } from '../binlog/log-transaction.ts';
+import { readRow, type Session } from '../session/connection.ts';
+import { describeServerError } from '../session/server-error.ts';
+import { LogBeginning, wasReset } from './log-beginning.ts';
+import { notLossless } from './not-lossless.ts';
+import type { OwnWriters } from './own-writers.ts';
+
+/** What there is to know of a transaction before it is decided about. */
+export type LoggedBy = 'us' | 'others';
+
+const SELECT_EXECUTED = 'SELECT @@GLOBAL.gtid_executed AS executed, VERSION() AS version';
+
+/** Reads the log from a set of GTIDs on, every transaction once, and stops before what no replay can repeat. */
+export class LogFollower {
+  readonly #session: Session;
+  readonly #reader: TransactionReader;
+  readonly #own: OwnWriters;
+  readonly #start: GtidSet;
+  readonly #seen: GtidSet;
+  readonly #beginning: LogBeginning;
+
+  constructor(session: Session, reader: TransactionReader, own: OwnWriters, before: LogPoint) {
+    this.#session = session;
+    this.#reader = reader;
+    this.#own = own;
+    this.#start = new GtidSet(before.gtidExecuted);
+    this.#seen = new GtidSet(before.gtidExecuted);
+    this.#beginning = new LogBeginning(before);
+  }
+
+  async #next(until: LogPlace | undefined): Promise<LogTransaction> {
+    const next = until ? this.#reader.nextUntil(until) : this.#reader.next();
+    const transaction = await next.catch((error: unknown) => {
+      throw notLossless(`the binary log could not be read: ${describeServerError(error)}`);
+    });
+    if (transaction) return transaction;
+    if (!until) throw new Error('the binary log was closed while it was read');
+    throw notLossless('the server has executed transactions that are not in its binary log');
+  }
+
+  /** Gives every transaction that was committed by now and not given before, in the order of the log. */
+  async readUntilNow(
+    take: (transaction: LogTransaction, by: LoggedBy) => Promise<void> | void,
+  ): Promise<void> {
+    const { executed, version } = await readRow<{ executed: string; version: string }>(
+      this.#session,
+      SELECT_EXECUTED,
+    );
+    // All that is executed by now stands before it.
+    const place = await readLogPlace(this.#session, version);
+    const target = new GtidSet(executed);
+    if (!target.contains(this.#start)) throw wasReset();
+    while (!this.#seen.contains(target)) {
+      const transaction = await this.#next(place);
+      this.#own.note(transaction);
+      const { gtid } = transaction;
+      if (!gtid) throw notLossless('the binary log has transactions without GTIDs');
+      this.#beginning.note(transaction);
+      if (this.#start.has(gtid.source, gtid.number)) continue;
+      this.#seen.add(gtid.source, gtid.number);
+      const by = this.#own.isOwn(transaction) ? 'us' : 'others';
+      requireRows(transaction, by, this.#session.schema);
+      await take(transaction, by);
+    }
+    this.#beginning.check();
+  }
+}
+
+const WRITES = /^(?:\s|\/\*[^]*?\*\/)*(?:INSERT|UPDATE|DELETE|REPLACE|LOAD|WITH|SELECT|CALL|DO)\b/i;
+
+/** What a statement wrote, through a view, a trigger or a routine, is known where the log names the schemas. */
+function requireRows({ statements }: LogTransaction, by: LoggedBy, schema: string): void {
+  const statement = statements.find(
+    ({ sql, changedSchemas }) => WRITES.test(sql) && changedSchemas?.includes(schema) !== false,
+  );
+  if (!statement) return;
+  const who = by === 'us' ? 'the run' : 'others';
+  throw notLossless(`${who} wrote without row format since the backup: ${statement.sql.slice(0, 100)}`);
+}
