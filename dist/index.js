@@ -387,7 +387,421 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 7361:
+/***/ 11064:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ interruptSignals)
+/* harmony export */ });
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+/**
+ * SIGINT comes from Ctrl-C or a cancelled job, which sends SIGTERM 7.5 s later. A second Ctrl-C ends us at once. When the
+ * work is done a first signal no longer ends anything: what was done has still to be reported, and that takes moments.
+ */
+function interruptSignals(from) {
+    return (stop) => {
+        let isDone = false;
+        const once = () => {
+            from.off('SIGINT', once);
+            if (isDone)
+                from.off('SIGTERM', once);
+            else
+                stop();
+        };
+        for (const signal of SIGNALS)
+            from.on(signal, once);
+        return () => void (isDone = true);
+    };
+}
+
+
+/***/ }),
+
+/***/ 94649:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ renderMasks),
+/* harmony export */   q: () => (/* binding */ renderAnnotation)
+/* harmony export */ });
+/* harmony import */ var _redaction_secret_forms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28054);
+
+/** `::error file=…,line=…,title=…::message`: the runner shows it on the line of the file. */
+function renderAnnotation({ level, file, line, title, message }) {
+    const properties = [
+        ...(file === undefined ? [] : [`file=${escapeProperty(file)}`]),
+        ...(line === undefined ? [] : [`line=${line}`]),
+        `title=${escapeProperty(title)}`,
+    ];
+    return `::${level} ${properties.join(',')}::${escapeData(message)}`;
+}
+/** The commands that make the runner hide the secrets, in every form in which they may show up. */
+function renderMasks(secrets) {
+    return (0,_redaction_secret_forms_js__WEBPACK_IMPORTED_MODULE_0__/* .secretForms */ .e)(secrets).map((form) => `::add-mask::${escapeData(form)}`);
+}
+function escapeData(text) {
+    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+function escapeProperty(text) {
+    return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+
+/***/ }),
+
+/***/ 34640:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
+/* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98995);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(48161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(76760);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(78877);
+/* harmony import */ var _github_workflow_command_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(94649);
+/* harmony import */ var _action_interrupt_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(11064);
+/* harmony import */ var _redaction_crash_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(27204);
+
+
+
+
+
+
+
+
+/** Written at once: a pipe must not lose what was said when the process ends. */
+function writeLine(descriptor) {
+    const stream = descriptor === 1 ? process.stdout : process.stderr;
+    // Bound now: while a library that prints works, what others write to stdout is dropped.
+    const write = stream.write.bind(stream);
+    return (line) => void write(`${line}\n`);
+}
+let secrets = [];
+const output = {
+    out: writeLine(1),
+    err: writeLine(2),
+    learnSecrets: (known) => {
+        secrets = known;
+    },
+    ...(process.stderr.isTTY
+        ? { progress: (line) => void process.stderr.write(`\r\u001b[2K${line}`) }
+        : {}),
+};
+const onInterrupt = (0,_action_interrupt_signals_js__WEBPACK_IMPORTED_MODULE_6__/* .interruptSignals */ .h)(process);
+const argv = process.argv.slice(2);
+// The runner gives an action no arguments; at a terminal there is no INPUT_MODE.
+const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
+// Rows of CSV files live for milliseconds, and V8 lets the space for such objects grow before it looks at them: kept
+// small, loads were seen to take about a third less memory. By now only its growth can be set, not its size.
+if (argv.includes('pipeline') || process.env['INPUT_MODE'] === 'pipeline') {
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_4__.setFlagsFromString)('--semi-space-growth-factor=1');
+}
+// Node would print it as it is: with what it holds of secrets, and what the runner takes for commands.
+process.on('uncaughtException', (error) => {
+    sayLastWords(error);
+    process.exit(1);
+});
+try {
+    if (isAction) {
+        const flush = process.stdout.write.bind(process.stdout);
+        const { main, post } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(566), __nccwpck_require__.e(447)]).then(__nccwpck_require__.bind(__nccwpck_require__, 40447));
+        // Only post gets state, from main.
+        const isPost = process.env['STATE_run-id'] !== undefined;
+        process.exitCode = isPost
+            ? await post(process.env, output)
+            : await main(process.env, output, onInterrupt);
+        // An upload that was given up goes on trying, for minutes, and the job would wait for it.
+        flush('', () => process.exit());
+    }
+    else {
+        // Compiling the bundle is a third of the time of a run with nothing to do. In the user's own folder, where nobody
+        // else can put code; a runner of GitHub starts with an empty one each time.
+        (0,node_module__WEBPACK_IMPORTED_MODULE_1__.enableCompileCache)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(process.env['XDG_CACHE_HOME'] ?? (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_2__.homedir)(), '.cache'), 'db-deploy', 'compile'));
+        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(566), __nccwpck_require__.e(784)]).then(__nccwpck_require__.bind(__nccwpck_require__, 64784));
+        const terminal = {
+            input: process.stdin,
+            isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+            colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+        };
+        process.exitCode =
+            argv.length === 0 ? await usage() : await cli(argv, process.env, output, terminal, onInterrupt);
+    }
+}
+catch (error) {
+    sayLastWords(error);
+    process.exitCode = 1;
+}
+async function usage() {
+    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(566), __nccwpck_require__.e(784)]).then(__nccwpck_require__.bind(__nccwpck_require__, 64784));
+    await cli(['--help'], {}, { out: output.err, err: output.err }, { input: process.stdin, isInteractive: false, colour: false }, onInterrupt);
+    return 2;
+}
+/** Whatever was toProblems became a report: this is our bug, and its stack is wanted. */
+function sayLastWords(error) {
+    const words = (0,_redaction_crash_report_js__WEBPACK_IMPORTED_MODULE_5__/* .crashReport */ .W)(error, secrets);
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(2, `this is a bug in db-deploy, please report it:\n${words}\n`);
+    if (!isAction)
+        return;
+    // On stderr, for stdout may be JSON; the runner reads commands on both.
+    const [message = ''] = words.split('\n');
+    const title = 'a bug in db-deploy, please report it';
+    output.err((0,_github_workflow_command_js__WEBPACK_IMPORTED_MODULE_7__/* .renderAnnotation */ .q)({ level: 'error', file: undefined, line: undefined, title, message }));
+}
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 27204:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ crashReport)
+/* harmony export */ });
+/* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(52650);
+/* harmony import */ var _wording_visible_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(73809);
+/* harmony import */ var _wording_workflow_command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3742);
+
+
+
+const LONGEST = 20_000;
+/** What is said of an error that nobody foresaw, its stack included: no secret is in it, and no command. */
+function crashReport(error, secrets) {
+    // Before it is cut or escaped, or half a secret would be left that nobody recognises.
+    return (0,_wording_workflow_command_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutCommands */ .W)((0,_wording_visible_js__WEBPACK_IMPORTED_MODULE_2__/* .toVisible */ .ws)((0,_wording_visible_js__WEBPACK_IMPORTED_MODULE_2__/* .clamp */ .qE)((0,_redact_js__WEBPACK_IMPORTED_MODULE_0__/* .redactValues */ .se)(stackOf(error), secrets), LONGEST)));
+}
+/** Of errors that come from another realm as well, which are no `Error` here. */
+function stackOf(error) {
+    if (typeof error !== 'object' || error === null)
+        return String(error);
+    const { stack, message } = error;
+    if (typeof stack === 'string' && stack !== '')
+        return stack;
+    return typeof message === 'string' ? message : 'an error without words';
+}
+
+
+/***/ }),
+
+/***/ 52650:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Gn: () => (/* binding */ redactServerMessage),
+  Mj: () => (/* binding */ redactSql),
+  Rd: () => (/* binding */ redactText),
+  se: () => (/* binding */ redactValues),
+  _n: () => (/* binding */ valueRedactor)
+});
+
+// EXTERNAL MODULE: ./lib/redaction/secret-forms.js
+var secret_forms = __nccwpck_require__(28054);
+// EXTERNAL MODULE: ./lib/sql/tokenize.js
+var tokenize = __nccwpck_require__(15654);
+;// CONCATENATED MODULE: ./lib/redaction/secret-literals.js
+
+/** Statements whose strings are names or secrets: one that does not stand where a name does counts as a secret. */
+const ACCOUNT_STATEMENT = /^(?:(?:CREATE|ALTER) (?:USER|SERVER)|SET PASSWORD|GRANT|CHANGE|START (?:REPLICA|SLAVE|GROUP_REPLICATION))\b/;
+const BEFORE_NAMES = new Set(`USER EXISTS TO , WITH FROM FOR ON ROLE AND COMMENT ATTRIBUTE SUBJECT ISSUER CIPHER HOST DATABASE SOCKET OWNER SERVER
+  WRAPPER CHANNEL = (`.split(/\s+/));
+const NOT_OF_PASSWORDS = /^(?:TERMINATED|ENCLOSED|ESCAPED|STARTING|ORDER|GROUP|PARTITION|SUBPARTITION)$/;
+/** The tokens of a statement in their order, those inside executable comments too. */
+function judgeTokens(sql, backslash) {
+    const judged = [];
+    judgeInto(judged, { head: [], recent: [] }, (0,tokenize/* tokenCursor */.eA)({ text: sql, backslash }), 0);
+    return judged;
+}
+function judgeInto(judged, before, cursor, offset) {
+    while ((0,tokenize/* nextToken */.Fu)(cursor)) {
+        const { sql, kind, start, end, backslash } = cursor;
+        if (kind === 'executable-comment') {
+            const opening = /^\/\*!\d{0,6}/.exec(sql.slice(start, start + 9))?.[0].length ?? 3;
+            const text = sql.slice(start + opening, Math.max(start + opening, end - 2));
+            judgeInto(judged, before, (0,tokenize/* tokenCursor */.eA)({ text, backslash }), offset + start + opening);
+            continue;
+        }
+        const isString = kind === 'string' || kind === 'dquoted';
+        const isLiteral = isString || (kind === 'number' && /^(?:0x|x')/i.test(sql.slice(start, start + 2)));
+        const isSecret = isLiteral && isSecretAfter(before);
+        judged.push({ start: offset + start, end: offset + end, isString, isSecret });
+        remember(before, end - start > 40 ? '…' : sql.slice(start, end).toUpperCase());
+    }
+}
+function remember({ head, recent }, token) {
+    if (token === ';')
+        head.length = 0;
+    else if (head.length < 2)
+        head.push(token);
+    recent.push(token);
+    if (recent.length > 6)
+        recent.shift();
+}
+function isSecretAfter({ head, recent }) {
+    const [second = '', last = ''] = recent.slice(-2);
+    if (recent.length < 2)
+        return false;
+    if (last === 'BY')
+        return !NOT_OF_PASSWORDS.test(second);
+    if (last === 'PASSWORD' || last === 'REPLACE')
+        return true;
+    if (last === '(')
+        return second === 'PASSWORD' || second === 'OLD_PASSWORD';
+    const isAccounts = ACCOUNT_STATEMENT.test(head.join(' '));
+    if (last === '=' || last === ':=')
+        return second.endsWith('PASSWORD') || (isAccounts && head[0] === 'SET');
+    if (last === 'AS' && recent.includes('IDENTIFIED'))
+        return true;
+    return isAccounts && !BEFORE_NAMES.has(last);
+}
+
+;// CONCATENATED MODULE: ./lib/redaction/redact.js
+
+
+const REDACTED = "'<redacted>'";
+/**
+ * SQL for the eyes of people: passwords and their hashes are gone, and nothing else, so that a reviewer sees all of
+ * what runs. For `backslash` see `Statement`.
+ */
+function redactSql(sql, backslash = 'escape') {
+    const pieces = [];
+    let end = 0;
+    for (const token of judgeTokens(sql, backslash)) {
+        // Comment by comment: an open quote in one must not take the statement behind it along.
+        if (token.start > end)
+            pieces.push(redactText(sql.slice(end, token.start)));
+        pieces.push(redactToken(sql.slice(token.start, token.end), token));
+        end = token.end;
+    }
+    return [...pieces, redactText(sql.slice(end))].join('');
+}
+function redactToken(written, { isSecret, isString }) {
+    if (isSecret)
+        return REDACTED;
+    // A string may hold SQL itself, for a PREPARE; its own quotes are not those of a password.
+    return isString ? written.slice(0, 1) + redactText(written.slice(1, -1)) + written.slice(-1) : written;
+}
+/** The same for a message in which SQL may stand, cut off anywhere: of the server, a child process, a comment. */
+function redactText(text) {
+    if (text.length < 4 || !/password|identified|replace|\bby\b|:\/\//i.test(text))
+        return text;
+    return text
+        .replace(IN_ADDRESS, '$1<redacted>@')
+        .replace(AFTER_KEYWORD, (_, before) => before + REDACTED);
+}
+/** `mysql://user:password@host`; up to the last `@`, because a password may hold one. */
+const IN_ADDRESS = /(\b[a-z][\w+.-]{0,30}:\/\/[^\s'"`:@/]{0,200}:)[^\s'"`]{0,1000}@/gi;
+/** Blanks are bounded: a message of blanks alone must not keep the expression busy. */
+const AFTER_KEYWORD = new RegExp([
+    '((?:',
+    String.raw `(?<!\b(?:terminated|enclosed|escaped|starting|order|group|partition)\s{1,9})\bby(?:\s{1,9}password)?\s{0,9}`,
+    String.raw `|\bidentified\s{1,9}with\s{1,9}\S{1,99}\s{1,9}as\s{0,9}`,
+    String.raw `|password(?:\s{1,9}for\s{1,9}\S{1,99})?\s{0,9}(?:[:=(]=?)?\s{0,9}(?:password\s{0,9}\(\s{0,9})?`,
+    String.raw `|\breplace\s{1,9}`,
+    '))(?:',
+    // A string in a string: its quotes are doubled or escaped.
+    String.raw `(\\["']|''|"")(?!\s|$)[^]*?(?:\2|$)`,
+    String.raw `|'(?:[^'\\]|\\[^]|''(?! at line ))*'`,
+    String.raw `|"(?:[^"\\]|\\[^]|"")*"`,
+    String.raw `|['"][^\n]*`,
+    String.raw `|0x[0-9a-f]+`,
+    ')',
+].join(''), 'gi');
+/**
+ * The server's words about a statement. When there is a secret in that, the excerpt of its text which a syntax error
+ * quotes is dropped: it may begin or end in the middle of the secret.
+ */
+function redactServerMessage(message, sql, backslash = 'escape') {
+    const secrets = judgeTokens(sql, backslash)
+        .filter(({ isSecret }) => isSecret)
+        .map(({ start, end }) => sql.slice(start, end).replace(/^n?['"]|['"]$/gi, ''));
+    if (secrets.length === 0)
+        return redactText(message);
+    const known = secrets.filter((secret) => secret.length > 2);
+    return redactText(redactValues(message.replace(/near '[^]*' at line/, `near ${REDACTED} at line`), known));
+}
+/** Text without any of the secrets, in whatever form they stand in it. */
+function redactValues(text, secrets) {
+    return valueRedactor(secrets)(text);
+}
+/** The same for many texts. */
+function valueRedactor(secrets) {
+    const forms = (0,secret_forms/* secretForms */.e)(secrets);
+    if (forms.length === 0)
+        return (text) => text;
+    const any = new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw `\$&`)).join('|'), 'g');
+    return (text) => text.replace(any, '***');
+}
+
+
+/***/ }),
+
+/***/ 28054:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ secretForms)
+/* harmony export */ });
+/** A line this short of a multi-line secret says nothing, and hiding it would hide half the report. */
+const SHORTEST_LINE = 4;
+/** A shorter one is found by chance in any hash. */
+const SHORTEST_FRAGMENT = 8;
+/**
+ * Every form in which a secret may show up, longest first: as it is, trimmed, each of its lines; URL-encoded,
+ * escaped for JSON, SQL, HTML and shells; base64 in both alphabets, also as a part of something longer.
+ */
+function secretForms(secrets) {
+    const plain = secrets.filter((secret) => secret.trim() !== '').flatMap(plainForms);
+    return [...new Set(plain.flatMap(encodedForms))].sort((a, b) => b.length - a.length);
+}
+function plainForms(secret) {
+    const lines = secret
+        .split(/\r\n?|\n/)
+        .map((line) => line.trim())
+        .filter((line) => line.length >= SHORTEST_LINE);
+    return [secret, secret.trim(), ...lines];
+}
+function encodedForms(plain) {
+    const secret = plain.toWellFormed();
+    const url = encodeURIComponent(secret);
+    const quoted = JSON.stringify(secret).slice(1, -1);
+    return [
+        plain,
+        url,
+        url.toLowerCase(),
+        url.replaceAll('%20', '+'),
+        new URLSearchParams([['', secret]]).toString().slice(1),
+        url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
+        encodeURI(secret),
+        quoted,
+        JSON.stringify(quoted).slice(1, -1),
+        quoted.replaceAll('/', String.raw `\/`),
+        secret.replaceAll("'", "''"),
+        secret.replaceAll(/['"\\]/g, String.raw `\$&`),
+        secret.replaceAll("'", String.raw `'\''`),
+        secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+        ...base64Forms(secret),
+    ];
+}
+/** In something longer the text starts at any of three places of a base64 group; only whole letters count. */
+function base64Forms(secret) {
+    const bytes = Buffer.from(secret);
+    const fragments = [0, 1, 2].map((shift) => {
+        const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
+        const whole = Math.floor(((shift + bytes.length) * 8) / 6);
+        return encoded.slice(shift === 0 ? 0 : shift + 1, whole);
+    });
+    const forms = [bytes.toString('base64'), bytes.toString('hex'), ...fragments];
+    const others = forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
+    return [...forms, ...others].filter((form) => form.length >= SHORTEST_FRAGMENT);
+}
+
+
+/***/ }),
+
+/***/ 67759:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -410,7 +824,7 @@ function executableMarker(sql, start) {
 
 /***/ }),
 
-/***/ 81377:
+/***/ 48043:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -564,7 +978,7 @@ function endOfDollarQuoted(sql, start) {
 
 /***/ }),
 
-/***/ 24476:
+/***/ 15654:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -573,8 +987,8 @@ function endOfDollarQuoted(sql, start) {
 /* harmony export */   k8: () => (/* binding */ tokensOf)
 /* harmony export */ });
 /* unused harmony export tokenize */
-/* harmony import */ var _executable_comment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7361);
-/* harmony import */ var _lexical_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(81377);
+/* harmony import */ var _executable_comment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(67759);
+/* harmony import */ var _lexical_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(48043);
 
 
 const QUOTE = 39;
@@ -784,403 +1198,7 @@ function endOfMatch(form, sql, start) {
 
 /***/ }),
 
-/***/ 94649:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   i: () => (/* binding */ renderMasks),
-/* harmony export */   q: () => (/* binding */ renderAnnotation)
-/* harmony export */ });
-/* harmony import */ var _report_secret_forms_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73117);
-
-/** `::error file=…,line=…,title=…::message`: the runner shows it on the line of the file. */
-function renderAnnotation({ level, file, line, title, message }) {
-    const properties = [
-        ...(file === undefined ? [] : [`file=${escapeProperty(file)}`]),
-        ...(line === undefined ? [] : [`line=${line}`]),
-        `title=${escapeProperty(title)}`,
-    ];
-    return `::${level} ${properties.join(',')}::${escapeData(message)}`;
-}
-/** The commands that make the runner hide the secrets, in every form in which they may show up. */
-function renderMasks(secrets) {
-    return (0,_report_secret_forms_js__WEBPACK_IMPORTED_MODULE_0__/* .secretForms */ .e)(secrets).map((form) => `::add-mask::${escapeData(form)}`);
-}
-function escapeData(text) {
-    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-function escapeProperty(text) {
-    return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
-
-
-/***/ }),
-
-/***/ 34640:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
-/* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98995);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(48161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(76760);
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(78877);
-/* harmony import */ var _github_workflow_command_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(94649);
-/* harmony import */ var _report_last_words_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(46259);
-
-
-
-
-
-
-
-/** Written at once: a pipe must not lose what was said when the process ends. */
-function writeLine(descriptor) {
-    const stream = descriptor === 1 ? process.stdout : process.stderr;
-    // Bound now: while a library that prints works, what others write to stdout is dropped.
-    const write = stream.write.bind(stream);
-    return (line) => void write(`${line}\n`);
-}
-let secrets = [];
-const output = {
-    out: writeLine(1),
-    err: writeLine(2),
-    learnSecrets: (known) => {
-        secrets = known;
-    },
-    ...(process.stderr.isTTY
-        ? { progress: (line) => void process.stderr.write(`\r\u001b[2K${line}`) }
-        : {}),
-};
-/** SIGINT comes from Ctrl-C or a cancelled job, which sends SIGTERM 7.5 s later. A second Ctrl-C ends us at once. */
-function onInterrupt(stop) {
-    const signals = ['SIGINT', 'SIGTERM'];
-    const release = () => {
-        for (const signal of signals)
-            process.off(signal, once);
-    };
-    const once = () => {
-        process.off('SIGINT', once);
-        stop();
-    };
-    for (const signal of signals)
-        process.on(signal, once);
-    return release;
-}
-const argv = process.argv.slice(2);
-// The runner gives an action no arguments; at a terminal there is no INPUT_MODE.
-const isAction = argv.length === 0 && process.env['INPUT_MODE'] !== undefined;
-// Rows of CSV files live for milliseconds, and V8 lets the space for such objects grow before it looks at them: kept
-// small, loads were seen to take about a third less memory. By now only its growth can be set, not its size.
-if (argv.includes('pipeline') || process.env['INPUT_MODE'] === 'pipeline') {
-    (0,node_v8__WEBPACK_IMPORTED_MODULE_4__.setFlagsFromString)('--semi-space-growth-factor=1');
-}
-// Node would print it as it is: with what it holds of secrets, and what the runner takes for commands.
-process.on('uncaughtException', (error) => {
-    sayLastWords(error);
-    process.exit(1);
-});
-try {
-    if (isAction) {
-        const flush = process.stdout.write.bind(process.stdout);
-        const { main, post } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(604), __nccwpck_require__.e(898)]).then(__nccwpck_require__.bind(__nccwpck_require__, 88898));
-        // Only post gets state, from main.
-        const isPost = process.env['STATE_run-id'] !== undefined;
-        process.exitCode = isPost
-            ? await post(process.env, output)
-            : await main(process.env, output, onInterrupt);
-        // An upload that was given up goes on trying, for minutes, and the job would wait for it.
-        flush('', () => process.exit());
-    }
-    else {
-        // Compiling the bundle is a third of the time of a run with nothing to do. In the user's own folder, where nobody
-        // else can put code; a runner of GitHub starts with an empty one each time.
-        (0,node_module__WEBPACK_IMPORTED_MODULE_1__.enableCompileCache)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(process.env['XDG_CACHE_HOME'] ?? (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_2__.homedir)(), '.cache'), 'db-deploy', 'compile'));
-        const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(604), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
-        const terminal = {
-            input: process.stdin,
-            isInteractive: process.stdin.isTTY && process.stderr.isTTY,
-            colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
-        };
-        process.exitCode =
-            argv.length === 0 ? await usage() : await cli(argv, process.env, output, terminal, onInterrupt);
-    }
-}
-catch (error) {
-    sayLastWords(error);
-    process.exitCode = 1;
-}
-async function usage() {
-    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(131), __nccwpck_require__.e(604), __nccwpck_require__.e(969)]).then(__nccwpck_require__.bind(__nccwpck_require__, 98969));
-    await cli(['--help'], {}, { out: output.err, err: output.err }, { input: process.stdin, isInteractive: false, colour: false }, onInterrupt);
-    return 2;
-}
-/** Whatever was foreseen became a report: this is our bug, and its stack is wanted. */
-function sayLastWords(error) {
-    const words = (0,_report_last_words_js__WEBPACK_IMPORTED_MODULE_5__/* .lastWords */ .a)(error, secrets);
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(2, `this is a bug in db-deploy, please report it:\n${words}\n`);
-    if (!isAction)
-        return;
-    // On stderr, for stdout may be JSON; the runner reads commands on both.
-    const [message = ''] = words.split('\n');
-    const title = 'a bug in db-deploy, please report it';
-    output.err((0,_github_workflow_command_js__WEBPACK_IMPORTED_MODULE_6__/* .renderAnnotation */ .q)({ level: 'error', file: undefined, line: undefined, title, message }));
-}
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 46259:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ lastWords)
-/* harmony export */ });
-/* harmony import */ var _redact_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(44107);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76961);
-/* harmony import */ var _workflow_command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(50894);
-
-
-
-const LONGEST = 20_000;
-/** What is said of an error that nobody foresaw, its stack included: no secret is in it, and no command. */
-function lastWords(error, secrets) {
-    // Before it is cut or escaped, or half a secret would be left that nobody recognises.
-    return (0,_workflow_command_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutCommands */ .W)((0,_visible_js__WEBPACK_IMPORTED_MODULE_2__/* .toVisible */ .ws)((0,_visible_js__WEBPACK_IMPORTED_MODULE_2__/* .clamp */ .qE)((0,_redact_js__WEBPACK_IMPORTED_MODULE_0__/* .redactValues */ .se)(stackOf(error), secrets), LONGEST)));
-}
-/** Of errors that come from another realm as well, which are no `Error` here. */
-function stackOf(error) {
-    if (typeof error !== 'object' || error === null)
-        return String(error);
-    const { stack, message } = error;
-    if (typeof stack === 'string' && stack !== '')
-        return stack;
-    return typeof message === 'string' ? message : 'an error without words';
-}
-
-
-/***/ }),
-
-/***/ 44107:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Gn: () => (/* binding */ redactServerMessage),
-  Mj: () => (/* binding */ redactSql),
-  Rd: () => (/* binding */ redactText),
-  se: () => (/* binding */ redactValues),
-  _n: () => (/* binding */ valueRedactor)
-});
-
-// EXTERNAL MODULE: ./lib/report/secret-forms.js
-var secret_forms = __nccwpck_require__(73117);
-// EXTERNAL MODULE: ./lib/changelog/tokenize.js
-var tokenize = __nccwpck_require__(24476);
-;// CONCATENATED MODULE: ./lib/report/secret-literals.js
-
-/** Statements whose strings are names or secrets: one that does not stand where a name does counts as a secret. */
-const ACCOUNT_STATEMENT = /^(?:(?:CREATE|ALTER) (?:USER|SERVER)|SET PASSWORD|GRANT|CHANGE|START (?:REPLICA|SLAVE|GROUP_REPLICATION))\b/;
-const BEFORE_NAMES = new Set(`USER EXISTS TO , WITH FROM FOR ON ROLE AND COMMENT ATTRIBUTE SUBJECT ISSUER CIPHER HOST DATABASE SOCKET OWNER SERVER
-  WRAPPER CHANNEL = (`.split(/\s+/));
-const NOT_OF_PASSWORDS = /^(?:TERMINATED|ENCLOSED|ESCAPED|STARTING|ORDER|GROUP|PARTITION|SUBPARTITION)$/;
-/** The tokens of a statement in their order, those inside executable comments too. */
-function judgeTokens(sql, backslash) {
-    const judged = [];
-    judgeInto(judged, { head: [], recent: [] }, (0,tokenize/* tokenCursor */.eA)({ text: sql, backslash }), 0);
-    return judged;
-}
-function judgeInto(judged, before, cursor, offset) {
-    while ((0,tokenize/* nextToken */.Fu)(cursor)) {
-        const { sql, kind, start, end, backslash } = cursor;
-        if (kind === 'executable-comment') {
-            const opening = /^\/\*!\d{0,6}/.exec(sql.slice(start, start + 9))?.[0].length ?? 3;
-            const text = sql.slice(start + opening, Math.max(start + opening, end - 2));
-            judgeInto(judged, before, (0,tokenize/* tokenCursor */.eA)({ text, backslash }), offset + start + opening);
-            continue;
-        }
-        const isString = kind === 'string' || kind === 'dquoted';
-        const isLiteral = isString || (kind === 'number' && /^(?:0x|x')/i.test(sql.slice(start, start + 2)));
-        const isSecret = isLiteral && isSecretAfter(before);
-        judged.push({ start: offset + start, end: offset + end, isString, isSecret });
-        remember(before, end - start > 40 ? '…' : sql.slice(start, end).toUpperCase());
-    }
-}
-function remember({ head, recent }, token) {
-    if (token === ';')
-        head.length = 0;
-    else if (head.length < 2)
-        head.push(token);
-    recent.push(token);
-    if (recent.length > 6)
-        recent.shift();
-}
-function isSecretAfter({ head, recent }) {
-    const [second = '', last = ''] = recent.slice(-2);
-    if (recent.length < 2)
-        return false;
-    if (last === 'BY')
-        return !NOT_OF_PASSWORDS.test(second);
-    if (last === 'PASSWORD' || last === 'REPLACE')
-        return true;
-    if (last === '(')
-        return second === 'PASSWORD' || second === 'OLD_PASSWORD';
-    const isAccounts = ACCOUNT_STATEMENT.test(head.join(' '));
-    if (last === '=' || last === ':=')
-        return second.endsWith('PASSWORD') || (isAccounts && head[0] === 'SET');
-    if (last === 'AS' && recent.includes('IDENTIFIED'))
-        return true;
-    return isAccounts && !BEFORE_NAMES.has(last);
-}
-
-;// CONCATENATED MODULE: ./lib/report/redact.js
-
-
-const REDACTED = "'<redacted>'";
-/**
- * SQL for the eyes of people: passwords and their hashes are gone, and nothing else, so that a reviewer sees all of
- * what runs. For `backslash` see `Statement`.
- */
-function redactSql(sql, backslash = 'escape') {
-    const pieces = [];
-    let end = 0;
-    for (const token of judgeTokens(sql, backslash)) {
-        // Comment by comment: an open quote in one must not take the statement behind it along.
-        if (token.start > end)
-            pieces.push(redactText(sql.slice(end, token.start)));
-        pieces.push(redactToken(sql.slice(token.start, token.end), token));
-        end = token.end;
-    }
-    return [...pieces, redactText(sql.slice(end))].join('');
-}
-function redactToken(written, { isSecret, isString }) {
-    if (isSecret)
-        return REDACTED;
-    // A string may hold SQL itself, for a PREPARE; its own quotes are not those of a password.
-    return isString ? written.slice(0, 1) + redactText(written.slice(1, -1)) + written.slice(-1) : written;
-}
-/** The same for a message in which SQL may stand, cut off anywhere: of the server, a child process, a comment. */
-function redactText(text) {
-    if (text.length < 4 || !/password|identified|replace|\bby\b|:\/\//i.test(text))
-        return text;
-    return text
-        .replace(IN_ADDRESS, '$1<redacted>@')
-        .replace(AFTER_KEYWORD, (_, before) => before + REDACTED);
-}
-/** `mysql://user:password@host`; up to the last `@`, because a password may hold one. */
-const IN_ADDRESS = /(\b[a-z][\w+.-]{0,30}:\/\/[^\s'"`:@/]{0,200}:)[^\s'"`]{0,1000}@/gi;
-/** Blanks are bounded: a message of blanks alone must not keep the expression busy. */
-const AFTER_KEYWORD = new RegExp([
-    '((?:',
-    String.raw `(?<!\b(?:terminated|enclosed|escaped|starting|order|group|partition)\s{1,9})\bby(?:\s{1,9}password)?\s{0,9}`,
-    String.raw `|\bidentified\s{1,9}with\s{1,9}\S{1,99}\s{1,9}as\s{0,9}`,
-    String.raw `|password(?:\s{1,9}for\s{1,9}\S{1,99})?\s{0,9}(?:[:=(]=?)?\s{0,9}(?:password\s{0,9}\(\s{0,9})?`,
-    String.raw `|\breplace\s{1,9}`,
-    '))(?:',
-    // A string in a string: its quotes are doubled or escaped.
-    String.raw `(\\["']|''|"")(?!\s|$)[^]*?(?:\2|$)`,
-    String.raw `|'(?:[^'\\]|\\[^]|''(?! at line ))*'`,
-    String.raw `|"(?:[^"\\]|\\[^]|"")*"`,
-    String.raw `|['"][^\n]*`,
-    String.raw `|0x[0-9a-f]+`,
-    ')',
-].join(''), 'gi');
-/**
- * The server's words about a statement. When there is a secret in that, the excerpt of its text which a syntax error
- * quotes is dropped: it may begin or end in the middle of the secret.
- */
-function redactServerMessage(message, sql, backslash = 'escape') {
-    const secrets = judgeTokens(sql, backslash)
-        .filter(({ isSecret }) => isSecret)
-        .map(({ start, end }) => sql.slice(start, end).replace(/^n?['"]|['"]$/gi, ''));
-    if (secrets.length === 0)
-        return redactText(message);
-    const known = secrets.filter((secret) => secret.length > 2);
-    return redactText(redactValues(message.replace(/near '[^]*' at line/, `near ${REDACTED} at line`), known));
-}
-/** Text without any of the secrets, in whatever form they stand in it. */
-function redactValues(text, secrets) {
-    return valueRedactor(secrets)(text);
-}
-/** The same for many texts. */
-function valueRedactor(secrets) {
-    const forms = (0,secret_forms/* secretForms */.e)(secrets);
-    if (forms.length === 0)
-        return (text) => text;
-    const any = new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw `\$&`)).join('|'), 'g');
-    return (text) => text.replace(any, '***');
-}
-
-
-/***/ }),
-
-/***/ 73117:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ secretForms)
-/* harmony export */ });
-/** A line this short of a multi-line secret says nothing, and hiding it would hide half the report. */
-const SHORTEST_LINE = 4;
-/** A shorter one is found by chance in any hash. */
-const SHORTEST_FRAGMENT = 8;
-/**
- * Every form in which a secret may show up, longest first: as it is, trimmed, each of its lines; URL-encoded,
- * escaped for JSON, SQL, HTML and shells; base64 in both alphabets, also as a part of something longer.
- */
-function secretForms(secrets) {
-    const plain = secrets.filter((secret) => secret.trim() !== '').flatMap(plainForms);
-    return [...new Set(plain.flatMap(encodedForms))].sort((a, b) => b.length - a.length);
-}
-function plainForms(secret) {
-    const lines = secret
-        .split(/\r\n?|\n/)
-        .map((line) => line.trim())
-        .filter((line) => line.length >= SHORTEST_LINE);
-    return [secret, secret.trim(), ...lines];
-}
-function encodedForms(plain) {
-    const secret = plain.toWellFormed();
-    const url = encodeURIComponent(secret);
-    const quoted = JSON.stringify(secret).slice(1, -1);
-    return [
-        plain,
-        url,
-        url.toLowerCase(),
-        url.replaceAll('%20', '+'),
-        new URLSearchParams([['', secret]]).toString().slice(1),
-        url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
-        encodeURI(secret),
-        quoted,
-        JSON.stringify(quoted).slice(1, -1),
-        quoted.replaceAll('/', String.raw `\/`),
-        secret.replaceAll("'", "''"),
-        secret.replaceAll(/['"\\]/g, String.raw `\$&`),
-        secret.replaceAll("'", String.raw `'\''`),
-        secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
-        ...base64Forms(secret),
-    ];
-}
-/** In something longer the text starts at any of three places of a base64 group; only whole letters count. */
-function base64Forms(secret) {
-    const bytes = Buffer.from(secret);
-    const fragments = [0, 1, 2].map((shift) => {
-        const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
-        const whole = Math.floor(((shift + bytes.length) * 8) / 6);
-        return encoded.slice(shift === 0 ? 0 : shift + 1, whole);
-    });
-    const forms = [bytes.toString('base64'), bytes.toString('hex'), ...fragments];
-    const others = forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
-    return [...forms, ...others].filter((form) => form.length >= SHORTEST_FRAGMENT);
-}
-
-
-/***/ }),
-
-/***/ 76961:
+/***/ 73809:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1225,7 +1243,7 @@ function clamp(text, limit) {
 
 /***/ }),
 
-/***/ 50894:
+/***/ 3742:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
