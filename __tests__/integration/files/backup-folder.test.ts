@@ -101,7 +101,7 @@ test('a disk without room is said to have none, and no part of a file stays', as
       env: {
         FOLDER: folder,
         SUPPORT: join(root, '__tests__/support/backup.ts'),
-        STORE: join(root, 'src/files/backup-folder.ts'),
+        STORE: join(root, 'src/files/backup/backup-folder.ts'),
       },
     },
   );

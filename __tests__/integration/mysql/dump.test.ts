@@ -412,7 +412,7 @@ async function untilWaiting(db: TestDatabase): Promise<void> {
 /** Another process that takes a dump, to be killed. */
 function startParent(db: TestDatabase, tools: ClientTools, contents: SchemaContents): ChildProcess {
   const request = { tools, contents, database: loginOf(db), schema: db.name, temporaryFolder: project({}) };
-  const source = join(import.meta.dirname, '../../../src/mysql/dump.ts');
+  const source = join(import.meta.dirname, '../../../src/mysql/dump/dump.ts');
   const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', PARENT, source], {
     stdio: ['pipe', 'inherit', 'inherit'],
   });
