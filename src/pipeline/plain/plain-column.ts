@@ -25,13 +25,19 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** A row that begins at the end of time is rejected, and a TIMESTAMP holds fewer years: whole ones alone are certain. */
 const YEARS = { all: [1000, 9999], watermark: [1000, 9998], timestamp: [1971, 2037] } as const;
 
+/** What of a column is looked at here or by `plainRows`: a property that is new has to be looked at before it compiles. */
+type Seen = 'name' | 'type' | 'required' | 'maxLength' | 'pattern' | 'sensitive' | 'rules' | 'at';
+type Unseen = Exclude<keyof Column, Seen>;
+
 /** `undefined` where no field of the column may be copied without being judged. */
 export function plainColumn(
-  column: Column,
+  column: [Unseen] extends [never] ? Column : never,
   storage: ColumnStorage,
   { decimal, dateFormat, watermark }: Pick<Dataset, 'decimal' | 'dateFormat' | 'watermark'>,
 ): PlainColumn | undefined {
-  const { type } = column;
+  const { type, rules = [] } = column;
+  // What a data contract asks of a value is asked of the value as the server has it.
+  if (rules.length > 0) return undefined;
   if (isIntegerKind(type.kind)) return plainInteger(rangeOfType({ ...type, kind: type.kind }).greatest);
   const isWatermark = column.name === watermark;
   switch (type.kind) {
