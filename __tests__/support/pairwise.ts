@@ -1,62 +1,97 @@
 import { seededRandom } from './seeded-random.ts';
 
-/** The factors of a cell by name, each with how many levels it has. */
-export type Factors = Readonly<Record<string, number>>;
-/** A level of each factor. */
-export type Cell = Readonly<Record<string, number>>;
+export type Levels = Readonly<Record<string, readonly string[]>>;
+export type Shape = Readonly<Record<string, string>>;
 
-function pairsOf(cell: Cell, names: readonly string[]): readonly string[] {
-  return names.flatMap((one, at) =>
-    names.slice(at + 1).map((two) => `${one}=${cell[one]} ${two}=${cell[two]}`),
-  );
+/** A shape with some of the guests that were put into it. */
+export interface Placed {
+  readonly shape: Shape;
+  readonly guests: readonly string[];
 }
 
-/** Every pair of levels of two factors. */
-export function allPairs(factors: Factors): ReadonlySet<string> {
-  const names = Object.keys(factors);
-  const pairs = new Set<string>();
-  for (const [at, one] of names.entries())
-    for (const two of names.slice(at + 1))
-      for (let a = 0; a < (factors[one] ?? 0); a += 1)
-        for (let b = 0; b < (factors[two] ?? 0); b += 1) pairs.add(`${one}=${a} ${two}=${b}`);
-  return pairs;
+export interface PairwiseOptions {
+  readonly levels: Levels;
+  /** What every shape has room for a few of; each is to meet every level, but not every other guest. */
+  readonly guests: readonly string[];
+  readonly room: number;
+  /** False for levels that do not go together. */
+  readonly isAllowed: (shape: Shape) => boolean;
+  readonly accepts: (shape: Shape, guest: string) => boolean;
+  readonly seed: number;
+  /** More shapes are not made, whatever is not covered then. */
+  readonly most: number;
 }
 
-/** The pairs of these that a list of cells leaves out. */
-export function missingPairs(factors: Factors, cells: readonly Cell[]): ReadonlySet<string> {
-  const missing = new Set(allPairs(factors));
-  for (const cell of cells) for (const pair of pairsOf(cell, Object.keys(factors))) missing.delete(pair);
-  return missing;
-}
+const TRIES = 60;
+/** Of these the guests are chosen, which takes longer. */
+const GOOD = 4;
 
-function pinned(pair: string): Cell {
-  return Object.fromEntries(pair.split(' ').map((each) => [each.split('=')[0], Number(each.split('=')[1])]));
-}
-
-/**
- * Cells that cover every pair of levels, or as many as fit into `most` cells. Greedy: each cell holds a pair that is
- * missing, and of some random ones the one that covers most.
- */
-export function pairwise(factors: Factors, seed: number, most: number): readonly Cell[] {
-  const random = seededRandom(seed);
-  const names = Object.keys(factors);
-  const missing = new Set(allPairs(factors));
-  const cells: Cell[] = [];
-  while (missing.size > 0 && cells.length < most) {
-    const list = [...missing];
-    let best: Cell = {};
-    let bestGain = -1;
-    for (let attempt = 0; attempt < 30; attempt += 1) {
-      const levels = names.map((name) => [name, Math.floor(random() * (factors[name] ?? 0))] as const);
-      const cell = {
-        ...Object.fromEntries(levels),
-        ...pinned(list[Math.floor(random() * list.length)] ?? ''),
-      };
-      const gain = pairsOf(cell, names).filter((pair) => missing.has(pair)).length;
-      if (gain > bestGain) [best, bestGain] = [cell, gain];
+/** Chooses shapes until every two levels that go together have met, and every guest has met every level. */
+export function pairwise(options: PairwiseOptions): readonly Placed[] {
+  const random = seededRandom(options.seed);
+  const covered = new Set<string>();
+  const placed: Placed[] = [];
+  for (let idle = 0; placed.length < options.most && idle < 5;) {
+    const shapes = Array.from({ length: TRIES }, () => randomShape(options, random))
+      .map((shape) => ({ shape, gain: newPairs(shape, [], covered).length }))
+      .toSorted((one, other) => other.gain - one.gain);
+    const tries = shapes.slice(0, GOOD).map(({ shape }) => {
+      const guests = chooseGuests(options, shape, covered, random);
+      return { shape, guests, gain: newPairs(shape, guests, covered).length };
+    });
+    const best = tries.reduce((one, other) => (other.gain > one.gain ? other : one));
+    if (best.gain === 0) idle += 1;
+    else {
+      idle = 0;
+      for (const pair of newPairs(best.shape, best.guests, covered)) covered.add(pair);
+      placed.push({ shape: best.shape, guests: best.guests });
     }
-    cells.push(best);
-    for (const pair of pairsOf(best, names)) missing.delete(pair);
   }
-  return cells;
+  return placed;
+}
+
+/** All pairs that a list of shapes covers. */
+export function pairsOf(placed: readonly Placed[]): ReadonlySet<string> {
+  return new Set(placed.flatMap(({ shape, guests }) => allPairs(shape, guests)));
+}
+
+function randomShape({ levels, isAllowed }: PairwiseOptions, random: () => number): Shape {
+  for (;;) {
+    const shape = Object.fromEntries(
+      Object.entries(levels).map(([factor, list]) => [factor, list[Math.floor(random() * list.length)]!]),
+    );
+    if (isAllowed(shape)) return shape;
+  }
+}
+
+/** Those that have met the fewest of these levels. */
+function chooseGuests(
+  { guests, room, accepts }: PairwiseOptions,
+  shape: Shape,
+  covered: ReadonlySet<string>,
+  random: () => number,
+): readonly string[] {
+  return guests
+    .filter((guest) => accepts(shape, guest))
+    .map((guest) => ({ guest, gain: guestPairs(shape, guest).filter((pair) => !covered.has(pair)).length }))
+    .map((each) => ({ ...each, order: each.gain + random() / 2 }))
+    .toSorted((one, other) => other.order - one.order)
+    .slice(0, room)
+    .map(({ guest }) => guest);
+}
+
+function newPairs(shape: Shape, guests: readonly string[], covered: ReadonlySet<string>): readonly string[] {
+  return allPairs(shape, guests).filter((pair) => !covered.has(pair));
+}
+
+function allPairs(shape: Shape, guests: readonly string[]): readonly string[] {
+  const levels = Object.entries(shape).map(([factor, level]) => `${factor}=${level}`);
+  return [
+    ...levels.flatMap((one, at) => levels.slice(at + 1).map((other) => `${one} ${other}`)),
+    ...guests.flatMap((guest) => guestPairs(shape, guest)),
+  ];
+}
+
+function guestPairs(shape: Shape, guest: string): readonly string[] {
+  return Object.entries(shape).map(([factor, level]) => `${factor}=${level} ${guest}`);
 }

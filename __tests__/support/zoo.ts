@@ -106,6 +106,14 @@ const WIDE_CHARACTER_SETS: Readonly<Record<string, readonly string[]>> = {
   utf8mb4: ['F09F9880', 'C3A4', '5C27', '0D0A', '1A', '00', 'C2A0'],
 };
 
+const ONE_BYTE = Array.from({ length: 255 }, (_, at) => (at + 1).toString(16).padStart(2, '0'));
+
+/** Awkward bytes of every character set of the server, in hex. */
+export const CHARACTER_SET_BYTES: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(CHARACTER_SETS.map((charset) => [charset, ONE_BYTE])),
+  ...WIDE_CHARACTER_SETS,
+};
+
 function textTable(charset: string, values: readonly string[]): ZooTable {
   const name = `c_${charset}`;
   const rows = values.map((hex, at) => `(${at}, x'${hex}', x'${hex}')`).join(', ');
@@ -119,13 +127,7 @@ function textTable(charset: string, values: readonly string[]): ZooTable {
 }
 
 const TEXTS: readonly ZooTable[] = [
-  ...CHARACTER_SETS.map((charset) =>
-    textTable(
-      charset,
-      Array.from({ length: 255 }, (_, at) => (at + 1).toString(16).padStart(2, '0')),
-    ),
-  ),
-  ...Object.entries(WIDE_CHARACTER_SETS).map(([charset, values]) => textTable(charset, values)),
+  ...Object.entries(CHARACTER_SET_BYTES).map(([charset, values]) => textTable(charset, values)),
   {
     name: 'c_enum_cp1251',
     sql: [
@@ -233,6 +235,19 @@ export async function zooValues(
     values[table] = rows.map(({ v }) => v).toSorted();
   }
   return values;
+}
+
+/** A sum over each column of a table, to say where two tables differ. */
+export async function zooSums(db: TestDatabase, table: string): Promise<Readonly<Record<string, unknown>>> {
+  const columns = (await db.query<Column>(SELECT_COLUMNS, [db.name])).filter(
+    ({ tableName }) => tableName === table,
+  );
+  if (columns.length === 0) return {};
+  const sums = columns.map((each) => `SUM(CRC32(COALESCE(${exactly(each)}, 'NULL'))) AS \`${each.name}\``);
+  const [row = {}] = await db.query(
+    `SELECT COUNT(*) AS \`number of rows\`, ${sums.join(', ')} FROM \`${table}\``,
+  );
+  return row;
 }
 
 /** The tables of a schema. */

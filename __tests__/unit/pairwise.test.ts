@@ -1,17 +1,27 @@
 import { expect, test } from '@jest/globals';
-import { allPairs, missingPairs, pairwise } from '../support/pairwise.ts';
+import { pairsOf, pairwise, type PairwiseOptions, type Shape } from '../support/pairwise.ts';
 
-const FACTORS = { a: 7, b: 4, c: 3, d: 5 };
+const OPTIONS: PairwiseOptions = {
+  levels: { a: ['1', '2', '3'], b: ['x', 'y'], c: ['p', 'q', 'r', 's'] },
+  guests: ['g', 'h', 'i', 'j', 'k'],
+  ...{ room: 2, seed: 1, most: 100 },
+  isAllowed: (shape: Shape) => !(shape['a'] === '1' && shape['b'] === 'x'),
+  accepts: (shape: Shape, guest: string) => guest !== 'k' || shape['c'] === 'p',
+};
 
-test.each([1, 2, 3, 4])('cells of seed %d cover every pair of levels', (seed) => {
-  const cells = pairwise(FACTORS, seed, 1000);
-  expect(missingPairs(FACTORS, cells).size).toBe(0);
-  expect(cells.length).toBeLessThan(7 * 4 * 3 * 5 * 0.25);
+test('every two levels that go together meet, and every guest meets every level that it accepts', () => {
+  const pairs = pairsOf(pairwise(OPTIONS));
+  // 6 + 12 + 8 of levels without the one that is not allowed, 4 × 9 of guests, 6 of the guest that comes with `p` alone.
+  expect(pairs.size).toBe(25 + 36 + 6);
+  expect(pairs).not.toContain('a=1 b=x');
 });
 
-test('a limit leaves pairs out, which are counted', () => {
-  const cells = pairwise(FACTORS, 1, 5);
-  expect(cells).toHaveLength(5);
-  expect(allPairs(FACTORS).size).toBe(7 * 4 + 7 * 3 + 7 * 5 + 4 * 3 + 4 * 5 + 3 * 5);
-  expect(missingPairs(FACTORS, cells).size).toBeGreaterThanOrEqual(131 - 5 * 6);
+test('a seed chooses the same cells again, another one others', () => {
+  expect(pairwise(OPTIONS)).toEqual(pairwise(OPTIONS));
+  expect(pairwise({ ...OPTIONS, seed: 2 })).not.toEqual(pairwise(OPTIONS));
+});
+
+test('it takes fewer cells than there are combinations', () => {
+  expect(pairwise(OPTIONS).length).toBeLessThan(20);
+  expect(pairwise({ ...OPTIONS, most: 3 })).toHaveLength(3);
 });

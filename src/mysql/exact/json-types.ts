@@ -108,7 +108,8 @@ function typedValue(letter: string, text: string): string | undefined {
 }
 
 function opaqueOf(text: string): readonly [type: number, base64: string] | undefined {
-  const [, type, base64] = /^base64:type(\d+):([\w+/=]*)$/.exec(text) ?? [];
+  // What is long is printed in lines.
+  const [, type, base64] = /^base64:type(\d+):([\w+/=]*)$/.exec(text.replaceAll(String.raw`\n`, '')) ?? [];
   return type === undefined || base64 === undefined ? undefined : [Number(type), base64];
 }
 
@@ -120,15 +121,38 @@ function bitValue(text: string): string | undefined {
   return `(SELECT made.v FROM JSON_TABLE('${value}', '$' COLUMNS (v BIT(${bytes.length * 8}) PATH '$')) AS made)`;
 }
 
-const VARBINARY = 15;
-/** Longer ones become a BLOB on the way. */
-const LONGEST_VARBINARY = 512;
+/** Numbers of the server's column types, as a document keeps them beside bytes. */
+const BYTES = { varbinary: 15, mediumblob: 250, longblob: 251, blob: 252, binary: 254 } as const;
 
-/** Of the types of bytes that a document can hold only one can be made of a literal. */
+/**
+ * An expression of the type that the bytes have: the server takes it from a column, and JSON_TABLE has columns. Only
+ * TINYBLOB cannot be had, for JSON_TABLE makes a BLOB of it.
+ */
 function opaqueValue(text: string): string | undefined {
   const [type, base64 = ''] = opaqueOf(text) ?? [];
-  if (type !== VARBINARY || base64.length > LONGEST_VARBINARY) return undefined;
-  return `FROM_BASE64('${base64}')`;
+  const size = Buffer.from(base64, 'base64').length;
+  const decoded = (column: string): string =>
+    `(SELECT FROM_BASE64(made.v) FROM ${asColumn(`'"${base64}"'`, column)})`;
+  const varbinary = `CAST(${decoded('MEDIUMBLOB')} AS BINARY(${size}))`;
+  switch (Number(type)) {
+    case BYTES.varbinary:
+      return varbinary;
+    case BYTES.mediumblob:
+      return decoded('MEDIUMBLOB');
+    case BYTES.longblob:
+      return decoded('LONGBLOB');
+    case BYTES.blob:
+      // Of the two types the wider one counts; the first value is always NULL.
+      return `COALESCE((SELECT made.v FROM ${asColumn(`'1'`, 'BLOB', '$.none')}), ${varbinary})`;
+    case BYTES.binary:
+      return `(SELECT made.v FROM ${asColumn(`CAST(FROM_BASE64('${base64}') AS JSON)`, `BINARY(${size})`)})`;
+    default:
+      return undefined;
+  }
+}
+
+function asColumn(document: string, column: string, path = '$'): string {
+  return `JSON_TABLE(${document}, '$' COLUMNS (v ${column} PATH '${path}' ERROR ON ERROR)) AS made`;
 }
 
 function sqlText(text: string): string {
