@@ -50,6 +50,15 @@ const SELECT_NOT_TRANSACTIONAL = `SELECT t.TABLE_NAME AS name FROM information_s
   LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
   WHERE t.TABLE_SCHEMA = ? AND t.TABLE_TYPE = 'BASE TABLE' AND COALESCE(e.TRANSACTIONS, 'NO') <> 'YES'`;
 
+interface ForeignTable {
+  readonly name: string;
+  readonly engine: string;
+}
+
+/** Loading such a table would write to the tables behind it, and after a swap it would still name those beside. */
+const SELECT_ELSEWHERE = `SELECT TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES
+  WHERE TABLE_SCHEMA = ? AND ENGINE IN ('MRG_MYISAM', 'FEDERATED')`;
+
 /** Lists everything that a backup must hold; meaningful only for a user who may see everything. */
 export async function readSchemaContents(session: Session): Promise<SchemaContents> {
   const { schema } = session;
@@ -62,7 +71,8 @@ export async function readSchemaContents(session: Session): Promise<SchemaConten
     ...(await readRows<NamedRow>(session, SELECT_OBJECTS, [schema, schema, schema, schema])),
     ...(await readLibraries(session)),
   ];
-  refuse(rows.flatMap(checkName));
+  const elsewhere = await readRows<ForeignTable>(session, SELECT_ELSEWHERE, [schema]);
+  refuse([...rows.flatMap(checkName), ...elsewhere.map(rowsElsewhere)]);
   const leftOut = rows.filter((row) => row.kind === 'table' && isOurs(row.name, defaults.lowerCase !== 0));
   const left = new Set(leftOut.map(({ name }) => name));
   const all = rows.filter(
@@ -99,6 +109,14 @@ function checkName({ kind, name }: NamedRow): readonly Problem[] {
       fix: 'rename it, or deploy with backup: none',
     },
   ];
+}
+
+function rowsElsewhere({ name, engine }: ForeignTable): Problem {
+  return {
+    code: 'backup-failed',
+    message: `table ${quoteName(name)} is of engine ${engine}: its rows are those of other tables, and a restore cannot bring it back`,
+    fix: 'drop it for the deploy, make a view with UNION ALL in its place, or deploy with backup: none',
+  };
 }
 
 async function readLibraries(session: Session): Promise<readonly NamedRow[]> {

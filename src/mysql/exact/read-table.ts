@@ -91,7 +91,7 @@ async function measure(
     .map(({ name }) => [name, String(writer.lostTypes.get(name) ?? 0n)] as const);
   const proof: TableProof = {
     checksum,
-    ...(form.hasArrayKey ? { rows: await readRowSum(source, form) } : {}),
+    ...(form.isChecksumVague ? { rows: await readRowSum(source, form) } : {}),
     ...(documents.length > 0 ? { documents: Object.fromEntries(documents) } : {}),
     ...(form.stored.length > 0 ? { columns: await readSums(source, form, 'columns') } : {}),
   };

@@ -18,8 +18,8 @@ export interface TableForm {
   readonly columns: readonly ColumnForm[];
   /** Computed when a row is written and kept: loaded rows have what the loading session makes of them. */
   readonly stored: readonly ColumnInfo[];
-  /** True if it has a multi-valued index: CHECKSUM TABLE then differs between equal tables. */
-  readonly hasArrayKey: boolean;
+  /** True if CHECKSUM TABLE differs between equal tables of this kind. */
+  readonly isChecksumVague: boolean;
   /** True if a dump carries every value of it. */
   readonly isTextExact: boolean;
   /** The most that text and bytes of one row take. */
@@ -32,8 +32,10 @@ const SELECT_COLUMNS = `SELECT c.TABLE_NAME AS tableName, c.COLUMN_NAME AS name,
   FROM information_schema.COLUMNS AS c JOIN information_schema.TABLES AS t USING (TABLE_SCHEMA, TABLE_NAME)
   WHERE c.TABLE_SCHEMA = ? AND t.TABLE_TYPE = 'BASE TABLE' ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`;
 
-const SELECT_ARRAY_KEYS = `SELECT DISTINCT TABLE_NAME AS name FROM information_schema.STATISTICS
-  WHERE TABLE_SCHEMA = ? AND EXPRESSION LIKE '% array)%'`;
+/** It counts the hidden column of a multi-valued index, and bytes of an ARCHIVE table that are not its values. */
+const SELECT_VAGUE = `SELECT TABLE_NAME AS name FROM information_schema.STATISTICS
+    WHERE TABLE_SCHEMA = ? AND EXPRESSION LIKE '% array)%'
+  UNION SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND ENGINE = 'ARCHIVE'`;
 
 /** The tables of a schema that are backed up, by name. */
 export async function readTableForms(
@@ -41,22 +43,22 @@ export async function readTableForms(
   schema: string,
 ): Promise<ReadonlyMap<string, TableForm>> {
   const rows = await readRows<ColumnRow>(session, SELECT_COLUMNS, [schema]);
-  const keys = await readRows<{ name: string }>(session, SELECT_ARRAY_KEYS, [schema]);
-  const withArrayKey = new Set(keys.map(({ name }) => name));
+  const found = await readRows<{ name: string }>(session, SELECT_VAGUE, [schema, schema]);
+  const vague = new Set(found.map(({ name }) => name));
   const byTable = Map.groupBy(rows, ({ tableName }) => tableName);
   const left = new Set(NEVER_RESTORED.flatMap((name) => [name, name.toLowerCase()]));
   const forms = [...byTable]
     .filter(([table]) => !left.has(table))
-    .map(([table, columns]) => toForm(table, columns, withArrayKey.has(table)));
+    .map(([table, columns]) => toForm(table, columns, vague.has(table)));
   return new Map(forms.map((form) => [form.name, form]));
 }
 
 type ColumnRow = ColumnInfo & { readonly tableName: string; readonly octets: number };
 
-function toForm(name: string, columns: readonly ColumnRow[], hasArrayKey: boolean): TableForm {
+function toForm(name: string, columns: readonly ColumnRow[], isChecksumVague: boolean): TableForm {
   return {
     name,
-    hasArrayKey,
+    isChecksumVague,
     columns: columns.filter((column) => !isGenerated(column)).map((column) => formOf(column)),
     stored: columns
       .filter((column) => isStoredGenerated(column))

@@ -45,8 +45,7 @@ export async function readSums(
 }
 
 /**
- * A sum over rows, of stored generated columns too. It is for tables with a multi-valued index: CHECKSUM TABLE counts the
- * hidden column of the index, which differs between equal tables.
+ * A sum over rows, of stored generated columns too. It is for tables of which CHECKSUM TABLE differs between equal ones.
  */
 export async function readRowSum({ connection, schema }: ProofSource, form: TableForm): Promise<string> {
   const columns = [...form.columns, ...form.stored.map((column) => formOf(column))];
