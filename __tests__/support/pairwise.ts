@@ -23,6 +23,8 @@ export interface PairwiseOptions {
 }
 
 const TRIES = 60;
+/** So many draws without a new pair, and there is none left. */
+const IDLE = 40;
 /** Of these the guests are chosen, which takes longer. */
 const GOOD = 4;
 
@@ -31,7 +33,7 @@ export function pairwise(options: PairwiseOptions): readonly Placed[] {
   const random = seededRandom(options.seed);
   const covered = new Set<string>();
   const placed: Placed[] = [];
-  for (let idle = 0; placed.length < options.most && idle < 5;) {
+  for (let idle = 0; placed.length < options.most && idle < IDLE;) {
     const shapes = Array.from({ length: TRIES }, () => randomShape(options, random))
       .map((shape) => ({ shape, gain: newPairs(shape, [], covered).length }))
       .toSorted((one, other) => other.gain - one.gain);

@@ -28,6 +28,7 @@ export const SHAPE_LEVELS = {
     'event',
     'routines',
     'library',
+    'duality view',
     'CHECK',
   ],
   run: ['ADD COLUMN', 'UPDATE', 'DELETE', 'DROP TABLE', 'objects', 'CREATE INDEX'],
@@ -51,6 +52,7 @@ export function isAllowedShape({ key, driver, others, run, object, 'row format':
   // The trigger that the run drops is missing in the writes of others.
   if (run === 'objects' && isLate && object?.endsWith('trigger')) return false;
   if (run === 'objects' && object === 'no') return false;
+  if (object === 'duality view' && !['primary', 'functional', 'descending'].includes(key ?? '')) return false;
   // The server wants a key where it alters or makes a table.
   if (key === 'none' || key === 'unique with NULL') return run === 'UPDATE' || run === 'DELETE';
   if (format === 'COMPRESSED' && key === 'spatial') return false;
@@ -233,6 +235,10 @@ function objects({ table, shape }: ZooCell, schema: string): readonly string[] {
         `CREATE VIEW ${table}_v AS SELECT id AS n FROM ${table}`,
         `CREATE VIEW ${table}_a AS SELECT n FROM ${table}_v WHERE n > 0`,
       ];
+    case 'duality view':
+      return [
+        `CREATE JSON RELATIONAL DUALITY VIEW ${table}_v AS SELECT JSON_DUALITY_OBJECT('_id': id) FROM ${table}`,
+      ];
     case 'before trigger':
       return [
         `CREATE TRIGGER ${table}_b BEFORE INSERT ON ${table} FOR EACH ROW SET @seen = NEW.id, NEW.c0 = NEW.c0`,
@@ -263,6 +269,8 @@ function changeObjects(table: string, object: string): readonly string[] {
   switch (object) {
     case 'view':
       return [`CREATE OR REPLACE VIEW ${table}_v AS SELECT 1 AS id`];
+    case 'duality view':
+      return [`DROP VIEW ${table}_v`];
     case 'view of a view':
       return [`DROP VIEW ${table}_a`, `CREATE OR REPLACE VIEW ${table}_v AS SELECT 2 AS n`];
     case 'before trigger':
