@@ -45,4 +45,7 @@ export const CHANGES: readonly ((d: number, g: number) => string)[] = [
   (_, g) => `CREATE OR REPLACE VIEW totals_${g} AS SELECT 1 AS order_id, 2 AS total`,
   (_, g) => `DROP PROCEDURE IF EXISTS count_${g}`,
   (d, g) => `CREATE TRIGGER after_${d}_${g} AFTER INSERT ON orders_${g} FOR EACH ROW SET @seen = NEW.id`,
+  (d, g) => `ALTER TABLE zoo_${g} ADD COLUMN extra_${d} FLOAT`,
+  (_, g) => `UPDATE zoo_${g} SET f = 1, j = '{}' WHERE id < 0`,
+  (d, g) => `CREATE INDEX by_c_${d} ON zoo_${g} (c, f)`,
 ];

@@ -7,6 +7,8 @@ import { createConnection, type Connection } from 'mysql2/promise';
 import type { Address } from '../mysql/server-folder.ts';
 import { runDeploy, writeDeploy, type Deployed } from './deploys.ts';
 import { GROUPS, groupSchema } from './schema.ts';
+import { disturbUntilOver, QUIET } from './disturb.ts';
+import { TWIN, zooSchema } from './zoo.ts';
 import { compareWith, writeUntilOver, type Findings, type Ledger } from './writer.ts';
 
 const run = promisify(execFile);
@@ -23,6 +25,8 @@ export interface TortureOptions {
 
 export interface Tortured extends Findings {
   readonly deploys: readonly Deployed[];
+  /** DDL of others, rotations of the log, events. */
+  readonly disturbed: number;
   readonly seconds: number;
   readonly retried: number;
   readonly strange: readonly string[];
@@ -38,9 +42,11 @@ export async function torture(options: TortureOptions): Promise<Tortured> {
     return createConnection({ host, port, user, password, database });
   };
   const root = await connect();
+  await root.query(`CREATE DATABASE ${TWIN}`);
   for (let group = 0; group < GROUPS; group += 1) {
-    for (const statement of groupSchema(group)) await root.query(statement);
+    for (const statement of [...groupSchema(group), ...zooSchema(group)]) await root.query(statement);
   }
+  for (const statement of QUIET) await root.query(statement);
   const before = await dumpDefinitions(server, database);
   const writing = { isOn: true, pauseMs: options.pauseMs };
   const ledgers: Ledger[] = [];
@@ -52,6 +58,7 @@ export async function torture(options: TortureOptions): Promise<Tortured> {
     ledgers.push(ledger);
     writers.push(writeUntilOver(await connect(), number, ledger, writing));
   }
+  const disturbing = disturbUntilOver(await connect(), writing);
   const started = Date.now();
   const deploys: Deployed[] = [];
   while (Date.now() - started < options.seconds * 1000) {
@@ -71,15 +78,17 @@ export async function torture(options: TortureOptions): Promise<Tortured> {
   }
   writing.isOn = false;
   await Promise.all(writers);
+  const disturbed = await disturbing;
   const findings = await compareWith(root, ledgers);
   const after = await dumpDefinitions(server, database);
   await root.end();
   return {
     ...findings,
     deploys,
+    disturbed: disturbed.done,
     seconds: (Date.now() - started) / 1000,
     retried: ledgers.reduce((sum, { retried }) => sum + retried, 0),
-    strange: ledgers.flatMap(({ strange }) => strange),
+    strange: [...ledgers.flatMap(({ strange }) => strange), ...disturbed.refused],
     latencies: ledgers.flatMap(({ latencies }) => latencies),
     isSchemaEqual: before === after,
   };
@@ -138,6 +147,7 @@ export function describeTorture(result: Tortured): string {
     `${acknowledged} transactions acknowledged (${Math.round(acknowledged / seconds)} a second)`,
     `${lost} lost, ${doubled} doubled, ${foreign} there that nobody acknowledged, ${wrong.length} rows not as they should be`,
     `${restored.reduce((sum, { kept }) => sum + (kept ?? 0), 0)} replayed, ${restored.reduce((sum, { undone }) => sum + (undone ?? 0), 0)} undone (${restored.reduce((sum, { uncertain }) => sum + uncertain, 0)} of them perhaps not), ${restored.filter(({ kept }) => kept === undefined).length} restores that could not keep others' writes`,
+    `${result.disturbed} times DDL of others on their own tables, an event or a new file of the log`,
     `${retried} retryable errors (lock wait, deadlock, changed table), ${strange.length} others`,
     `writers held up by a swap: ${tail(blocked)}`,
     `a transaction from its first statement to COMMIT: ${tail(result.latencies)}`,

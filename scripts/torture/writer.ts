@@ -1,5 +1,6 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { GROUPS } from './schema.ts';
+import { compareZoo, writeZoo } from './zoo.ts';
 
 /** What a writer knows to be in the database, because the server said so. */
 export interface Ledger {
@@ -28,6 +29,8 @@ export async function writeUntilOver(
   ledger: Ledger,
   run: Run,
 ): Promise<void> {
+  // Some applications compress what they write to the log.
+  if (number % 2 === 0) await connection.query('SET SESSION binlog_transaction_compression = ON');
   for (let serial = 1; run.isOn; serial += 1) {
     const started = performance.now();
     try {
@@ -59,6 +62,7 @@ async function writeOne(
     connection.query(sql, [...values]);
   await query('START TRANSACTION');
   await query(`INSERT INTO events_${group} (tx, delta) VALUES (?, ?)`, [tx, delta]);
+  await writeZoo(connection, group, writer * 10_000_000 + serial);
   const changed = await changeRows(connection, ledger, { writer, serial, group });
   await query(`UPDATE counters_${group} SET n = n + ? WHERE id = ?`, [delta, 1 + (writer % 4)]);
   return () => {
@@ -181,5 +185,6 @@ export async function compareWith(connection: Connection, ledgers: readonly Ledg
     }
     for (const id of there.keys()) wrong.push(`order ${id} of group ${group} is there and should not be`);
   }
+  wrong.push(...(await compareZoo(connection)));
   return { acknowledged: events.size, lost, doubled, foreign, wrong };
 }

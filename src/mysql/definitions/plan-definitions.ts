@@ -41,20 +41,28 @@ export function planDefinitions(
   for (const kind of ORDER) {
     const ofKind = changed.filter((each) => each.kind === kind);
     // Views may stand on one another in any order: first all of them with their columns alone.
-    if (kind === 'view') packets.push(...ofKind.flatMap(placeholderPacket));
+    if (kind === 'view')
+      packets.push(...ofKind.flatMap((each) => placeholderPacket(each, now.get(objectKey(each)))));
     packets.push(...ofKind.flatMap((each) => makePackets(each, schema)));
   }
   return { packets };
 }
 
-function placeholderPacket({ placeholder }: Definition): readonly Packet[] {
-  return placeholder === undefined ? [] : [[RESET_CONTEXT, orReplace(placeholder)]];
+function placeholderPacket(wanted: Definition, found: Definition | undefined): readonly Packet[] {
+  if (wanted.placeholder === undefined) return [];
+  const make = [RESET_CONTEXT, orReplace(wanted.placeholder)];
+  return [found && isDuality(found) ? [dropStatement(wanted), ...make] : make];
+}
+
+/** The server replaces no view of one of its two types by one of the other. */
+function isDuality({ sql }: Definition): boolean {
+  return /^CREATE [^(]*? JSON (?:RELATIONAL )?DUALITY VIEW `/i.test(plainDefinition(sql));
 }
 
 function makePackets(definition: Definition, schema: SchemaDefaults): readonly Packet[] {
   const { kind, context } = definition;
   const make: Packet =
-    kind === 'view'
+    kind === 'view' && !isDuality(definition)
       ? [setContext(context), orReplace(plainDefinition(definition.sql))]
       : [dropStatement(definition), ...createStatements(definition)];
   if (hasCollationOf(definition, schema)) return [make];

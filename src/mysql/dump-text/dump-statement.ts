@@ -22,7 +22,7 @@ export type DumpStatement =
 
 const NAME = '(`(?:[^`]|``)*`|"(?:[^"]|"")*")';
 const DEFINITION = new RegExp(
-  `^CREATE (?:OR REPLACE )?(?:ALGORITHM ?= ?\\w+ )?(?:DEFINER ?= ?\\S+?@(?:${NAME}|\\S+) )?(?:SQL SECURITY \\w+ )?(VIEW|TRIGGER|PROCEDURE|FUNCTION|LIBRARY|EVENT) (?:IF NOT EXISTS )?${NAME}(?: (?:BEFORE|AFTER) \\w+ ON ${NAME})?`,
+  `^CREATE (?:OR REPLACE )?(?:ALGORITHM ?= ?\\w+ )?(?:DEFINER ?= ?\\S+?@(?:${NAME}|\\S+) )?(?:SQL SECURITY \\w+ )?(?:JSON (?:RELATIONAL )?DUALITY )?(VIEW|TRIGGER|PROCEDURE|FUNCTION|LIBRARY|EVENT) (?:IF NOT EXISTS )?${NAME}(?: (?:BEFORE|AFTER) \\w+ ON ${NAME})?`,
   'i',
 );
 const DEFINER = new RegExp(`DEFINER ?= ?${NAME}@${NAME}`, 'i');
