@@ -21,6 +21,9 @@ const DISTURBANCES: readonly (readonly string[])[] = [
   ['CREATE OR REPLACE VIEW theirs AS SELECT n FROM quiet', 'DROP VIEW theirs'],
 ];
 
+/** A backup is taken again when a definition changed meanwhile, and given up after three times. */
+const PAUSE_MS = 2000;
+
 export const QUIET = ['CREATE TABLE quiet (id INT PRIMARY KEY, n INT)', 'INSERT INTO quiet VALUES (1, 0)'];
 
 /** Does one after the other until the run is over; gives how many were done, and what the server refused. */
@@ -36,7 +39,7 @@ export async function disturbUntilOver(
         .query(statement)
         .catch((error: Error) => refused.push(`${statement}: ${error.message}`));
     }
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   return { done, refused };
 }

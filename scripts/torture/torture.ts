@@ -68,7 +68,7 @@ export async function torture(options: TortureOptions): Promise<Tortured> {
     deploys.push(deployed);
     await rm(folder, { recursive: true, force: true });
     onProgress(
-      `deploy ${deploys.length}: ${deployed.result}, ${statements.length} statements, ${deployed.tables} tables, ${deployed.kept ?? 'no'} kept, ${deployed.undone ?? 'unknown'} undone, blocked ${deployed.blockedMs ?? '?'} ms (${deployed.steps}) ${deployed.warnings.join('; ').slice(0, 500)}`,
+      `deploy ${deploys.length}: ${deployed.result}, ${statements.length} statements, ${deployed.tables} tables, ${deployed.kept ?? 'no'} kept, ${deployed.undone ?? 'unknown'} undone, blocked ${deployed.blockedMs ?? '?'} ms (${deployed.steps}) ${[...deployed.problems, ...deployed.warnings].join('; ').slice(0, 500)}`,
     );
     if (deployed.result !== 'restored' && deployed.result !== 'failed') {
       onProgress(`stopped: ${deployed.problems.join('; ')}`);
