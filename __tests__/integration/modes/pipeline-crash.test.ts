@@ -160,7 +160,7 @@ async function cuttingProxy(when: 'before' | 'after') {
     };
     let isCommitting = false;
     client.on('data', (data: Buffer) => {
-      if (isArmed && !isCut && data.length < 24 && data.includes('COMMIT')) {
+      if (isArmed && !isCut && data.length < 40 && data.includes('COMMIT')) {
         if (when === 'before') return cut();
         isCommitting = true;
       }
