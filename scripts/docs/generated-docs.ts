@@ -4,8 +4,8 @@ import {
   COLUMN_TYPES,
   DATASET_KEYS,
   ROOT_KEYS,
-  type ManifestKey,
 } from '../../src/pipeline/manifest/manifest-keys.ts';
+import type { DocumentedKey } from '../../src/yaml/documented-key.ts';
 import { reportSchema } from '../../src/report/schema/report-schema.ts';
 import { LOG_EVENTS } from '../../src/log/log-events.ts';
 import { fillSection } from './fill-section.ts';
@@ -51,7 +51,7 @@ export const generatedDocs: readonly GeneratedDoc[] = [
   },
 ];
 
-function keyTable(keys: readonly ManifestKey[]): string {
+function keyTable(keys: readonly DocumentedKey[]): string {
   const rows = keys.map(({ key, type, default: standard, example, meaning }) => {
     return [`\`${key}\``, type, standard ?? '**required**', example, meaning].map((cell) =>
       cell.replaceAll('|', String.raw`\|`),

@@ -1,14 +1,9 @@
 import { formatLocation, type Location, type Problem } from '../../errors.ts';
 import type { ProblemSink } from '../../yaml/problem-sink.ts';
 import { comparePaths, folderOf, resolvePath } from '../../yaml/path.ts';
-import {
-  MAX_LENGTH,
-  readBoolean,
-  readFields,
-  readName,
-  type Fields,
-  type KnownKeys,
-} from '../../yaml/yaml-fields.ts';
+import { MAX_LENGTH, readBoolean, readFields, readName, type Fields } from '../../yaml/yaml-fields.ts';
+import { knownKeys } from '../../yaml/documented-key.ts';
+import { INCLUDE_ALL_KEYS, INCLUDE_KEYS } from './changelog-keys.ts';
 import type { YamlEntry } from '../../yaml/yaml-node.ts';
 
 /** One more changelog file, in this place. */
@@ -34,15 +29,9 @@ export interface Visit {
   readonly at: Location | undefined;
 }
 
-const INCLUDE_KEYS: KnownKeys = { required: ['file'], optional: ['relativeToChangelogFile'] };
-const INCLUDE_ALL_KEYS: KnownKeys = {
-  required: ['path'],
-  optional: ['endsWithFilter', 'relativeToChangelogFile'],
-};
-
 /** Parses `include: { file: teams/billing.yml, relativeToChangelogFile: true }`. */
 export function parseInclude(entry: YamlEntry, file: string, addProblem: ProblemSink): Include | undefined {
-  const fields = readFields(entry.value, INCLUDE_KEYS, addProblem);
+  const fields = readFields(entry.value, knownKeys(INCLUDE_KEYS), addProblem);
   const path = fields && readPath(fields, 'file', file, addProblem);
   return path === undefined ? undefined : { kind: 'include', file: path, at: { file, line: entry.line } };
 }
@@ -53,7 +42,7 @@ export function parseIncludeAll(
   file: string,
   addProblem: ProblemSink,
 ): IncludeAll | undefined {
-  const fields = readFields(entry.value, INCLUDE_ALL_KEYS, addProblem);
+  const fields = readFields(entry.value, knownKeys(INCLUDE_ALL_KEYS), addProblem);
   if (!fields) return undefined;
   const folder = readPath(fields, 'path', file, addProblem);
   const endsWithFilter = readName(fields.get('endsWithFilter'), addProblem);

@@ -1,5 +1,7 @@
 import type { Location } from '../../errors.ts';
-import type { ChangesetHeader, Risk } from '../changeset.ts';
+import { knownKeys } from '../../yaml/documented-key.ts';
+import { CHANGESET_KEYS, RISKS } from './changelog-keys.ts';
+import type { ChangesetHeader } from '../changeset.ts';
 import { addProblemAbout, type ProblemSink } from '../../yaml/problem-sink.ts';
 import type { Expression } from '../expression.ts';
 import { changesetKey } from '../history.ts';
@@ -20,28 +22,12 @@ import {
 import type { YamlEntry } from '../../yaml/yaml-node.ts';
 
 const SQL_FILE = 'put the SQL into a file and name it with "sqlFile:"';
-const KEYS: KnownKeys = {
-  required: ['id', 'author', 'sqlFile'],
-  optional: [
-    'risk',
-    'allowDestructive',
-    'contexts',
-    'labels',
-    'comment',
-    'runOnChange',
-    'runAlways',
-    'validCheckSum',
-    'tag',
-    'preconditions',
-  ],
-  instead: {
-    changes: SQL_FILE,
-    sql: SQL_FILE,
-    rollback: 'remove it: what undoes a failed update is the backup',
-    failOnError: 'remove it: a changeset that fails ends the run',
-  },
-};
-const RISKS: readonly Risk[] = ['low', 'medium', 'high'];
+const KEYS: KnownKeys = knownKeys(CHANGESET_KEYS, {
+  changes: SQL_FILE,
+  sql: SQL_FILE,
+  rollback: 'remove it: what undoes a failed update is the backup',
+  failOnError: 'remove it: a changeset that fails ends the run',
+});
 
 /** Parses one `changeSet:`. */
 export function parseChangeset(

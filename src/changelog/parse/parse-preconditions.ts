@@ -1,13 +1,14 @@
 import { addProblemAbout, type ProblemSink } from '../../yaml/problem-sink.ts';
 import { closest, didYouMean } from '../../yaml/did-you-mean.ts';
-import { isQuestionKind, parseQuestion, QUESTION_KINDS } from './parse-question.ts';
+import { REACTION_KEYS, REACTIONS } from './changelog-keys.ts';
+import { isQuestionKind, parseQuestion } from './parse-question.ts';
+import { GROUP_KINDS, QUESTION_KINDS } from './question-keys.ts';
 import type { Precondition, PreconditionEntry, Reaction } from '../precondition.ts';
 import { readChoice } from '../../yaml/yaml-fields.ts';
 import { describeNode, type YamlEntry, type YamlMap, type YamlNode } from '../../yaml/yaml-node.ts';
 
-const REACTIONS: readonly Reaction[] = ['HALT', 'CONTINUE', 'MARK_RAN', 'WARN'];
-const REACTION_KEYS: readonly string[] = ['onFail', 'onError'];
-const KINDS: readonly string[] = [...QUESTION_KINDS, 'and', 'or', 'not'];
+const REACTION_NAMES: readonly string[] = REACTION_KEYS.map(({ key }) => key);
+const KINDS: readonly string[] = [...QUESTION_KINDS, ...GROUP_KINDS];
 const MAX_DEPTH = 20;
 
 /** Parses the list under `preconditions:`. */
@@ -33,8 +34,8 @@ export function parsePreconditions(
 
 function parseEntry(node: YamlNode, file: string, addProblem: ProblemSink): PreconditionEntry | undefined {
   if (node.kind !== 'map') return reportShape(node, addProblem);
-  const [onFail, onError] = REACTION_KEYS.map((key) => parseReaction(node, key, addProblem));
-  const entries = node.entries.filter((entry) => !REACTION_KEYS.includes(entry.key));
+  const [onFail, onError] = REACTION_NAMES.map((key) => parseReaction(node, key, addProblem));
+  const entries = node.entries.filter((entry) => !REACTION_NAMES.includes(entry.key));
   const [condition] = entries.map((entry) => parseCondition(entry, addProblem, 1));
   const [first, second] = entries.filter((entry) => KINDS.includes(entry.key));
   if (second) {
@@ -89,11 +90,11 @@ function reportShape(node: YamlNode, addProblem: ProblemSink): undefined {
 }
 
 function reportKind(entry: YamlEntry, addProblem: ProblemSink): undefined {
-  if (REACTION_KEYS.includes(entry.key)) {
+  if (REACTION_NAMES.includes(entry.key)) {
     const fix = 'put it into the outermost entry: it decides for the whole of it';
     return addProblem(entry.line, `"${entry.key}" is inside of "and", "or" or "not"`, fix);
   }
-  const meant = closest(entry.key, [...KINDS, ...REACTION_KEYS]);
+  const meant = closest(entry.key, [...KINDS, ...REACTION_NAMES]);
   const fix = meant === undefined ? `the kinds are ${KINDS.join(', ')}` : didYouMean(meant);
   return addProblem(entry.line, `unknown precondition "${entry.key}"`, fix);
 }

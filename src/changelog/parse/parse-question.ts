@@ -3,15 +3,9 @@ import type { ProblemSink } from '../../yaml/problem-sink.ts';
 import { judgeSelect } from '../../sql/read/judge-select.ts';
 import type { Question } from '../precondition.ts';
 import { splitStatements } from '../../sql/split/split.ts';
-import {
-  readCount,
-  readFields,
-  readName,
-  readNames,
-  readRaw,
-  type Fields,
-  type KnownKeys,
-} from '../../yaml/yaml-fields.ts';
+import { readCount, readFields, readName, readNames, readRaw, type Fields } from '../../yaml/yaml-fields.ts';
+import { knownKeys } from '../../yaml/documented-key.ts';
+import { QUESTION_KEYS } from './question-keys.ts';
 import type { YamlNode } from '../../yaml/yaml-node.ts';
 
 type Kind = Question['kind'];
@@ -20,30 +14,14 @@ const ONE_SELECT = 'write one SELECT';
 const ELSEWHERE = 'remove it: db-deploy looks into the target schema only';
 const NOT_HERE = { schemaName: ELSEWHERE, catalogName: ELSEWHERE };
 
-const KEYS: Readonly<Record<Kind, KnownKeys>> = {
-  tableExists: { required: ['tableName'], optional: [] },
-  viewExists: { required: ['viewName'], optional: [] },
-  columnExists: { required: ['tableName', 'columnName'], optional: [] },
-  indexExists: { required: [], optional: ['tableName', 'indexName', 'columnNames'] },
-  foreignKeyConstraintExists: { required: ['foreignKeyName'], optional: ['foreignKeyTableName'] },
-  primaryKeyExists: { required: ['tableName'], optional: [] },
-  tableIsEmpty: { required: ['tableName'], optional: [] },
-  rowCount: { required: ['tableName', 'expectedRows'], optional: [] },
-  sqlCheck: { required: ['expectedResult', 'sql'], optional: [] },
-  changeSetExecuted: { required: ['author', 'id'], optional: [] },
-};
-
-/** The kinds that ask something, in the order of the documentation. */
-export const QUESTION_KINDS = Object.keys(KEYS) as readonly Kind[];
-
 /** Whether it is one of them, not `and`, `or`, `not` or a mistake. */
 export function isQuestionKind(kind: string): kind is Kind {
-  return Object.hasOwn(KEYS, kind);
+  return Object.hasOwn(QUESTION_KEYS, kind);
 }
 
 /** Parses the attributes of one kind: `{ tableName: customers }`. */
 export function parseQuestion(kind: Kind, node: YamlNode, addProblem: ProblemSink): Question | undefined {
-  const fields = readFields(node, { ...KEYS[kind], instead: NOT_HERE }, addProblem);
+  const fields = readFields(node, knownKeys(QUESTION_KEYS[kind], NOT_HERE), addProblem);
   if (!fields) return undefined;
   const name = (key: string): string | undefined => readName(fields.get(key), addProblem);
   switch (kind) {

@@ -5,6 +5,8 @@ import { closest, didYouMean } from '../../yaml/did-you-mean.ts';
 import { parseInclude, parseIncludeAll, type Include, type IncludeAll } from './include.ts';
 import { parseChangeset } from './parse-changeset.ts';
 import { parsePreconditions } from './parse-preconditions.ts';
+import { knownKeys } from '../../yaml/documented-key.ts';
+import { ENTRY_KEYS, ROOT_KEYS } from './changelog-keys.ts';
 import { parseYaml } from '../../yaml/parse-yaml.ts';
 import type { PreconditionEntry } from '../precondition.ts';
 import { readFields } from '../../yaml/yaml-fields.ts';
@@ -26,7 +28,7 @@ interface ParsedItem {
   readonly preconditions?: readonly PreconditionEntry[];
 }
 
-const KINDS = ['changeSet', 'include', 'includeAll', 'preconditions'];
+const KINDS = ENTRY_KEYS.map(({ key }) => key);
 
 /** Parses one changelog file and reports everything that is wrong with it, by line. */
 export function parseChangelogFile(text: string, file: string): ChangelogFile {
@@ -47,9 +49,7 @@ function findList(root: YamlNode, addProblem: ProblemSink): YamlList | undefined
   if (root.kind === 'nothing') return addProblem(root.line, 'the file is empty', fix);
   if (root.kind !== 'map')
     return addProblem(root.line, `expected "databaseChangeLog:", found ${describeNode(root)}`, fix);
-  const list = readFields(root, { required: ['databaseChangeLog'], optional: [] }, addProblem)?.get(
-    'databaseChangeLog',
-  );
+  const list = readFields(root, knownKeys(ROOT_KEYS), addProblem)?.get('databaseChangeLog');
   if (!list) return undefined;
   const { value } = list;
   if (value.kind === 'list' && value.items.length > 0) return value;

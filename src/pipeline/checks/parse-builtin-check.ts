@@ -3,33 +3,13 @@ import { closest, didYouMean } from '../../yaml/did-you-mean.ts';
 import { readChoice, readFields, readName, readRaw, type KnownKeys } from '../../yaml/yaml-fields.ts';
 import { describeNode, type YamlEntry, type YamlNode } from '../../yaml/yaml-node.ts';
 import type { BuiltinCheckName, BuiltinRule } from '../manifest/builtin-rule.ts';
+import { knownKeys } from '../../yaml/documented-key.ts';
+import { BUILTIN_CHECKS, CHECK_KEYS } from './check-keys.ts';
 import { isCheckName, parseThreshold, SEVERITIES } from './check-header.ts';
 import type { BuiltinCheck } from '../manifest/manifest.ts';
 import { parseRule } from './parse-builtin-rule.ts';
 
-const ALWAYS = ['name', 'severity'];
-const COUNTED = [...ALWAYS, 'threshold'];
 const NO_THRESHOLD = { threshold: 'remove it: "maxAge:" or "tolerance:" is the threshold' };
-
-const KEYS: Readonly<Record<BuiltinCheckName, KnownKeys>> = {
-  not_null: { required: ['table', 'columns'], optional: COUNTED },
-  unique: { required: ['table', 'columns'], optional: COUNTED },
-  accepted_values: { required: ['table', 'column', 'values'], optional: COUNTED },
-  range: { required: ['table', 'column'], optional: ['min', 'max', ...COUNTED] },
-  relationships: { required: ['table', 'columns', 'to'], optional: ['toColumns', ...COUNTED] },
-  row_count: { required: ['table'], optional: ['min', 'max', ...COUNTED] },
-  freshness: { required: ['table', 'column', 'maxAge'], optional: ALWAYS, instead: NO_THRESHOLD },
-  one_current_row: { required: ['table', 'columns'], optional: ['current', 'allowNone', ...COUNTED] },
-  no_overlap: { required: ['table', 'columns'], optional: ['from', 'to', ...COUNTED] },
-  reconcile: {
-    required: ['table', 'to'],
-    optional: ['column', 'toColumn', 'tolerance', ...ALWAYS],
-    instead: NO_THRESHOLD,
-  },
-};
-
-/** The ten checks that a manifest can ask for. */
-export const BUILTIN_CHECKS = Object.keys(KEYS) as readonly BuiltinCheckName[];
 
 /** Reads `unique: { table: fact_order, columns: [order_id], severity: error }`. */
 export function parseBuiltinCheck(
@@ -66,7 +46,7 @@ function parseOptions(
     isWhole = false;
     return addProblem(line, message, fix);
   };
-  const fields = readFields(entry.value, KEYS[check], note);
+  const fields = readFields(entry.value, keysOf(check), note);
   if (!fields) return undefined;
   const parsed = parseRule(check, entry, fields, note);
   const name = readCheckName(fields.get('name'), note);
@@ -98,6 +78,12 @@ function readThreshold(entry: YamlEntry | undefined, addProblem: ProblemSink): n
   if (!entry || text === undefined) return undefined;
   const message = `"threshold" cannot be ${describeNode(entry.value)}`;
   return parseThreshold(text) ?? addProblem(entry.value.line, message, 'write a number such as 0');
+}
+
+function keysOf(check: BuiltinCheckName): KnownKeys {
+  const keys = CHECK_KEYS[check];
+  const hasThreshold = keys.some(({ key }) => key === 'threshold');
+  return knownKeys(keys, hasThreshold ? undefined : NO_THRESHOLD);
 }
 
 /** `unique_fact_order_order_id`: two checks of one kind on the same columns have to be named. */

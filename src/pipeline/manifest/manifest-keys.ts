@@ -1,35 +1,75 @@
-import type { KnownKeys } from '../../yaml/yaml-fields.ts';
+import { keyTable, MUST } from '../../yaml/documented-key.ts';
+import {
+  anyCase,
+  anyText,
+  choice,
+  count,
+  matching,
+  name,
+  names,
+  nameWithout,
+  path,
+  someNames,
+  yesOrNo,
+  type JsonSchema,
+} from '../../yaml/json-schema.ts';
+import { INTEGER_KINDS } from './integer-range.ts';
 
-/** A key of the manifest, as the parser takes it and as the reference page shows it. */
-export interface ManifestKey {
-  readonly key: string;
-  /** What may be written. */
-  readonly type: string;
-  /** What holds where it is left out; `undefined` where it must be there. */
-  readonly default: string | undefined;
-  readonly example: string;
-  readonly meaning: string;
-}
+/** The choices of keys that have some. */
+export const LATE = ['load', 'skip'] as const;
+export const ON_EXTRA_COLUMN = ['fail', 'ignore'] as const;
+export const DELETES = ['keep', 'close'] as const;
+export const DECIMAL_SIGNS = ['.', ','] as const;
 
-type Row = readonly [
-  key: string,
-  type: string,
-  standard: string | undefined,
-  example: string,
-  meaning: string,
+/** Transforms read `@changed_<name>`, and a variable of the server has at most 64 characters. */
+export const MAX_NAME = 64 - 'changed_'.length;
+/** The server's own limit for names. */
+export const MAX_IDENTIFIER = 64;
+
+/** Types that take neither digits nor `unsigned`, beside those of whole numbers. */
+export const PLAIN_KINDS = [
+  ...(['double', 'float', 'string', 'date', 'datetime', 'time', 'year'] as const),
+  ...(['boolean', 'json', 'binary', 'vector'] as const),
 ];
 
-const MUST = undefined;
+const SIGN = String.raw`[^\r\n\0\p{L}\d]|\\t`;
+
+const FILES = {
+  allOf: [path, { type: 'string', pattern: String.raw`^[^[\]{}]*(\.csv|\.csv\.gz|\*)\s*$` }],
+};
+const MAX_REJECTED = { anyOf: [count, matching(String.raw`(0?\d?\d(\.\d+)?|100(\.0+)?) ?%`)] };
+const COLUMNS = {
+  type: 'object',
+  minProperties: 1,
+  propertyNames: { pattern: String.raw`^(?!\s)[^\u0000-\u001f\u007f-\u009f]{1,64}(?<!\s)$` },
+  additionalProperties: { $ref: '#/$defs/column' },
+};
+const COLUMN_TYPE = {
+  anyOf: [
+    { enum: [...INTEGER_KINDS, ...INTEGER_KINDS.map((kind) => `${kind} unsigned`), ...PLAIN_KINDS] },
+    anyCase(PLAIN_KINDS.join('|')),
+    anyCase(String.raw`(${INTEGER_KINDS.join('|')})(\s+unsigned)?`),
+    anyCase(String.raw`decimal\s*\(\s*\d{1,3}\s*,\s*\d{1,3}\s*\)(\s+unsigned)?`),
+  ],
+};
 
 /** The manifest itself. */
-export const ROOT_KEYS = table([
-  ['datasets', 'list of datasets', MUST, '`- name: orders …`', 'the CSV sources, loaded in this order'],
+export const ROOT_KEYS = keyTable([
+  [
+    'datasets',
+    'list of datasets',
+    MUST,
+    '`- { name: orders, files: data/raw/orders*.csv, table: stg_orders, key: [order_id], contract: contracts/orders.odcs.yaml }`',
+    'the CSV sources, loaded in this order',
+    { type: 'array', items: { $ref: '#/$defs/dataset' }, minItems: 1 },
+  ],
   [
     'transforms',
     'list of paths',
     'none',
     '`[sql/transform/build_dims.sql]`',
     'SQL files that build from staging, run in this order in one transaction with the checks',
+    names(path),
   ],
   [
     'checks',
@@ -37,26 +77,46 @@ export const ROOT_KEYS = table([
     'none',
     '`file: sql/validation/dq_checks.sql`',
     'what must hold (see below)',
+    { $ref: '#/$defs/checks' },
   ],
 ]);
 
 /** One entry of `datasets:`. */
-export const DATASET_KEYS = table([
-  ['name', 'text of up to 56 characters', MUST, '`orders`', 'unique; transforms read `@changed_<name>`'],
+export const DATASET_KEYS = keyTable([
+  [
+    'name',
+    'text of up to 56 characters',
+    MUST,
+    '`orders`',
+    'unique; transforms read `@changed_<name>`',
+    name(MAX_NAME),
+  ],
   [
     'files',
     'glob with `*`, `?`, `**`',
     MUST,
     '`data/raw/orders*.csv`',
     'CSV files, from the working directory on, read in the order of their names; what ends in `.csv` or `.csv.gz` is read',
+    FILES,
   ],
-  ['table', 'name', MUST, '`stg_orders`', 'the staging table, of the schema `db-name`'],
+  [
+    'table',
+    'name',
+    MUST,
+    '`stg_orders`',
+    'the staging table, of the schema `db-name`',
+    nameWithout(
+      String.raw`\.|^\s*([oO][pP][sS]_|[dD][aA][tT][aA][bB][aA][sS][eE][cC][hH][aA][nN][gG][eE][lL][oO][gG])`,
+      MAX_IDENTIFIER,
+    ),
+  ],
   [
     'key',
     'column, or list of columns',
     MUST,
     '`[order_id]`',
     'makes a row of staging unique; each column has `required: true`, and the table a unique key of just these columns',
+    someNames(),
   ],
   [
     'watermark',
@@ -64,6 +124,7 @@ export const DATASET_KEYS = table([
     'none: each new file is loaded whole',
     '`updated_at`',
     'grows with every change in the source: orders the rows of a key, and says what is late',
+    name(),
   ],
   [
     'late',
@@ -71,6 +132,7 @@ export const DATASET_KEYS = table([
     '`load`',
     '`skip`',
     'rows older than the checkpoint: load those that staging does not have, or count them and leave them out; `skip` needs a watermark',
+    choice(LATE),
   ],
   [
     'maxRejected',
@@ -78,6 +140,7 @@ export const DATASET_KEYS = table([
     '`0`',
     '`1%`',
     'with more rejected rows nothing of the dataset is loaded and the run fails',
+    MAX_REJECTED,
   ],
   [
     'onExtraColumn',
@@ -85,6 +148,7 @@ export const DATASET_KEYS = table([
     '`fail`',
     '`ignore`',
     'a column of the file that the manifest does not know',
+    choice(ON_EXTRA_COLUMN),
   ],
   [
     'deletes',
@@ -92,6 +156,7 @@ export const DATASET_KEYS = table([
     '`keep`',
     '`close`',
     'each file is a full extract, and what the last one lacks is gone from the source: `close` deletes it from staging, and transforms see its key as changed',
+    choice(DELETES),
   ],
   [
     'maxDuration',
@@ -99,18 +164,41 @@ export const DATASET_KEYS = table([
     'none',
     '`30m`',
     'a load that takes longer is a warning; it is not ended',
+    matching(String.raw`\d{1,6}\s*[smh]`),
   ],
-  ['delimiter', 'one character', '`,`', '`";"`', 'between fields; `"\\t"` is a tab'],
-  ['quote', 'one character, or empty', '`"`', '`"\'"`', 'around fields; empty: quotes have no meaning'],
-  ['escape', 'one character', 'the quote, doubled', "`'\\'`", 'before a quote inside a quoted field'],
-  ['encoding', 'label of the Encoding Standard', '`utf-8`', '`windows-1252`', 'of the files'],
-  ['decimal', '`.` or `,`', '`.`', '`","`', 'the decimal sign of `decimal`, `double` and `float`'],
+  ['delimiter', 'one character', '`,`', '`";"`', 'between fields; `"\\t"` is a tab', exactly(SIGN)],
+  [
+    'quote',
+    'one character, or empty',
+    '`"`',
+    '`"\'"`',
+    'around fields; empty: quotes have no meaning',
+    exactly(`(${SIGN})?`),
+  ],
+  [
+    'escape',
+    'one character',
+    'the quote, doubled',
+    "`'\\'`",
+    'before a quote inside a quoted field',
+    exactly(SIGN),
+  ],
+  ['encoding', 'label of the Encoding Standard', '`utf-8`', '`windows-1252`', 'of the files', name()],
+  [
+    'decimal',
+    '`.` or `,`',
+    '`.`',
+    '`","`',
+    'the decimal sign of `decimal`, `double` and `float`',
+    choice(DECIMAL_SIGNS),
+  ],
   [
     'dateFormat',
     'parts `YYYY MM M DD D HH H hh h mm ss SSS A`',
     'ISO 8601',
     '`DD.MM.YYYY`',
     'how `date` and `datetime` are written; without hours a `datetime` is such a day, a blank or `T`, and an ISO time',
+    name(),
   ],
   [
     'rename',
@@ -118,14 +206,23 @@ export const DATASET_KEYS = table([
     'none',
     '`{ InvoiceNo: invoice_no }`',
     'names that differ',
+    { type: 'object', additionalProperties: name() },
   ],
-  ['null', 'text', 'empty', '`"NA"`', 'unquoted text that means NULL'],
+  [
+    'null',
+    'text',
+    'empty',
+    '`"NA"`',
+    'unquoted text that means NULL',
+    { ...anyText, pattern: String.raw`^[^"\r\n]*$` },
+  ],
   [
     'columns',
     'map of columns',
     'those of `contract`',
     '`order_id: { type: bigint, required: true }`',
     'the contract of a row (see below); this or `contract`, not both',
+    COLUMNS,
   ],
   [
     'contract',
@@ -133,28 +230,38 @@ export const DATASET_KEYS = table([
     'none',
     '`contracts/orders.odcs.yaml`',
     'gives the columns, and checks: [data-contracts.md](data-contracts.md)',
+    path,
   ],
 ]);
 
 /** One entry of `columns:`. */
-export const COLUMN_KEYS = table([
-  ['type', 'one of the types below', MUST, '`decimal(12,2)`', 'what its values are'],
+export const COLUMN_KEYS = keyTable([
+  ['type', 'one of the types below', MUST, '`decimal(12,2)`', 'what its values are', COLUMN_TYPE],
   [
     'required',
     '`true` or `false`',
     '`false`',
     '`true`',
     'NULL is rejected; must be `true` for columns of `key` and `watermark`',
+    yesOrNo,
   ],
-  ['maxLength', 'number', 'that of the table', '`255`', 'characters, for `string` alone'],
+  ['maxLength', 'number', 'that of the table', '`255`', 'characters, for `string` alone', count],
   [
     'pattern',
     "regular expression in RE2's syntax",
     'none',
     '`"^[A-Z]{2}$"`',
     'must be found in the value, for `string` alone; matched in linear time, so without look-around and back-references',
+    anyText,
   ],
-  ['sensitive', '`true` or `false`', '`false`', '`true`', 'its values are masked wherever rows are shown'],
+  [
+    'sensitive',
+    '`true` or `false`',
+    '`false`',
+    '`true`',
+    'its values are masked wherever rows are shown',
+    yesOrNo,
+  ],
 ]);
 
 /** What may stand under `type:`, the columns of the server that have room for it, and what is accepted. */
@@ -202,26 +309,19 @@ export const COLUMN_TYPES: readonly (readonly [type: string, columns: string, ac
 ];
 
 /** What stands under `checks:`. */
-export const CHECKS_KEYS = table([
-  ['file', 'path', 'none', '`sql/validation/dq_checks.sql`', 'checks in SQL'],
+export const CHECKS_KEYS = keyTable([
+  ['file', 'path', 'none', '`sql/validation/dq_checks.sql`', 'checks in SQL', path],
   [
     'builtin',
     'list of checks',
     'none',
     '`- unique: { table: fact_order, columns: [order_id] }`',
     'checks by name',
+    { type: 'array', items: { $ref: '#/$defs/check' } },
   ],
 ]);
 
-/** The keys as the reader of YAML wants them. */
-export function knownKeys(keys: readonly ManifestKey[]): KnownKeys {
-  const names = (isRequired: boolean): string[] =>
-    keys.filter((key) => (key.default === undefined) === isRequired).map(({ key }) => key);
-  return { required: names(true), optional: names(false) };
-}
-
-function table(rows: readonly Row[]): readonly ManifestKey[] {
-  return rows.map(([key, type, standard, example, meaning]) => ({
-    ...{ key, type, default: standard, example, meaning },
-  }));
+/** A text that matches as it stands. */
+function exactly(pattern: string): JsonSchema {
+  return { type: 'string', pattern: `^(?:${pattern})$` };
 }

@@ -3,17 +3,13 @@ import { readBoolean, readCount, readFields, readRaw, type Fields } from '../../
 import { describeNode, type YamlEntry } from '../../yaml/yaml-node.ts';
 import { closest, didYouMean } from '../../yaml/did-you-mean.ts';
 import { INTEGER_KINDS, isIntegerKind } from './integer-range.ts';
-import { COLUMN_KEYS, knownKeys } from './manifest-keys.ts';
+import { knownKeys } from '../../yaml/documented-key.ts';
+import { COLUMN_KEYS, MAX_IDENTIFIER, PLAIN_KINDS } from './manifest-keys.ts';
 import type { Column, ColumnType } from './manifest.ts';
 import { compilePattern, type TextPattern } from './text-pattern.ts';
 
 const KEYS = knownKeys(COLUMN_KEYS);
-const KINDS = [
-  ...INTEGER_KINDS.toReversed(),
-  ...(['double', 'float', 'string', 'date', 'datetime', 'time', 'year'] as const),
-  ...(['boolean', 'json', 'binary', 'vector'] as const),
-];
-const MAX_IDENTIFIER = 64;
+const KINDS = [...INTEGER_KINDS.toReversed(), ...PLAIN_KINDS];
 /** The server's own limits for DECIMAL. */
 const MAX_PRECISION = 65;
 const MAX_SCALE = 30;

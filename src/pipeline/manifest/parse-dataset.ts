@@ -3,17 +3,14 @@ import { closest, didYouMean } from '../../yaml/did-you-mean.ts';
 import { resolvePath } from '../../yaml/path.ts';
 import { readChoice, readFields, readName, readNames, readRaw, type Fields } from '../../yaml/yaml-fields.ts';
 import { describeNode, type YamlEntry, type YamlNode } from '../../yaml/yaml-node.ts';
-import { DATASET_KEYS, knownKeys } from './manifest-keys.ts';
+import { knownKeys } from '../../yaml/documented-key.ts';
+import { DATASET_KEYS, DELETES, LATE, MAX_IDENTIFIER, MAX_NAME, ON_EXTRA_COLUMN } from './manifest-keys.ts';
 import type { Column, Dataset, FindContract, RejectLimit, RowContract } from './manifest.ts';
 import { parseColumns } from './parse-columns.ts';
 import { parseFileForm } from './parse-file-form.ts';
 
 const KEYS = knownKeys(DATASET_KEYS);
 
-/** Transforms read `@changed_<name>`, and a variable of the server has at most 64 characters. */
-const MAX_NAME = 64 - 'changed_'.length;
-/** The server's own limit for names. */
-const MAX_IDENTIFIER = 64;
 const UNORDERED = ['json', 'vector', 'boolean'];
 /** Characters that `ops_checkpoints.last_watermark` has room for. */
 const MAX_WATERMARK = 64;
@@ -36,11 +33,11 @@ export function parseDataset(
   const columns = contract?.columns ?? parseColumns(fields.get('columns'), file, addProblem);
   const key = readKey(fields, columns, addProblem);
   const watermark = readWatermark(fields.get('watermark'), columns, addProblem);
-  const late = readChoice(fields.get('late'), ['load', 'skip'], addProblem) ?? 'load';
+  const late = readChoice(fields.get('late'), LATE, addProblem) ?? 'load';
   if (late === 'skip' && !fields.has('watermark')) {
     addProblem(fields.get('late')!.line, '"late: skip" needs a watermark', 'name one, or remove it');
   }
-  const deletes = readChoice(fields.get('deletes'), ['keep', 'close'], addProblem) ?? 'keep';
+  const deletes = readChoice(fields.get('deletes'), DELETES, addProblem) ?? 'keep';
   if (late === 'skip' && deletes === 'close') {
     addProblem(
       fields.get('deletes')!.line,
@@ -51,7 +48,7 @@ export function parseDataset(
   const options = {
     late,
     maxRejected: readLimit(fields.get('maxRejected'), addProblem),
-    onExtraColumn: readChoice(fields.get('onExtraColumn'), ['fail', 'ignore'], addProblem) ?? 'fail',
+    onExtraColumn: readChoice(fields.get('onExtraColumn'), ON_EXTRA_COLUMN, addProblem) ?? 'fail',
     nullText: readNullText(fields.get('null'), addProblem),
     deletes,
     maxDuration: readDuration(fields.get('maxDuration'), addProblem),

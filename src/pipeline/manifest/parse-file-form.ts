@@ -4,6 +4,7 @@ import { readChoice, readName, readRaw, type Fields } from '../../yaml/yaml-fiel
 import { describeNode, type YamlEntry } from '../../yaml/yaml-node.ts';
 import { RFC_4180, type CsvDialect } from './csv-dialect.ts';
 import { DATE_PARTS, parseDateFormat, type DateFormat } from './date-format.ts';
+import { DECIMAL_SIGNS } from './manifest-keys.ts';
 import type { Column, Dataset } from './manifest.ts';
 
 /** How the files of a dataset are written. */
@@ -13,7 +14,7 @@ type FileForm = Pick<Dataset, 'dialect' | 'decimal' | 'dateFormat' | 'rename'>;
 export function parseFileForm(fields: Fields, columns: readonly Column[], addProblem: ProblemSink): FileForm {
   return {
     dialect: readDialect(fields, addProblem),
-    decimal: readChoice(fields.get('decimal'), ['.', ','], addProblem) ?? '.',
+    decimal: readChoice(fields.get('decimal'), DECIMAL_SIGNS, addProblem) ?? '.',
     dateFormat: readDateFormat(fields.get('dateFormat'), addProblem),
     rename: readRename(fields.get('rename'), columns, addProblem),
   };

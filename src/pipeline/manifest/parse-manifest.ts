@@ -4,7 +4,8 @@ import { resolvePath } from '../../yaml/path.ts';
 import { readFields, readName, readNames, type Name } from '../../yaml/yaml-fields.ts';
 import { describeNode, type YamlEntry, type YamlNode } from '../../yaml/yaml-node.ts';
 import type { Location, Problem } from '../../errors.ts';
-import { CHECKS_KEYS, knownKeys, ROOT_KEYS } from './manifest-keys.ts';
+import { knownKeys } from '../../yaml/documented-key.ts';
+import { CHECKS_KEYS, ROOT_KEYS } from './manifest-keys.ts';
 import type { Dataset, FindContract } from './manifest.ts';
 import { parseDataset } from './parse-dataset.ts';
 
