@@ -8,6 +8,8 @@ import {
 import type { DocumentedKey } from '../../src/yaml/documented-key.ts';
 import { reportSchema } from '../../src/report/schema/report-schema.ts';
 import { LOG_EVENTS } from '../../src/log/log-events.ts';
+import { changelogSchema } from './changelog-schema.ts';
+import { pipelineSchema } from './pipeline-schema.ts';
 import { fillSection } from './fill-section.ts';
 import { fillTables } from './input-tables.ts';
 import { fillPolicyTables } from './policy-tables.ts';
@@ -22,7 +24,9 @@ export interface GeneratedDoc {
 }
 
 export const generatedDocs: readonly GeneratedDoc[] = [
-  { path: 'docs/report.schema.json', render: () => `${JSON.stringify(reportSchema, undefined, 2)}\n` },
+  { path: 'docs/report.schema.json', render: () => jsonFile(reportSchema) },
+  { path: 'docs/changelog.schema.json', render: () => jsonFile(changelogSchema()) },
+  { path: 'docs/pipeline.schema.json', render: () => jsonFile(pipelineSchema()) },
   {
     path: 'docs/inputs-and-outputs.md',
     render: (read) => fillTables(read('docs/inputs-and-outputs.md'), read('action.yml')),
@@ -58,6 +62,10 @@ function keyTable(keys: readonly DocumentedKey[]): string {
     );
   });
   return markdownTable(['key', 'value', 'default', 'example', 'meaning'], rows);
+}
+
+function jsonFile(schema: object): string {
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
 }
 
 function eventTable(): string {

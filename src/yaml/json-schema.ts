@@ -6,7 +6,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  * parser takes any text these have to pass too.
  */
 const SCALARS = ['string', 'number', 'boolean'];
-const CONTROL = String.raw`\u0000-\u001f\u007f-\u009f`;
+const CONTROL = String.raw`\u0000-\u001f\u007f-\u009f\ud800-\udfff`;
 const VISIBLE = String.raw`[^\s${CONTROL}]`;
 
 /** What `readRaw` takes. */
