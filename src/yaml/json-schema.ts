@@ -6,7 +6,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  * parser takes any text these have to pass too.
  */
 const SCALARS = ['string', 'number', 'boolean'];
+const FRACTION = { type: 'number', not: { type: 'integer' } };
 const CONTROL = String.raw`\u0000-\u001f\u007f-\u009f\ud800-\udfff`;
+const PART = String.raw`[^\s,]([^,]*[^\s,])?`;
 const VISIBLE = String.raw`[^\s${CONTROL}]`;
 
 /** What `readRaw` takes. */
@@ -20,9 +22,11 @@ export function name(most = 255): JsonSchema {
   return { type: SCALARS, pattern: `^\\s*${visible(most)}\\s*$` };
 }
 
-/** A name, but none in which the pattern is found. */
+/** A name, but none in which the pattern is found; a number with a point is a name with a dot. */
 export function nameWithout(pattern: string, most?: number): JsonSchema {
-  return { ...name(most), not: { type: 'string', pattern } };
+  const found = { type: 'string', pattern };
+  const hasDot = new RegExp(pattern, 'u').test('1.5');
+  return { ...name(most), not: hasDot ? { anyOf: [found, FRACTION] } : found };
 }
 
 /** A path of the changelog, as far as a pattern can tell: not absolute, without a backslash. */
@@ -52,17 +56,24 @@ export function anyCase(pattern: string): JsonSchema {
 }
 
 /** What `readNames` takes: a list of names, or one line with commas between them. */
-export function names(item: JsonSchema = name()): JsonSchema {
-  return { anyOf: [{ type: 'array', items: item }, commaList('?')] };
+export function names(): JsonSchema {
+  return { anyOf: [{ type: 'array', items: name() }, commaList(PART, '?')] };
 }
 
 /** The same with one name at least. */
-export function someNames(item: JsonSchema = name()): JsonSchema {
-  return { anyOf: [{ type: 'array', items: item, minItems: 1 }, commaList('')] };
+export function someNames(): JsonSchema {
+  return { anyOf: [{ type: 'array', items: name(), minItems: 1 }, commaList(PART, '')] };
 }
 
-function commaList(repeated: '' | '?'): JsonSchema {
-  const part = String.raw`[^\s,]([^,]*[^\s,])?`;
+/** The same with paths. */
+export const paths: JsonSchema = {
+  anyOf: [
+    { type: 'array', items: path },
+    commaList(String.raw`(?!/|[A-Za-z]:)[^\s,\\]([^,\\]*[^\s,\\])?`, '?'),
+  ],
+};
+
+function commaList(part: string, repeated: '' | '?'): JsonSchema {
   return { allOf: [line, { type: SCALARS, pattern: `^\\s*(${part}(\\s*,\\s*${part})*)${repeated}\\s*$` }] };
 }
 

@@ -73,12 +73,15 @@ describe('the manifest', () => {
 
 describe('validate', () => {
   test('judges the manifest where there is one, beside the changelog', async () => {
-    const folder = project({ ...EMPTY, 'data/pipeline.yml': `${DATASETS}transforms: [sql/no.sql]\n` });
+    const folder = project({
+      'changelog/changelog.yml': 'databaseChangeLog: {}\n',
+      'data/pipeline.yml': `${DATASETS}transforms: [sql/no.sql]\n`,
+    });
     const { report } = await deploy('validate', folder, undefined);
     expect(report.result).toBe('blocked');
     expect(report.problems.map((problem) => formatProblem(problem))).toEqual([
       'data/pipeline.yml:9: sql/no.sql does not exist',
-      'changelog/changelog.yml:1: the changelog is empty',
+      'changelog/changelog.yml:1: "databaseChangeLog" must be a list, not a map',
     ]);
   });
 

@@ -32,6 +32,12 @@ describe('a changelog file', () => {
     );
   });
 
+  test('may be an empty list, but not end behind its key or have an entry without anything in it', () => {
+    expect(parse('databaseChangeLog: []')).toEqual({ entries: [], preconditions: [], problems: [] });
+    expect(renderProblems(parse('databaseChangeLog:'))).toContain('the changelog is empty');
+    expect(renderProblems(parse('databaseChangeLog:', '  - {}'))).toContain('found an empty map');
+  });
+
   test('lists changesets, includes and preconditions in their order', () => {
     const file = parse(
       'databaseChangeLog:',

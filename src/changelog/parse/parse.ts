@@ -49,24 +49,24 @@ function findList(root: YamlNode, addProblem: ProblemSink): YamlList | undefined
   if (root.kind === 'nothing') return addProblem(root.line, 'the file is empty', fix);
   if (root.kind !== 'map')
     return addProblem(root.line, `expected "databaseChangeLog:", found ${describeNode(root)}`, fix);
-  const list = readFields(root, knownKeys(ROOT_KEYS), addProblem)?.get('databaseChangeLog');
-  if (!list) return undefined;
-  const { value } = list;
-  if (value.kind === 'list' && value.items.length > 0) return value;
-  const isEmpty = value.kind === 'nothing' || value.kind === 'list';
-  const message = isEmpty
-    ? 'the changelog is empty'
-    : `"databaseChangeLog" must be a list, not ${describeNode(value)}`;
-  return addProblem(value.line, message, 'list changesets under it: "- changeSet:"');
+  const entry = readFields(root, knownKeys(ROOT_KEYS), addProblem)?.get('databaseChangeLog');
+  if (!entry) return undefined;
+  const { value } = entry;
+  if (value.kind === 'list') return value;
+  const toList = 'list changesets under it: "- changeSet:"';
+  if (value.kind === 'nothing')
+    return addProblem(
+      value.line,
+      'the changelog is empty',
+      `${toList}; an empty one is "databaseChangeLog: []"`,
+    );
+  return addProblem(value.line, `"databaseChangeLog" must be a list, not ${describeNode(value)}`, toList);
 }
 
 function parseItem(item: YamlNode, file: string, addProblem: ProblemSink): ParsedItem {
-  if (item.kind !== 'map') {
-    addProblem(
-      item.line,
-      `expected one of ${KINDS.join(', ')}, found ${describeNode(item)}`,
-      'write "- changeSet:"',
-    );
+  if (item.kind !== 'map' || item.entries.length === 0) {
+    const found = item.kind === 'map' ? 'an empty map' : describeNode(item);
+    addProblem(item.line, `expected one of ${KINDS.join(', ')}, found ${found}`, 'write "- changeSet:"');
     return {};
   }
   const known = item.entries.filter((entry) => KINDS.includes(entry.key));

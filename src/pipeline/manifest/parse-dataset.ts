@@ -135,7 +135,9 @@ function readGlob(entry: YamlEntry | undefined, addProblem: ProblemSink): string
 function readKey(fields: Fields, columns: readonly Column[], addProblem: ProblemSink): readonly string[] {
   const entry = fields.get('key');
   const names = readNames(entry, addProblem);
-  if (entry && names.length === 0 && entry.value.kind === 'list') {
+  const isEmpty =
+    entry?.value.kind === 'scalar' ? entry.value.text.trim() === '' : entry?.value.kind === 'list';
+  if (entry && names.length === 0 && isEmpty) {
     addProblem(entry.value.line, '"key" is empty', 'name the columns that make a row of staging unique');
   }
   const seen = new Set<string>();
