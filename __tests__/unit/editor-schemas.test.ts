@@ -78,6 +78,19 @@ describe('the schema for editors and the parser agree', () => {
     },
   );
 
+  test.each(['changelog', 'pipeline'] as const)('on small mutations of a valid %s', (kind) => {
+    const words = [...new Set(SOURCES[kind].flatMap(wordsOf))];
+    const judged = Array.from({ length: MUTATIONS }, (_, seed) => {
+      const random = seededRandom(seed);
+      let tree = SOURCES[kind][seed % SOURCES[kind].length]!;
+      for (let left = random() < 0.8 ? 1 : 2; left > 0; left -= 1) tree = mutate(random, tree, words);
+      return withText(kind, toYaml(tree));
+    }).flat();
+    expect(judged.filter((one) => !isAgreed(one, kind)).slice(0, 8)).toEqual([]);
+    const valid = judged.filter(({ shape }) => shape.length === 0).length;
+    expect(Math.min(valid, judged.length - valid)).toBeGreaterThan(MUTATIONS / 8);
+  });
+
   test('and each kind that no schema can see was met', () => {
     const kinds = (['changelog', 'pipeline'] as const).flatMap((kind) =>
       Object.keys(UNSEEN_KINDS[kind]).map((unseen) => `${kind}: ${unseen}`),

@@ -5,10 +5,11 @@ import {
   DATASET_KEYS,
   ROOT_KEYS,
 } from '../../src/pipeline/manifest/manifest-keys.ts';
-import type { DocumentedKey } from '../../src/yaml/documented-key.ts';
 import { reportSchema } from '../../src/report/schema/report-schema.ts';
 import { LOG_EVENTS } from '../../src/log/log-events.ts';
 import { changelogSchema } from './changelog-schema.ts';
+import { fillChangelogTables } from './changelog-tables.ts';
+import { keyTable } from './key-table.ts';
 import { pipelineSchema } from './pipeline-schema.ts';
 import { fillSection } from './fill-section.ts';
 import { fillTables } from './input-tables.ts';
@@ -37,6 +38,10 @@ export const generatedDocs: readonly GeneratedDoc[] = [
     render: (read) => fillSection(read('docs/logs.md'), 'events', eventTable()),
   },
   {
+    path: 'docs/changelog.md',
+    render: (read) => fillChangelogTables(read('docs/changelog.md')),
+  },
+  {
     path: 'docs/manifest.md',
     render: (read) => {
       const types = markdownTable(['type', 'column of the table', 'accepted'], COLUMN_TYPES);
@@ -54,15 +59,6 @@ export const generatedDocs: readonly GeneratedDoc[] = [
     },
   },
 ];
-
-function keyTable(keys: readonly DocumentedKey[]): string {
-  const rows = keys.map(({ key, type, default: standard, example, meaning }) => {
-    return [`\`${key}\``, type, standard ?? '**required**', example, meaning].map((cell) =>
-      cell.replaceAll('|', String.raw`\|`),
-    );
-  });
-  return markdownTable(['key', 'value', 'default', 'example', 'meaning'], rows);
-}
 
 function jsonFile(schema: object): string {
   return `${JSON.stringify(schema, undefined, 2)}\n`;

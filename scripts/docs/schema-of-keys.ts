@@ -28,8 +28,8 @@ export function valueOf(cell: string): unknown {
   }
 }
 
-function propertyOf({ key, type, default: standard, example, meaning, schema }: DocumentedKey): JsonSchema {
-  const isValue = standard !== undefined && /^`[^`]+`$/.test(standard) && !standard.startsWith(`\`${key}`);
+function propertyOf({ type, default: standard, example, meaning, schema }: DocumentedKey): JsonSchema {
+  const isValue = standard !== undefined && /^`[^`]+`$/.test(standard);
   const about = standard === undefined ? 'Required.' : `Default: ${standard}.`;
   return {
     description: `${upperFirst(meaning)}.\nValue: ${type}. ${about}`,
