@@ -1,10 +1,5 @@
-import {
-  CHECKS_KEYS,
-  COLUMN_KEYS,
-  COLUMN_TYPES,
-  DATASET_KEYS,
-  ROOT_KEYS,
-} from '../../src/pipeline/manifest/manifest-keys.ts';
+import { COLUMN_KEYS, COLUMN_TYPES } from '../../src/pipeline/manifest/column-keys.ts';
+import { CHECKS_KEYS, DATASET_KEYS, ROOT_KEYS } from '../../src/pipeline/manifest/manifest-keys.ts';
 import { reportSchema } from '../../src/report/schema/report-schema.ts';
 import { LOG_EVENTS } from '../../src/log/log-events.ts';
 import { changelogSchema } from './changelog-schema.ts';

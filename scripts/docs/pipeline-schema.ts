@@ -1,9 +1,5 @@
-import {
-  CHECKS_KEYS,
-  COLUMN_KEYS,
-  DATASET_KEYS,
-  ROOT_KEYS,
-} from '../../src/pipeline/manifest/manifest-keys.ts';
+import { CHECKS_KEYS, DATASET_KEYS, ROOT_KEYS } from '../../src/pipeline/manifest/manifest-keys.ts';
+import { COLUMN_KEYS } from '../../src/pipeline/manifest/column-keys.ts';
 import { BUILTIN_CHECKS, CHECK_KEYS, CHECK_MEANINGS } from '../../src/pipeline/checks/check-keys.ts';
 import type { BuiltinCheckName } from '../../src/pipeline/manifest/builtin-rule.ts';
 import { choice, type JsonSchema } from '../../src/yaml/json-schema.ts';

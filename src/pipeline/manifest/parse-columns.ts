@@ -4,7 +4,8 @@ import { describeNode, type YamlEntry } from '../../yaml/yaml-node.ts';
 import { closest, didYouMean } from '../../yaml/did-you-mean.ts';
 import { INTEGER_KINDS, isIntegerKind } from './integer-range.ts';
 import { knownKeys } from '../../yaml/documented-key.ts';
-import { COLUMN_KEYS, MAX_IDENTIFIER, PLAIN_KINDS } from './manifest-keys.ts';
+import { COLUMN_KEYS, PLAIN_KINDS } from './column-keys.ts';
+import { MAX_IDENTIFIER } from './manifest-keys.ts';
 import type { Column, ColumnType } from './manifest.ts';
 import { compilePattern, type TextPattern } from './text-pattern.ts';
 
