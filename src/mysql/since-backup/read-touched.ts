@@ -1,4 +1,5 @@
 import { NEVER_RESTORED, type BackupFacts } from '../../backup/backup.ts';
+import { placeOf } from '../binlog/log-place.ts';
 import { openLogStream } from '../binlog/log-stream.ts';
 import { TransactionReader, type LogTransaction } from '../binlog/log-transaction.ts';
 import type { LoggedStatement } from '../binlog/query-event.ts';
@@ -48,7 +49,7 @@ export async function readTouched(
   own: OwnWriters,
   names: SchemaNames,
 ): Promise<Touched> {
-  const stream = await openLogStream(session, before.file!);
+  const stream = await openLogStream(session, placeOf(before)!);
   try {
     const reader = new TransactionReader(stream, isRestored(session.schema), 0);
     const follower = new LogFollower(session, reader, own, before);
@@ -119,8 +120,8 @@ const PURGED =
 export function requireLog(facts: BackupFacts, serverUuid: string, logs: readonly string[]): void {
   const { before, after, ties } = facts;
   if (facts.serverUuid !== serverUuid) throw notLossless('the backup was taken on another server');
-  if (!before.gtidExecuted || !after.gtidExecuted || before.file === undefined)
+  if (!before.gtidExecuted || !after.gtidExecuted || !placeOf(before))
     throw notLossless('the place in the binary log was not known when the backup was taken');
   if (!ties) throw notLossless('the backup was taken by an earlier version of db-deploy');
-  if (!logs.includes(before.file)) throw notLossless(`the binary log ${before.file} was purged`, PURGED);
+  if (!logs.includes(before.file!)) throw notLossless(`the binary log ${before.file} was purged`, PURGED);
 }
