@@ -5,7 +5,7 @@ import { EventQueue } from './event-queue.ts';
 import { connectLog, LogEnded, type LogConnection } from './log-connection.ts';
 import { LogCursor } from './log-cursor.ts';
 import type { LogEvent } from './log-event.ts';
-import type { LogPlace } from './log-place.ts';
+import { FIRST_POSITION, type LogPlace } from './log-place.ts';
 
 /** The events of the server's binary log as they are written, until `close`. */
 export interface LogStream {
@@ -14,7 +14,6 @@ export interface LogStream {
   readonly close: () => void;
 }
 
-const FIRST_POSITION = 4;
 /** The command has four bytes for a position; what lies behind is read from the beginning. */
 const LAST_POSITION = 2 ** 32 - 1;
 /** So much is kept that was not asked for yet; then the server has to wait. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GtidSet } from '../binlog/gtid-set.ts';
-import { placeOf, readLogFiles } from '../binlog/log-place.ts';
+import { readLogFiles } from '../binlog/log-place.ts';
 import { openLogStream } from '../binlog/log-stream.ts';
 import { TransactionReader } from '../binlog/log-transaction.ts';
 import { readRow, readRows, type Session } from '../session/connection.ts';
@@ -125,7 +125,7 @@ async function restoreTables(
   });
   const side = sideSchema(session.schema);
   const raw = await openRaw(session, side);
-  const stream = await openLogStream(session, placeOf(facts.before)!);
+  const stream = await openLogStream(session, touched.from);
   try {
     own.add(raw.id);
     const reader = new TransactionReader(stream, isRestored(session.schema));

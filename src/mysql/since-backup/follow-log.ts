@@ -30,21 +30,31 @@ export class LogFollower {
     if (before.file !== undefined) own.begin(before.file);
   }
 
-  async #next(until: LogPlace | undefined): Promise<LogTransaction> {
+  async #next(until: LogPlace | undefined): Promise<LogTransaction | undefined> {
     const next = until ? this.#reader.nextUntil(until) : this.#reader.next();
     const transaction = await next.catch((error: unknown) => {
       if (error instanceof NoSuchPlace) throw wasReset();
       throw notLossless(`the binary log could not be read: ${describeServerError(error)}`);
     });
-    if (transaction) return transaction;
-    if (!until) throw new Error('the binary log was closed while it was read');
-    throw notLossless('the server has executed transactions that are not in its binary log');
+    if (!transaction && !until) throw new Error('the binary log was closed while it was read');
+    return transaction;
   }
 
-  /** Gives every transaction that was committed by now and not given before, in the order of the log. */
-  async readUntilNow(
+  /** The same, where nothing may be missing. */
+  async readAllUntilNow(
     take: (transaction: LogTransaction, by: LoggedBy) => Promise<void> | void,
   ): Promise<void> {
+    if ((await this.readUntilNow(take)) === 'missing')
+      throw notLossless('the server has executed transactions that are not in its binary log');
+  }
+
+  /**
+   * Gives every transaction that was committed by now and not given before, in the order of the log; `missing` where the
+   * server has executed more than stands in the log from where it is read.
+   */
+  async readUntilNow(
+    take: (transaction: LogTransaction, by: LoggedBy) => Promise<void> | void,
+  ): Promise<'all' | 'missing'> {
     const { executed, version } = await readRow<{ executed: string; version: string }>(
       this.#session,
       SELECT_EXECUTED,
@@ -55,6 +65,7 @@ export class LogFollower {
     if (!target.contains(this.#start)) throw wasReset();
     while (!this.#seen.contains(target)) {
       const transaction = await this.#next(place);
+      if (!transaction) return 'missing';
       this.#own.note(transaction);
       const { gtid } = transaction;
       if (!gtid) throw notLossless('the binary log has transactions without GTIDs');
@@ -64,6 +75,7 @@ export class LogFollower {
       requireRows(transaction, by, this.#session.schema);
       await take(transaction, by);
     }
+    return 'all';
   }
 }
 
