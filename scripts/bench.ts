@@ -9,6 +9,7 @@ import { benchIngest, benchIngestMemory } from './bench/ingest.ts';
 import { benchLosslessScope } from './bench/lossless-scope.ts';
 import { inTurn, measure, type Command, type Measured } from './bench/measure.ts';
 import { writeProject, type Project } from './bench/projects.ts';
+import { benchRestoreOne } from './bench/restore-one.ts';
 import { benchTransform } from './bench/transform.ts';
 import { benchTurns } from './bench/turns.ts';
 import { startServer, type Server } from './mysql/start-server.ts';
@@ -49,6 +50,7 @@ async function bench(): Promise<void> {
     if (isWanted('backup')) await benchBackup(backup);
     if (process.argv.includes('backup-large')) await benchLargeBackup(backup);
     if (process.argv.includes('lossless-scope')) await benchLosslessScope(backup);
+    if (process.argv.includes('restore-one')) await benchRestoreOne(backup);
     // Only when it is asked for: it takes many minutes.
     if (process.argv.includes('transform')) await benchTransform(join(folder, 'transform'));
   } finally {

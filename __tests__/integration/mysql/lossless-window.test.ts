@@ -181,3 +181,28 @@ test('rows without a primary key cannot be told apart: refused before anything i
   await expect(restoreWith(db, window, 1)).rejects.toEqual(NOT_LOSSLESS);
   expect(await db.query('SELECT of_run FROM t')).toHaveLength(3);
 });
+
+test('a transaction that was in the log and not executed yet when the backup began is kept', async () => {
+  const db = await testDatabase({ server: native });
+  await db.query('CREATE TABLE acc (id INT PRIMARY KEY, bal INT NOT NULL)');
+  await db.query('INSERT INTO acc VALUES (1, 100), (2, 200)');
+  const session = await openSession(db);
+  const own = await db.connect();
+  const { gtidExecuted } = await readPoint(db);
+  await db.query('UPDATE acc SET bal = bal + 1 WHERE id = 1');
+  const before = { ...(await readPoint(db)), gtidExecuted };
+  const backup = await takeTestBackup(db, session);
+  await db.query('UPDATE acc SET bal = bal + 1 WHERE id = 1');
+  await own.query('UPDATE acc SET bal = 0 WHERE id = 2');
+  const facts: BackupFacts = { ...backup.facts, before };
+  const { swapped } = await losslessRestore(session, {
+    ...{ dump: () => streamOf(backup.sql), facts, runId: '2-1', statementLockTimeout: 1, lockTimeout: 10 },
+    ...{ log: () => undefined, until: 'swap', onConflicts: () => undefined },
+    own: new OwnWriters([own.threadId, session.id].map((id) => ({ id, from: undefined }))),
+  });
+  expect(swapped).toBeDefined();
+  expect(await db.query('SELECT * FROM acc ORDER BY id')).toEqual([
+    { id: 1, bal: 102 },
+    { id: 2, bal: 200 },
+  ]);
+});

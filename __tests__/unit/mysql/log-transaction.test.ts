@@ -13,7 +13,7 @@ function ending(end: number): LogEvent {
 test('places in a file stay in order where it is longer than an event can say', async () => {
   const ends = [4_000_000_000, 4_294_967_400, 6_000_000_000, 8_000_000_000, 8_700_000_000];
   const events = ends.map(ending);
-  const stream = { id: 1, next: () => Promise.resolve(events.shift()), close: () => undefined };
+  const stream = { next: () => Promise.resolve(events.shift()), close: () => undefined };
   const reader = new TransactionReader(stream, () => true);
   const places: number[] = [];
   while (events.length > 0) {

@@ -56,3 +56,11 @@ test('server, tag and connection have to be ours together', () => {
   expect(isOwn(`${uuid}:db_2_1`)).toBe(false);
   expect(isOwn('00000000-71ca-11e1-9e33-c80aa9429562:db_1_1')).toBe(false);
 });
+
+test('a connection of the file in which the log is begun is ours where that file has nothing left to read', () => {
+  const own = new OwnWriters([{ id: 7, from: { file: 'log.000001', position: 100 } }]);
+  own.begin('log.000001');
+  const transaction = written(7, 'log.000002', 200);
+  own.note(transaction);
+  expect(own.isOwn(transaction)).toBe(true);
+});

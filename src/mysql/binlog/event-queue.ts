@@ -21,6 +21,11 @@ export class EventQueue {
     this.#tap = tap;
   }
 
+  /** The server is held up. */
+  get isFull(): boolean {
+    return this.#isPaused;
+  }
+
   get isEmpty(): boolean {
     return this.#next === this.#events.length;
   }

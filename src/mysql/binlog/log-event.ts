@@ -8,6 +8,7 @@ export const EVENT = {
   xid: 16,
   tableMap: 19,
   incident: 26,
+  heartbeat: 27,
   writeRowsV1: 23,
   updateRowsV1: 24,
   deleteRowsV1: 25,
@@ -19,6 +20,7 @@ export const EVENT = {
   xaPrepare: 38,
   partialUpdateRows: 39,
   transactionPayload: 40,
+  heartbeatV2: 41,
   gtidTagged: 42,
 } as const;
 
@@ -46,6 +48,14 @@ export function readEvent(bytes: Buffer, checksum: number): LogEvent {
     bytes: whole,
     body: whole.subarray(HEADER_LENGTH),
   };
+}
+
+const WRAP = 2 ** 32;
+
+/** A file becomes longer than an event can say where a transaction is that large. */
+export function placeAfter(position: number, end: number): number {
+  const place = Math.floor(position / WRAP) * WRAP + end;
+  return position - place > WRAP / 2 ? place + WRAP : place;
 }
 
 /** Whether events have a checksum is said by the description at the beginning of each file, in its last byte but four. */

@@ -7,6 +7,9 @@ export interface LogPlace {
   readonly position: number;
 }
 
+/** Where the first event of every file begins. */
+export const FIRST_POSITION = 4;
+
 /** The place of a point in a server's history; undefined where it was not known. */
 export function placeOf({ file, position }: LogPoint): LogPlace | undefined {
   return file === undefined || position === undefined ? undefined : { file, position };

@@ -1,5 +1,5 @@
 import { readGtid, type Gtid } from './gtid-event.ts';
-import { EVENT, HEADER_LENGTH, unpackTransaction, type LogEvent } from './log-event.ts';
+import { EVENT, HEADER_LENGTH, placeAfter, unpackTransaction, type LogEvent } from './log-event.ts';
 import { isAfter, type LogPlace } from './log-place.ts';
 import type { LogStream } from './log-stream.ts';
 import { readQueryEvent, type LoggedStatement } from './query-event.ts';
@@ -45,14 +45,6 @@ type Building = {
 
 /** The most of one transaction that is held in memory. */
 export const MOST_BYTES = 256 * 1024 * 1024;
-
-const WRAP = 2 ** 32;
-
-/** A file becomes longer than an event can say where a transaction is that large. */
-function placeAfter(position: number, end: number): number {
-  const place = Math.floor(position / WRAP) * WRAP + end;
-  return position - place > WRAP / 2 ? place + WRAP : place;
-}
 
 /** What stands behind `XA START` or `XA COMMIT`. */
 function xaId(sql: string): string {

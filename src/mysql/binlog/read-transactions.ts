@@ -5,16 +5,16 @@ import { TransactionReader, type LogTransaction } from './log-transaction.ts';
 import type { TableMap } from './table-map.ts';
 
 /**
- * Every transaction from the beginning of a file up to a place, over all files between: which tables it wrote to, of
+ * Every transaction from a place up to another, over all files between: which tables it wrote to, of
  * those that are asked for, and what it defined; no rows.
  */
 export async function* readTransactions(
   session: Session,
-  file: string,
+  from: LogPlace,
   until: LogPlace,
   wants: (map: TableMap) => boolean,
 ): AsyncGenerator<LogTransaction, void> {
-  const stream = await openLogStream(session, file);
+  const stream = await openLogStream(session, from);
   try {
     const reader = new TransactionReader(stream, wants, 0);
     for (;;) {

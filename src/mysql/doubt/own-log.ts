@@ -21,7 +21,7 @@ export async function readOwnLog(
 ): Promise<LoggedAfterJournal> {
   const isOfSchema = ({ schema }: TableMap): boolean => schema === session.schema;
   let found: LoggedAfterJournal = 'no-journal';
-  for await (const transaction of readTransactions(session, from.file, until, isOfSchema)) {
+  for await (const transaction of readTransactions(session, from, until, isOfSchema)) {
     // After the server started again another connection may have the same number.
     if (transaction.restarts > 0) break;
     if (!isAfter(transaction, from)) continue;

@@ -101,14 +101,14 @@ export class OthersReplay {
   /** Replays everything that is committed by now. */
   async catchUp(): Promise<void> {
     for (const { transaction, by } of this.#unread.splice(0)) await this.#take(transaction, by);
-    await this.#parts.follower.readUntilNow((transaction, by) => this.#take(transaction, by));
+    await this.#parts.follower.readAllUntilNow((transaction, by) => this.#take(transaction, by));
     await this.#leaveWindow();
     await this.#flush();
   }
 
   /** Whether others wrote since the last `catchUp`; what they wrote is kept for the next. */
   async hasMore(): Promise<boolean> {
-    await this.#parts.follower.readUntilNow((transaction, by) => {
+    await this.#parts.follower.readAllUntilNow((transaction, by) => {
       this.#unread.push({ transaction, by });
     });
     return this.#unread.some(({ transaction, by }) => by === 'others' && this.#concerns(transaction));

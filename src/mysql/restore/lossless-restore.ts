@@ -125,8 +125,7 @@ async function restoreTables(
   });
   const side = sideSchema(session.schema);
   const raw = await openRaw(session, side);
-  // What stands before it in the file was read once, to see that the log is the one of the backup.
-  const stream = await openLogStream(session, facts.before.file!, facts.before.position);
+  const stream = await openLogStream(session, touched.from);
   try {
     own.add(raw.id);
     const reader = new TransactionReader(stream, isRestored(session.schema));

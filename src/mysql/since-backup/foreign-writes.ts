@@ -1,5 +1,6 @@
 import type { BackupFacts } from '../../backup/backup.ts';
 import { isAfter, placeOf, readLogFiles, type LogPlace } from '../binlog/log-place.ts';
+import { NoSuchPlace } from '../binlog/log-cursor.ts';
 import type { LogTransaction } from '../binlog/log-transaction.ts';
 import { readTransactions } from '../binlog/read-transactions.ts';
 import { readRow, type Session } from '../session/connection.ts';
@@ -36,6 +37,7 @@ export async function countForeignWrites(
   try {
     return await readWrites(session, facts, own, until);
   } catch (error) {
+    if (error instanceof NoSuchPlace) return { kind: 'unknown', why: error.message };
     return {
       kind: 'unknown',
       why: `the binary log cannot be read (GRANT REPLICATION SLAVE): ${describeServerError(error)}`,
@@ -64,7 +66,8 @@ async function readWrites(
   const { before, after } = facts;
   const [begin, sure] = [placeOf(before)!, placeOf(after) ?? placeOf(before)!];
   const writers = new Map<string, Writer>();
-  for await (const transaction of readTransactions(session, begin.file, until, isRestored(schema))) {
+  own.begin(begin.file);
+  for await (const transaction of readTransactions(session, begin, until, isRestored(schema))) {
     own.note(transaction);
     if (!isAfter(transaction, begin) || own.isOwn(transaction)) continue;
     note(writerOf(writers, transaction), transaction, names, isAfter(transaction, sure) ? 0 : 1);

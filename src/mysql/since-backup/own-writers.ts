@@ -35,6 +35,11 @@ export class OwnWriters {
     this.#connections.push({ id, from: undefined });
   }
 
+  /** To be told of the file in which the log is begun, of which nothing may be left to read. */
+  begin(file: string): void {
+    if (!this.#restartsAt.has(file)) this.#restartsAt.set(file, 0);
+  }
+
   /** To be told of every transaction, in the order of the log. */
   note({ file, restarts }: LogTransaction): void {
     if (!this.#restartsAt.has(file)) this.#restartsAt.set(file, restarts);

@@ -1,4 +1,5 @@
-import { NEVER_RESTORED, type BackupFacts } from '../../backup/backup.ts';
+import { NEVER_RESTORED, type BackupFacts, type LogPoint } from '../../backup/backup.ts';
+import { FIRST_POSITION, placeOf, type LogPlace } from '../binlog/log-place.ts';
 import { openLogStream } from '../binlog/log-stream.ts';
 import { TransactionReader, type LogTransaction } from '../binlog/log-transaction.ts';
 import type { LoggedStatement } from '../binlog/query-event.ts';
@@ -26,6 +27,8 @@ export interface Touched {
   readonly transactions: number;
   /** What others did that cannot be repeated, if it concerns what is restored. */
   readonly obstacles: OthersObstacles;
+  /** From there on the log has everything that the backup may lack. */
+  readonly from: LogPlace;
 }
 
 /** Reads our own definitions as they were made, with the names of all tables before and after. */
@@ -48,14 +51,30 @@ export async function readTouched(
   own: OwnWriters,
   names: SchemaNames,
 ): Promise<Touched> {
-  const stream = await openLogStream(session, before.file!);
+  const place = placeOf(before)!;
+  // What was in the log when the backup began, and not executed yet, stands before the place: rare enough to look again.
+  const touched =
+    (await readTouchedFrom(place, session, before, own, names)) ??
+    (await readTouchedFrom({ ...place, position: FIRST_POSITION }, session, before, own, names));
+  if (touched) return touched;
+  throw notLossless('the server has executed transactions that are not in its binary log');
+}
+
+async function readTouchedFrom(
+  from: LogPlace,
+  session: Session,
+  before: LogPoint,
+  own: OwnWriters,
+  names: SchemaNames,
+): Promise<Touched | undefined> {
+  const stream = await openLogStream(session, from);
   try {
     const reader = new TransactionReader(stream, isRestored(session.schema), 0);
     const follower = new LogFollower(session, reader, own, before);
     const touched = new OwnTouch(ownDefinitionReader(names));
     const obstacles = new OthersObstacles(names);
     let transactions = 0;
-    await follower.readUntilNow((transaction, by) => {
+    const found = await follower.readUntilNow((transaction, by) => {
       if (by === 'us') {
         touched.note(transaction);
         return;
@@ -63,9 +82,11 @@ export async function readTouched(
       transactions += transaction.tables.size > 0 ? 1 : 0;
       obstacles.note(transaction);
     });
-    const { tables, objects, changes } = touched;
+    if (found === 'missing') return undefined;
+    const { tables, changes } = touched;
+    const objects = touched.isKnown ? touched.objects : 'all';
     const untold = [...touched.untold];
-    return { tables, objects: touched.isKnown ? objects : 'all', changes, transactions, obstacles, untold };
+    return { tables, objects, changes, transactions, obstacles, untold, from };
   } finally {
     stream.close();
   }
@@ -119,8 +140,8 @@ const PURGED =
 export function requireLog(facts: BackupFacts, serverUuid: string, logs: readonly string[]): void {
   const { before, after, ties } = facts;
   if (facts.serverUuid !== serverUuid) throw notLossless('the backup was taken on another server');
-  if (!before.gtidExecuted || !after.gtidExecuted || before.file === undefined)
+  if (!before.gtidExecuted || !after.gtidExecuted || !placeOf(before))
     throw notLossless('the place in the binary log was not known when the backup was taken');
   if (!ties) throw notLossless('the backup was taken by an earlier version of db-deploy');
-  if (!logs.includes(before.file)) throw notLossless(`the binary log ${before.file} was purged`, PURGED);
+  if (!logs.includes(before.file!)) throw notLossless(`the binary log ${before.file} was purged`, PURGED);
 }
