@@ -84,6 +84,9 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   github:
     'changelog redaction report report/schema report/summary @actions/core @actions/github node:fs node:fs/promises node:path node:timers/promises',
   'github/comment': 'github report report/comment',
+  'changelog/write': 'yaml',
+  'modes/grants': 'inputs mysql/dump mysql/guarantee mysql/load mysql/privileges mysql/session report',
+  'modes/first-day': 'changelog/write files modes/grants node:fs node:path node:path/posix',
   'modes/scaffold': 'files files/csv pipeline/scaffold report node:fs node:path',
   'modes/run':
     'backup changelog files/backup inputs log mysql/exact mysql/lock mysql/pipeline mysql/privileges mysql/session mysql/tracking report node:crypto',
@@ -111,7 +114,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   inputs:
     'changelog changelog/parse changelog/plan files mysql/dump mysql/session report yaml node:os node:path',
   terminal:
-    'github inputs log modes modes/run modes/scaffold redaction report report/schema report/text wording yaml node:fs/promises node:readline node:stream',
+    'git github inputs log modes modes/first-day modes/grants modes/run modes/scaffold redaction report report/schema report/text wording yaml node:fs/promises node:readline node:readline/promises node:stream',
   action:
     'changelog files git github github/artifact github/comment inputs log modes modes/run redaction report report/comment report/text terminal node:events',
   'errors.ts': '',
