@@ -85,7 +85,8 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
     'changelog redaction report report/schema report/summary @actions/core @actions/github node:fs node:fs/promises node:path node:timers/promises',
   'github/comment': 'github report report/comment',
   'changelog/write': 'yaml',
-  'modes/grants': 'inputs mysql/dump mysql/guarantee mysql/load mysql/privileges mysql/session report',
+  'modes/grants':
+    'inputs mysql/definitions mysql/dump mysql/guarantee mysql/load mysql/privileges mysql/session report',
   'modes/first-day': 'changelog/write files modes/grants node:fs node:path node:path/posix',
   'modes/scaffold': 'files files/csv pipeline/scaffold report node:fs node:path',
   'modes/run':

@@ -1,5 +1,6 @@
 import type { RestoreGuarantee } from '../../inputs/inputs.ts';
 import type { Mode } from '../../report/report.ts';
+import { DEFINER_PRIVILEGES } from '../../mysql/definitions/refusal.ts';
 import { DUMP_PRIVILEGES } from '../../mysql/dump/dump-privileges.ts';
 import { LOSSLESS_PRIVILEGES } from '../../mysql/guarantee/guarantee.ts';
 import { IN_PLACE_PRIVILEGES } from '../../mysql/guarantee/probe-in-place.ts';
@@ -60,6 +61,11 @@ export function grants(request: GrantsRequest): readonly string[] {
     );
     lines.push(`GRANT ${SIDE_PRIVILEGES.join(', ')} ON ${quoteName(sidePattern(schema))}.* TO ${to};`);
   }
+  lines.push(
+    '-- Only where views, routines, triggers or events have another definer (before 8.2: SET_USER_ID in their place;',
+    '-- SYSTEM_USER beside them where the definer has it):',
+    `-- GRANT ${DEFINER_PRIVILEGES.join(', ')} ON *.* TO ${to};`,
+  );
   if (modes.includes('update') && !isInPlace) lines.push(...lossless(request));
   return lines;
 }
