@@ -13,6 +13,7 @@ export function readGiven(
   usage: string,
   withValue: readonly string[],
   without: readonly string[] = [],
+  judgeWords: (words: readonly string[]) => string | undefined = () => undefined,
 ): Given {
   const problems: Problem[] = [];
   const words: string[] = [];
@@ -35,6 +36,8 @@ export function readGiven(
       else flags.set(name, value);
     }
   }
+  const aboutWords = judgeWords(words);
+  if (aboutWords !== undefined) wrong(aboutWords);
   refuse(problems);
   return { words, flags, isSet: (name) => flags.has(name) };
 }

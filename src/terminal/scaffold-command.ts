@@ -1,6 +1,6 @@
 import { scaffold } from '../modes/scaffold/scaffold.ts';
 import type { Command } from './command.ts';
-import { readGiven, refuseUsage } from './command-flags.ts';
+import { readGiven } from './command-flags.ts';
 
 const USAGE = 'db-deploy scaffold FILE.csv [--write] [--working-directory FOLDER]';
 
@@ -10,11 +10,14 @@ export const scaffoldCommand: Command = {
   usage: USAGE,
   meaning: 'proposes a dataset and its staging table from the first rows of a CSV file; overwrites nothing',
   read: (argv) => {
-    const { words, flags, isSet } = readGiven(argv, USAGE, ['working-directory'], ['write']);
-    const [file, more] = words;
-    if (file === undefined) return refuseUsage('no file is named', USAGE);
-    if (more !== undefined) return refuseUsage('several files are named', USAGE);
+    const { words, flags, isSet } = readGiven(argv, USAGE, ['working-directory'], ['write'], judgeFiles);
+    const [file = ''] = words;
     const workingDirectory = flags.get('working-directory') ?? '.';
     return () => scaffold({ workingDirectory, file, isWritten: isSet('write') });
   },
 };
+
+function judgeFiles({ length }: readonly string[]): string | undefined {
+  if (length === 1) return undefined;
+  return length === 0 ? 'no file is named' : 'several files are named';
+}
