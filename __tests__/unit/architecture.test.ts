@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'sql/read': 'sql',
   'sql/split': 'sql',
   yaml: '',
+  'changelog/write': 'yaml',
   changelog: 'sql sql/read',
   'changelog/parse': 'changelog sql sql/read sql/split yaml',
   'changelog/plan': 'changelog sql sql/read node:crypto',
@@ -44,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'report/text': 'changelog/plan pipeline policy report report/summary wording',
   log: 'redaction report wording',
   'mysql/session': 'log sql mysql2/promise node:crypto node:fs/promises node:timers/promises',
-  'mysql/binlog': 'backup mysql/session sql mysql2/promise node:zlib',
+  'mysql/binlog': 'backup mysql/session sql mysql2/promise node:timers/promises node:zlib',
   'mysql/dump-text': 'backup mysql/session sql node:stream',
   'mysql/staging': 'mysql/session pipeline pipeline/manifest pipeline/rows mysql2/promise',
   'mysql/definitions': 'backup mysql/dump-text mysql/session sql node:crypto',
@@ -85,9 +86,12 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
     'changelog redaction report report/schema report/summary @actions/core @actions/github node:fs node:fs/promises node:path node:timers/promises',
   'github/comment': 'github report report/comment',
   'modes/scaffold': 'files files/csv pipeline/scaffold report node:fs node:path',
+  'modes/grants':
+    'inputs mysql/definitions mysql/dump mysql/guarantee mysql/load mysql/privileges mysql/session report',
   'modes/run':
     'backup changelog files/backup inputs log mysql/exact mysql/lock mysql/pipeline mysql/privileges mysql/session mysql/tracking report node:crypto',
   'modes/comment': 'files inputs modes/run report report/schema',
+  'modes/first-day': 'changelog/write files modes/grants node:fs node:path node:path/posix',
   'modes/backup':
     'backup files/backup inputs modes/run mysql/definitions mysql/dump mysql/exact mysql/rehearse mysql/restore mysql/session mysql/tracking report node:timers/promises',
   'modes/restore':
@@ -111,7 +115,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   inputs:
     'changelog changelog/parse changelog/plan files mysql/dump mysql/session report yaml node:os node:path',
   terminal:
-    'github inputs log modes modes/run modes/scaffold redaction report report/schema report/text wording yaml node:fs/promises node:readline node:stream',
+    'git github inputs log modes modes/first-day modes/grants modes/run modes/scaffold redaction report report/schema report/text wording yaml node:fs/promises node:readline node:readline/promises node:stream',
   action:
     'changelog files git github github/artifact github/comment inputs log modes modes/run redaction report report/comment report/text terminal node:events',
   'errors.ts': '',

@@ -290,7 +290,7 @@ const HARMLESS: readonly Row[] = [
     "CREATE LIBRARY l LANGUAGE JAVASCRIPT AS 'export function f() {}'",
   ],
   ['DEALLOCATE PREPARE', 'dealloc_sql', [], 'DEALLOCATE PREPARE s'],
-  ['DO', 'do', [], 'DO 0', 'functions that take locks or reach outside are refused'],
+  ['DO', 'do', [], 'DO 1', 'functions that take locks or reach outside are refused'],
   ['EXPLAIN FOR CONNECTION', 'explain_other', [], 'EXPLAIN FOR CONNECTION 5'],
   ['GET DIAGNOSTICS, SIGNAL, RESIGNAL', 'get_diagnostics signal resignal', [], "SIGNAL SQLSTATE '45000'"],
   ['HANDLER', 'ha_close ha_open ha_read', [], 'HANDLER t OPEN'],
@@ -301,7 +301,7 @@ const HARMLESS: readonly Row[] = [
     'commands of the protocol, no statements',
     'admin_commands empty_query stmt_close stmt_execute stmt_fetch stmt_prepare stmt_reprepare stmt_reset stmt_send_long_data',
     [],
-    'DO 0',
+    'DO 1',
   ],
 ];
 

@@ -31,6 +31,7 @@ export type RuleName =
   | 'privilege-change'
   | 'unchecked-writes'
   | 'breaks-readers'
+  | 'placeholder'
   /** Of data contracts, which no changeset is about. */
   | 'contract-breaking'
   | 'contract-version-not-raised'

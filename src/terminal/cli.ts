@@ -19,7 +19,8 @@ import { withPassword } from './password.ts';
 import type { LogEventName } from '../log/log-events.ts';
 import { formatTextEvent, type LogEvent } from '../log/log.ts';
 import type { Report } from '../report/report.ts';
-import { scaffoldCommand } from './scaffold-command.ts';
+import { runCommand } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import type { Terminal } from './terminal.ts';
 import { verdict } from '../report/verdict.ts';
 import { toSafeJson } from '../wording/workflow-command.ts';
@@ -38,7 +39,8 @@ export async function cli(
     output.out(helpText());
     return 0;
   }
-  if (argv[0] === 'scaffold') return scaffoldCommand(argv.slice(1), output, terminal);
+  const command = COMMANDS.find(({ name }) => name === argv[0]);
+  if (command) return runCommand(command, argv.slice(1), { env, terminal, output });
   let raw: RawInputs;
   let inputs: Inputs;
   let secrets: readonly string[] = [];

@@ -1,3 +1,4 @@
+import { COMMANDS } from './commands.ts';
 import { INPUTS, MODE_MEANINGS, MODES } from '../inputs/input-table.ts';
 
 /** What `--help` prints. */
@@ -23,8 +24,8 @@ export function helpText(): string {
     'Modes:',
     ...modes,
     '',
-    'Also: db-deploy scaffold FILE.csv [--write] [--working-directory FOLDER]',
-    '  proposes a dataset and its staging table from the first rows of a CSV file; overwrites nothing',
+    'Also, without a database:',
+    ...COMMANDS.flatMap(({ usage, meaning }) => [`  ${usage}`, `    ${meaning}`]),
     '',
     'Flags:',
     ...flags,

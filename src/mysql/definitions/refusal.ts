@@ -9,10 +9,13 @@ import type { Definition } from './definition.ts';
 import { quote } from '../session/names.ts';
 import { fromBytes, type Bytes } from '../session/raw-session.ts';
 
+/** On `*.*`, to make objects of another definer again; from 8.2 on. */
+export const DEFINER_PRIVILEGES: readonly string[] = ['SET_ANY_DEFINER', 'ALLOW_NONEXISTENT_DEFINER'];
+
 /** What helps against each refusal, by the server's number for it. */
 export const FIXES: Readonly<Record<number, string>> = {
   1419: 'set log_bin_trust_function_creators = 1 on the server, or deploy as a user with SUPER',
-  1227: 'GRANT SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER ON *.* to the user (SET_USER_ID before 8.2; SYSTEM_USER too where the definer has it), or give the object a definer that is the user',
+  1227: `GRANT ${DEFINER_PRIVILEGES.join(', ')} ON *.* to the user (SET_USER_ID before 8.2; SYSTEM_USER too where the definer has it), or give the object a definer that is the user`,
   1449: 'GRANT ALLOW_NONEXISTENT_DEFINER ON *.* to the user, or give the object a definer that exists',
   6125: 'GRANT SESSION_VARIABLES_ADMIN ON *.* to the user, or make the key that the foreign key refers to unique',
   3750: 'GRANT SESSION_VARIABLES_ADMIN ON *.* to the user (sql_require_primary_key has to be off), or give the table a primary key',

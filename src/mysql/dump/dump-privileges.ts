@@ -5,6 +5,12 @@ import { judgeGrants, readGrantLines } from '../privileges/privileges.ts';
 import { isPrivilegeMissing, isUnknownTable } from '../session/server-error.ts';
 import type { Server } from '../privileges/server.ts';
 
+/** On the schema, each with what a dump lacks without it. */
+const DUMP = { SELECT: 'tables', 'SHOW VIEW': 'views', TRIGGER: 'triggers', EVENT: 'events' } as const;
+
+/** On the schema, for a dump without holes; SHOW_ROUTINE on `*.*` comes beside them. */
+export const DUMP_PRIVILEGES: readonly string[] = Object.keys(DUMP);
+
 /**
  * Names every privilege that a complete dump needs and this user has not, each with its GRANT. On the whole schema,
  * because what a user may not see is missing from the lists too: without TRIGGER or SHOW_ROUTINE the dump has holes, and
@@ -17,6 +23,7 @@ export async function readMissingDumpPrivileges(
   const granted = await readWideGrants(session);
   const missing: Problem[] = [];
   const schema = quoteName(session.schema);
+  const lacksHere = (privilege: keyof typeof DUMP): void => lacks(privilege, `${schema}.*`, DUMP[privilege]);
   const lacks = (privilege: string, where: string, loss: string): void => {
     missing.push({
       code: 'missing-privilege',
@@ -24,10 +31,10 @@ export async function readMissingDumpPrivileges(
       fix: `GRANT ${privilege} ON ${where} TO ${granted.user}`,
     });
   };
-  if (!(await maySelect(session))) lacks('SELECT', `${schema}.*`, 'tables');
-  if (!granted.onSchema.has('SHOW VIEW')) lacks('SHOW VIEW', `${schema}.*`, 'views');
-  if (!granted.onSchema.has('TRIGGER')) lacks('TRIGGER', `${schema}.*`, 'triggers');
-  if (!(await maySeeEvents(session))) lacks('EVENT', `${schema}.*`, 'events');
+  if (!(await maySelect(session))) lacksHere('SELECT');
+  if (!granted.onSchema.has('SHOW VIEW')) lacksHere('SHOW VIEW');
+  if (!granted.onSchema.has('TRIGGER')) lacksHere('TRIGGER');
+  if (!(await maySeeEvents(session))) lacksHere('EVENT');
   if (!(await maySeeRoutines(session, granted))) {
     lacks(hasShowRoutine(server.version) ? 'SHOW_ROUTINE' : 'SELECT', '*.*', 'procedures and functions');
   }

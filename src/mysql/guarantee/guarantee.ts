@@ -105,7 +105,8 @@ async function readPrepared(session: Session): Promise<number | 'unknown'> {
 
 const SHOW_PREPARED = "SHOW GLOBAL STATUS LIKE 'Com_xa_prepare'";
 
-const NEEDED: readonly (readonly string[])[] = [
+/** On `*.*`, one of each line: to read the log, and to repeat what others wrote. */
+export const LOSSLESS_PRIVILEGES: readonly (readonly [string, ...string[]])[] = [
   ['REPLICATION SLAVE'],
   ['REPLICATION CLIENT'],
   ['REPLICATION_APPLIER', 'BINLOG_ADMIN', 'SUPER'],
@@ -114,9 +115,9 @@ const NEEDED: readonly (readonly string[])[] = [
 
 async function judgePrivileges(session: Session, asker: Asker): Promise<readonly Problem[]> {
   const granted = await readGranted(session);
-  const missing = NEEDED.filter((choices) => !choices.some((each) => granted?.privileges.has(each))).map(
-    ([first]) => first,
-  );
+  const missing = LOSSLESS_PRIVILEGES.filter(
+    (choices) => !choices.some((each) => granted?.privileges.has(each)),
+  ).map(([first]) => first);
   if (missing.length === 0) return [];
   const list = missing.join(', ');
   if (asker === 'reads') {

@@ -4,7 +4,7 @@ import { readWideGrants } from '../dump/dump-privileges.ts';
 import { quote } from '../session/names.ts';
 
 /** On the whole schema: whatever the run makes has to be dropped again, and whatever there was has to be made. */
-const NEEDED = [
+export const IN_PLACE_PRIVILEGES: readonly string[] = [
   ...['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES', 'CREATE VIEW', 'SHOW VIEW'],
   ...['CREATE ROUTINE', 'ALTER ROUTINE', 'EXECUTE', 'EVENT', 'TRIGGER', 'LOCK TABLES'],
 ];
@@ -12,7 +12,7 @@ const NEEDED = [
 /** Names the one GRANT that a restore into the live schema lacks, before the first change. */
 export async function probeInPlace(session: Session): Promise<readonly Problem[]> {
   const { user, onSchema } = await readWideGrants(session);
-  const missing = NEEDED.filter((privilege) => !onSchema.has(privilege)).join(', ');
+  const missing = IN_PLACE_PRIVILEGES.filter((privilege) => !onSchema.has(privilege)).join(', ');
   if (missing === '') return [];
   return [
     {

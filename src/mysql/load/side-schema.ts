@@ -8,7 +8,8 @@ import { loadDump, type Loaded, type LoadOptions } from './load-dump.ts';
 import { asideSchema, quote, sideSchema, STATE_TABLE, qualified } from '../session/names.ts';
 import { openRaws } from '../session/raw-session.ts';
 
-const NEEDED = [
+/** On the schemas in which a backup is loaded and what was live is kept. */
+export const SIDE_PRIVILEGES: readonly string[] = [
   ...[
     'SELECT',
     'INSERT',
@@ -34,23 +35,23 @@ export async function probeRestore(session: Session): Promise<readonly Problem[]
     // What cannot be read is left to the rehearsal, which tries it.
     if (granted === undefined) return [];
     ({ user } = granted);
-    for (const privilege of NEEDED) if (!granted.privileges.has(privilege)) missing.add(privilege);
+    for (const privilege of SIDE_PRIVILEGES) if (!granted.privileges.has(privilege)) missing.add(privilege);
   }
   if (missing.size === 0) return [];
-  const pattern = commonPattern(session.schema);
+  const pattern = sidePattern(session.schema);
   const { partial } = await readRow<{ partial: number }>(session, 'SELECT @@partial_revokes AS partial');
   const where = partial === 1 ? '*.*' : `${quote(pattern)}.*`;
   return [
     {
       code: 'missing-privilege',
       message: `${user} may not use the schemas in which a backup is restored (${names[0]}, ${asideSchema(session.schema, '…')}): ${[...missing].join(', ')} missing`,
-      fix: `GRANT ${NEEDED.join(', ')} ON ${where} TO ${user}; or run with restore-guarantee: in-place (docs/restore.md says what that risks), or with backup: none`,
+      fix: `GRANT ${SIDE_PRIVILEGES.join(', ')} ON ${where} TO ${user}; or run with restore-guarantee: in-place (docs/restore.md says what that risks), or with backup: none`,
     },
   ];
 }
 
 /** What the swap needs on the live schema, whatever the changesets need. */
-const NEEDED_LIVE = [
+export const SWAP_PRIVILEGES: readonly string[] = [
   ...['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'TRIGGER', 'LOCK TABLES', 'CREATE VIEW', 'SHOW VIEW'],
   ...['CREATE ROUTINE', 'ALTER ROUTINE', 'EVENT'],
 ];
@@ -58,7 +59,7 @@ const NEEDED_LIVE = [
 /** Names what a restore lacks on the live schema. */
 export async function probeLive(session: Session): Promise<readonly Problem[]> {
   const { user, onSchema } = await readWideGrants(session);
-  const missing = NEEDED_LIVE.filter((privilege) => !onSchema.has(privilege)).join(', ');
+  const missing = SWAP_PRIVILEGES.filter((privilege) => !onSchema.has(privilege)).join(', ');
   if (missing === '') return [];
   return [
     {
@@ -70,7 +71,7 @@ export async function probeLive(session: Session): Promise<readonly Problem[]> {
 }
 
 /** In grants `_` stands for any character unless a backslash takes that away. */
-function commonPattern(schema: string): string {
+export function sidePattern(schema: string): string {
   const side = sideSchema(schema).replace(/__restore$/, '');
   const aside = asideSchema(schema, '').replace(/__aside_$/, '');
   const common = side === aside ? side : aside.slice(0, 30);

@@ -43,6 +43,11 @@ const IN_ALTER: readonly (readonly [pattern: RegExp, privileges: readonly string
   [/\bRENAME (?!COLUMN\b|INDEX\b|KEY\b)/, ['DROP', 'CREATE']],
 ];
 
+/** Everything that statements of changesets can need. */
+export const CHANGESET_PRIVILEGES: readonly string[] = [
+  ...new Set([...NEEDED, ...IN_ALTER].flatMap(([, privileges]) => privileges)),
+];
+
 /** Enough for the head of any statement; rows of a long INSERT need not be read. */
 const MANY = 4000;
 

@@ -18,6 +18,9 @@ const WRITTEN = [
   'ops_migration_statements',
 ];
 
+/** On each of them. */
+export const BOOKKEEPING_PRIVILEGES: readonly string[] = ['SELECT', 'INSERT', 'UPDATE'];
+
 /** A privilege of the schema, on one table where that is known. */
 interface Need {
   readonly privilege: string;
@@ -30,7 +33,7 @@ export async function requireBookkeeping(session: Session, state: TrackingState)
   const granted = await readGranted(session);
   if (granted === undefined) return;
   const needs = [
-    ...WRITTEN.flatMap((table) => ['SELECT', 'INSERT', 'UPDATE'].map((privilege) => ({ privilege, table }))),
+    ...WRITTEN.flatMap((table) => BOOKKEEPING_PRIVILEGES.map((privilege) => ({ privilege, table }))),
     ...[...TRACKING_TABLES.keys()]
       .filter((table) => !state.has(table))
       .map((table) => ({ privilege: 'CREATE', table })),

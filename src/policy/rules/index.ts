@@ -14,6 +14,7 @@ import { narrowing } from './narrowing.ts';
 import { noPrimaryKey } from './no-primary-key.ts';
 import { notNullWithoutDefault } from './not-null-without-default.ts';
 import { otherSchema } from './other-schema.ts';
+import { placeholder } from './placeholder.ts';
 import { overwritesRows } from './overwrites-rows.ts';
 import { privilegeChange } from './privilege-change.ts';
 import { removedInServer } from './removed-in-server.ts';
@@ -58,4 +59,5 @@ export const rules: readonly Rule[] = [
   privilegeChange,
   uncheckedWrites,
   breaksReaders,
+  placeholder,
 ];
