@@ -149,7 +149,7 @@ test('a place in the middle of an event is not taken for one', async () => {
   await write(db, 0, 2);
   for (const beyond of [1, 19, 40]) {
     const stream = await openLogStream(like, { ...place, position: place.position + beyond });
-    await expect(readIds(db, stream, 2)).rejects.toThrow(/binary log|event|place/i);
+    await expect(readIds(db, stream, 2)).rejects.toThrow(/bogus|event|position/i);
     stream.close();
   }
 });
