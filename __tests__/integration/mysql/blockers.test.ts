@@ -46,8 +46,8 @@ describe('who blocks a statement', () => {
     await holder.query(hold);
     // Holds locks as well, and blocks nothing.
     await reader.query('SELECT * FROM unrelated');
-    await work.query('SET SESSION lock_wait_timeout = 1, innodb_lock_wait_timeout = 1');
-    const watch = watchBlockers(sessionOf(observer, db), work.threadId, 1);
+    await work.query('SET SESSION lock_wait_timeout = 2, innodb_lock_wait_timeout = 2');
+    const watch = watchBlockers(sessionOf(observer, db), work.threadId, 2);
     await expect(work.query(waits)).rejects.toMatchObject({ errno: 1205 });
     expect(await watch.stop()).toEqual([
       expect.objectContaining({ connectionId: holder.threadId, table: object }),
@@ -64,8 +64,8 @@ describe('who blocks a statement', () => {
     const [holder, work] = [await db.connect(), await db.connect()];
     const observer = await db.connect();
     await holder.query('FLUSH TABLES plain WITH READ LOCK');
-    await work.query('SET SESSION lock_wait_timeout = 1');
-    const watch = watchBlockers(sessionOf(observer, db), work.threadId, 1);
+    await work.query('SET SESSION lock_wait_timeout = 2');
+    const watch = watchBlockers(sessionOf(observer, db), work.threadId, 2);
     await expect(work.query('ALTER TABLE plain ADD COLUMN n INT')).rejects.toMatchObject({ errno: 1205 });
     expect(await watch.stop()).toEqual([expect.objectContaining({ connectionId: holder.threadId })]);
     await holder.query('UNLOCK TABLES');
@@ -74,7 +74,7 @@ describe('who blocks a statement', () => {
   test('is not asked of a statement that waits for nothing', async () => {
     const db = await testDatabase();
     const [observer, work] = [await db.connect(), await db.connect()];
-    const watch = watchBlockers(sessionOf(observer, db), work.threadId, 1);
+    const watch = watchBlockers(sessionOf(observer, db), work.threadId, 2);
     await work.query('DO SLEEP(0.7)');
     expect(await watch.stop()).toBeUndefined();
   });
