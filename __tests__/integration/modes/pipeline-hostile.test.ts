@@ -54,10 +54,9 @@ const CASES = Object.entries(PLACES).flatMap(([place, files]) =>
 test.each(CASES)('$what, left by $place, does not reach what is recorded', async ({ files, body }) => {
   await db.query(`DROP FUNCTION IF EXISTS hostile;
     DELETE FROM ops_loaded_files; DELETE FROM ops_pipeline_runs; DELETE FROM ops_dq_results`);
-  await db.query('SET GLOBAL log_bin_trust_function_creators = 1');
   const connection = await db.connect();
   await connection.query(
-    `CREATE FUNCTION hostile() RETURNS INT MODIFIES SQL DATA BEGIN ${body}; RETURN 1; END`,
+    `CREATE FUNCTION hostile() RETURNS INT DETERMINISTIC MODIFIES SQL DATA BEGIN ${body}; RETURN 1; END`,
   );
   const folder = shop(FILES);
   writeFiles(folder, files);
