@@ -72,6 +72,23 @@ export function changesets(...fixtures: readonly ChangesetFixture[]): Readonly<R
   };
 }
 
+/** Backups in a folder of the project, made with the client programs of a server; no passphrase unless it is given. */
+export function folderBackup(
+  { binDir }: { readonly binDir: string },
+  folder: string,
+  more: Partial<BackupInputs> = {},
+): BackupInputs {
+  return {
+    store: { kind: 'folder', folder: join(folder, 'backups') },
+    passphrase: undefined,
+    retentionDays: 7,
+    timeout: 60,
+    client: 'path',
+    toolEnvironment: { PATH: `${binDir}:${process.env['PATH'] ?? ''}` },
+    ...more,
+  };
+}
+
 /** What a run gave, with everything it logged on the way. */
 export interface Deployed {
   readonly report: Report;

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { startServer } from '../../../scripts/mysql/start-server.ts';
 import { testDatabase } from '../../support/database.ts';
-import { changesets, deploy, project } from '../../support/deploy.ts';
+import { changesets, deploy, project, folderBackup } from '../../support/deploy.ts';
 import type { BackupInputs } from '../../../src/inputs/inputs.ts';
 
 const PACKET = 1024 * 1024;
@@ -29,14 +28,7 @@ test.each(['best', 'in-place'] as const)(
     const folder = project(
       changesets({ id: '1', sql: 'ALTER TABLE t ADD COLUMN n INT DEFAULT 7;\nSELECT no_such_column;' }),
     );
-    const backup: BackupInputs = {
-      store: { kind: 'folder', folder: join(folder, 'backups') },
-      passphrase: undefined,
-      retentionDays: 7,
-      timeout: 60,
-      client: 'path',
-      toolEnvironment: { PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
-    };
+    const backup: BackupInputs = folderBackup(db, folder);
     const { report } = await deploy('update', folder, db, { backup, restoreGuarantee });
     expect(report).toMatchObject({ result: 'restored', problems: [{ code: 'statement-failed' }] });
     expect(report.databaseState).toContain('as it was before this run: ');

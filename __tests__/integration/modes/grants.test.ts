@@ -6,7 +6,7 @@ import { init } from '../../../src/modes/first-day/init.ts';
 import { grants } from '../../../src/modes/grants/grants.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
-import { changesets, deploy, project } from '../../support/deploy.ts';
+import { changesets, deploy, project, folderBackup } from '../../support/deploy.ts';
 import { dropBeside } from '../../support/restore.ts';
 
 let server: Server;
@@ -49,14 +49,7 @@ async function failedDeploy(
   const before = await db.dump();
   const folder = project(changesets({ id: '1', sql: FAILS, yaml: ['allowDestructive: true'] }));
   const { report } = await deploy('update', folder, user, {
-    backup: {
-      store: { kind: 'folder', folder: join(folder, 'backups') },
-      passphrase: undefined,
-      retentionDays: 7,
-      timeout: 60,
-      client: 'path',
-      toolEnvironment: { PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
-    },
+    backup: folderBackup(db, folder),
     allowDestructive: true,
     restoreGuarantee: guarantee,
   });

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
 import type { Guarantee } from '../../../src/report/report.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
-import { changesets, deploy, project, type Deployed } from '../../support/deploy.ts';
+import { changesets, deploy, project, type Deployed, folderBackup } from '../../support/deploy.ts';
 
 const GRANTS = [
   'REPLICATION SLAVE',
@@ -198,14 +197,7 @@ async function modesOf(db: TestDatabase, { without, sql = 'INSERT INTO t VALUES 
   );
   const reader = await db.userWith('SELECT');
   const folder = planOf(sql);
-  const backup = {
-    store: { kind: 'folder', folder: join(folder, 'backups') },
-    passphrase: undefined,
-    retentionDays: 7,
-    timeout: 60,
-    client: 'path',
-    toolEnvironment: { PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
-  } as const;
+  const backup = folderBackup(db, folder);
   return {
     status: await deploy('status', folder, deployer),
     sql: await deploy('update-sql', folder, deployer),

@@ -12,6 +12,7 @@ import {
   project,
   writeFiles,
   type DeployOptions,
+  folderBackup,
 } from '../../support/deploy.ts';
 
 const SEED = [
@@ -49,14 +50,7 @@ async function shop(sql = FAILING): Promise<Shop> {
   for (const each of SEED) await connection.query(each);
   await connection.end();
   const folder = project(changesets({ id: '1', sql, yaml: ['allowDestructive: true'] }));
-  const backup: BackupInputs = {
-    store: { kind: 'folder', folder: join(folder, 'backups') },
-    passphrase: 'correct horse battery staple',
-    retentionDays: 7,
-    timeout: 60,
-    client: 'path',
-    toolEnvironment: { PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
-  };
+  const backup: BackupInputs = folderBackup(db, folder, { passphrase: 'correct horse battery staple' });
   const options = { backup, allowDestructive: true, restoreGuarantee: 'in-place' } as const;
   return { db, user, folder, seed: await db.dump(), options };
 }

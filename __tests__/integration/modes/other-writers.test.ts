@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
-import type { BackupInputs } from '../../../src/inputs/inputs.ts';
 import { renderSummary } from '../../../src/report/summary/summary.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
-import { changesets, deploy, project } from '../../support/deploy.ts';
+import { changesets, deploy, project, folderBackup } from '../../support/deploy.ts';
 
 let server: Server;
 beforeAll(async () => {
@@ -13,17 +11,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.stop();
 });
-
-function backupOf(db: TestDatabase, folder: string): BackupInputs {
-  return {
-    store: { kind: 'folder', folder: join(folder, 'backups') },
-    passphrase: undefined,
-    retentionDays: 7,
-    timeout: 60,
-    client: 'path',
-    toolEnvironment: { PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
-  };
-}
 
 test('a session that bears the number of ours is somebody else, and what it wrote is kept', async () => {
   const db = await testDatabase({ server });
@@ -34,7 +21,7 @@ test('a session that bears the number of ours is somebody else, and what it wrot
       sql: 'UPDATE t SET n = 0 WHERE id = 1;\nDO SLEEP(2);\nCREATE TABLE x (id NO_SUCH_TYPE);',
     }),
   );
-  const running = deploy('update', folder, db, { backup: backupOf(db, folder) });
+  const running = deploy('update', folder, db, { backup: folderBackup(db, folder) });
   const id = await untilSleeping(db);
   const other = await db.connect();
   await other.query('SET pseudo_thread_id = ?', [id]);
@@ -56,7 +43,7 @@ test('rows of a pipeline, or of anybody, in tables that the run did not touch ar
       sql: 'CREATE TABLE y (id INT PRIMARY KEY);\nDO SLEEP(2);\nCREATE TABLE x (id NO_SUCH_TYPE);',
     }),
   );
-  const running = deploy('update', folder, db, { backup: backupOf(db, folder) });
+  const running = deploy('update', folder, db, { backup: folderBackup(db, folder) });
   await untilSleeping(db);
   await db.query('INSERT INTO staging VALUES (1)');
   await db.query('INSERT INTO staging VALUES (2)');
@@ -76,7 +63,7 @@ test.each([
     const sql =
       'UPDATE t SET n = 0 WHERE id < 3;\nCREATE TABLE y (id INT PRIMARY KEY);\nDO SLEEP(2);\nCREATE TABLE x (id NO_SUCH_TYPE);';
     const folder = project(changesets({ id: '1', sql }));
-    const running = deploy('update', folder, db, { backup: backupOf(db, folder), onDataLoss });
+    const running = deploy('update', folder, db, { backup: folderBackup(db, folder), onDataLoss });
     await untilSleeping(db);
     for (const id of [1, 2, 3]) await db.query('UPDATE t SET n = n + 10 WHERE id = ?', [id]);
     const { report, events } = await running;

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { BackupInputs } from '../../../src/inputs/inputs.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
 import { testDatabase, type ConnectionSettings, type TestDatabase } from '../../support/database.ts';
@@ -11,6 +9,7 @@ import {
   writeFiles,
   type ChangesetFixture,
   type DeployOptions,
+  folderBackup,
 } from '../../support/deploy.ts';
 
 const ONE = { id: '1', sql: 'CREATE TABLE t (id INT PRIMARY KEY);' };
@@ -177,14 +176,6 @@ describe('another plan than the one that was reviewed', () => {
 });
 
 describe('with the guarantee that the settings of the server allow', () => {
-  const backupOf = (db: TestDatabase, folder: string): BackupInputs => ({
-    store: { kind: 'folder', folder: join(folder, 'backups') },
-    passphrase: undefined,
-    retentionDays: 7,
-    timeout: 60,
-    client: 'path',
-    toolEnvironment: { PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
-  });
   const full = { backupKind: 'full' } as const;
   /** Without this setting no account but one with SUPER has the guarantee. */
   let trusting: Server;
@@ -196,7 +187,7 @@ describe('with the guarantee that the settings of the server allow', () => {
   test('an account that may do less does not deploy a reviewed plan', async () => {
     const db = await testDatabase({ server: trusting });
     const folder = project(changesets(ONE));
-    const backup = backupOf(db, folder);
+    const backup = folderBackup(db, folder);
     const planned = await review(folder, db, full);
     const weak = await db.userWith(
       'ALL',
@@ -216,7 +207,7 @@ describe('with the guarantee that the settings of the server allow', () => {
   test('tables that a restore cannot keep are named, and one that may do everything deploys', async () => {
     const db = await testDatabase();
     const folder = project(changesets(ONE));
-    const backup = backupOf(db, folder);
+    const backup = folderBackup(db, folder);
     const planned = await review(folder, db, full);
     await db.query('CREATE TABLE m (id INT PRIMARY KEY) ENGINE = MyISAM');
     const { report } = await deploy('update', folder, db, { backup, ...planned });
@@ -230,7 +221,7 @@ describe('with the guarantee that the settings of the server allow', () => {
     const db = await testDatabase({ server: 'without-gtids' });
     const folder = project(changesets(ONE));
     const planned = await review(folder, db, full);
-    const { report } = await deploy('update', folder, db, { backup: backupOf(db, folder), ...planned });
+    const { report } = await deploy('update', folder, db, { backup: folderBackup(db, folder), ...planned });
     expect(report).toMatchObject({ result: 'ok', guarantee: { kind: 'snapshot' } });
   });
 });

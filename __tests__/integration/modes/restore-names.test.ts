@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
-import { changesets, deploy, project } from '../../support/deploy.ts';
+import { changesets, deploy, project, folderBackup } from '../../support/deploy.ts';
 
 let server: Server;
 let root: Connection;
@@ -24,14 +23,7 @@ test.each(['größe', 'ผู้ใช้', 'ünï 表', 'back`tick', `it's "quo
     await root.query('INSERT INTO ??.?? VALUES (1, 52.520008, 1), (2, 2, 2)', [name, 'größe']);
     const sql = `ALTER TABLE größe ADD COLUMN c INT;\nUPDATE größe SET n = 0 WHERE id = 1;\nINSERT INTO größe VALUES (1, 1, 1, 1);`;
     const folder = project(changesets({ id: '1', sql }));
-    const backup = {
-      store: { kind: 'folder', folder: join(folder, 'backups') },
-      passphrase: undefined,
-      retentionDays: 7,
-      timeout: 60,
-      client: 'path',
-      toolEnvironment: { PATH: `${server.binDir}:${process.env['PATH'] ?? ''}` },
-    } as const;
+    const backup = folderBackup(server, folder);
     let isWritten = false;
     const { report } = await deploy(
       'update',

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServer, type Server } from '../../../scripts/mysql/start-server.ts';
-import type { BackupInputs } from '../../../src/inputs/inputs.ts';
-import { testDatabase, type TestDatabase } from '../../support/database.ts';
-import { changesets, deploy, project } from '../../support/deploy.ts';
+import { testDatabase } from '../../support/database.ts';
+import { changesets, deploy, project, folderBackup } from '../../support/deploy.ts';
 import { dropBeside } from '../../support/restore.ts';
 
 /** What `docs/privileges.md` names for a deploy with a backup: on the live schema, and on those beside it. */
@@ -32,17 +30,6 @@ const SCHEMA = [
   'CREATE PROCEDURE p () SELECT 1',
   "CREATE EVENT e ON SCHEDULE EVERY 1 YEAR STARTS '2037-01-01' DO DO 0",
 ];
-
-function backupOf(db: TestDatabase, folder: string): BackupInputs {
-  return {
-    store: { kind: 'folder', folder: join(folder, 'backups') },
-    passphrase: undefined,
-    retentionDays: 7,
-    timeout: 60,
-    client: 'path',
-    toolEnvironment: { PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
-  };
-}
 
 /** What else the page names, on `*.*`; of servers that have them. */
 const GLOBAL = [
@@ -93,7 +80,7 @@ describe.each(['lossless', 'snapshot'] as const)('a restore that is %s', (kind) 
       );
       const before = await db.dump();
       const folder = project(changesets({ id: '1', sql: FAILS, yaml: ['allowDestructive: true'] }));
-      const options = { backup: backupOf(db, folder), allowDestructive: true };
+      const options = { backup: folderBackup(db, folder), allowDestructive: true };
       const { report } = await deploy('update', folder, user, options);
       const said = report.problems.map(({ message }) => message).join('; ');
       expect([report.result, said]).toEqual([expect.stringMatching(/^(?:restored|blocked)$/), said]);

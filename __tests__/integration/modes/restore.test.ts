@@ -4,22 +4,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { BackupInputs } from '../../../src/inputs/inputs.ts';
 import { formatStep, nextSteps } from '../../../src/report/next-steps.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
-import { changesets, deploy, project, writeFiles } from '../../support/deploy.ts';
+import { changesets, deploy, project, writeFiles, folderBackup } from '../../support/deploy.ts';
 
 function backupFolder(folder: string): string {
   return join(folder, 'backups');
 }
 
 function backupOf(db: TestDatabase, folder: string, more: Partial<BackupInputs> = {}): BackupInputs {
-  return {
-    store: { kind: 'folder', folder: backupFolder(folder) },
-    passphrase: 'correct horse battery staple',
-    retentionDays: 7,
-    timeout: 60,
-    client: 'path',
-    toolEnvironment: { PATH: `${db.binDir}:${process.env['PATH'] ?? ''}` },
-    ...more,
-  };
+  return folderBackup(db, folder, { passphrase: 'correct horse battery staple', ...more });
 }
 
 const before = `
