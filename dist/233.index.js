@@ -2034,7 +2034,7 @@ const OTHERWISE = {
     keep: 'try again, see https://www.githubstatus.com, or use backup-store: file:<folder>',
     fetch: 'try again, and see https://www.githubstatus.com',
 };
-/** Says what the service or its client reported, and what to do; what was toProblems already passes as it is. */
+/** Says what the service or its client reported, and what to do; what was foreseen already passes as it is. */
 function describeArtifactError(error, task, what) {
     if (error instanceof errors/* ExpectedError */.Dh)
         return error;

@@ -276,7 +276,7 @@ function parseJson(text) {
 /* harmony export */   Vw: () => (/* binding */ formatProblem),
 /* harmony export */   j$: () => (/* binding */ formatLocation)
 /* harmony export */ });
-/** A run that cannot start or go on, for reasons that were toProblems: all its problems at once, never a stack. */
+/** A run that cannot start or go on, for reasons that were foreseen: all its problems at once, never a stack. */
 class ExpectedError extends Error {
     problems;
     constructor(...problems) {
@@ -3842,6 +3842,10 @@ function judgeProgress(changeset, rows) {
     }
     return done.length === 0 ? { kind: 'untouched' } : { kind: 'partial', done: done.length };
 }
+/** The same without the file: a statement that is not known to be done may have taken effect. */
+function stateOfRows(rows) {
+    return rows.every(({ status }) => status === 'done') ? 'half-applied' : 'in-doubt';
+}
 /** DML commits together with its `done` row and a SET changes nothing that lasts, unless the row says otherwise. */
 function mayHaveLasted(row, statement) {
     const kind = (0,statement_kind/* statementKind */.A)(statement);
@@ -4170,9 +4174,23 @@ function asItWas({ compared, exceptions }, since) {
         return `${back}, by another process, which compared its rows and said what is not as it was`;
     if (compared === 'nothing')
         return `${back}, and its rows were not compared`;
+    return `The database is as it was ${since}${exceptOf(exceptions)}`;
+}
+function exceptOf(exceptions) {
+    if (exceptions.length === 0)
+        return '';
     const more = exceptions.length > 3 ? ` and ${exceptions.length - 3} more` : '';
-    const except = exceptions.length === 0 ? '' : `, except that ${exceptions.slice(0, 3).join('; ')}${more}`;
-    return `The database is as it was ${since}${except}`;
+    return `, except that ${exceptions.slice(0, 3).join('; ')}${more}`;
+}
+/** What a rollback that kept the writes of others brought back. */
+function undoneSince({ compared, exceptions }, createdAt, kept) {
+    const others = `${(0,wording/* count */.U9)(kept, 'transaction')} of others since then ${kept === 1 ? 'is' : 'are'} kept`;
+    const undone = `What deploys did since ${createdAt} is undone`;
+    if (compared === 'nothing')
+        return `${undone}, without a comparison of its rows, and ${others}.`;
+    return exceptions.length === 0
+        ? `${undone}, and ${others}.`
+        : `${undone}${exceptOf(exceptions)}; ${others}.`;
 }
 function certaintyOf({ compared, exceptions }) {
     const isCompared = compared === 'values' || compared === 'text';
@@ -4181,7 +4199,7 @@ function certaintyOf({ compared, exceptions }) {
 /** A failed run was brought back to its backup. */
 function restoredRun(rows, restore) {
     const headline = `${asItWas(rows, 'before this run')}: its backup was restored.`;
-    return (0,database_state/* databaseState */.F)('restored', headline, {
+    return (0,database_state/* databaseState */.F0)('restored', headline, {
         certainty: certaintyOf(rows),
         backupRef: restore?.ref,
         aside: restore?.aside,
@@ -4199,16 +4217,14 @@ function describeKept({ keptTransactions, undoneTransactions, aside }) {
 /** A named backup is live. `safetyRef`: of the backup of what was there before. */
 function rolledBack(rows, restore, createdAt, safetyRef) {
     const { keptTransactions: kept, aside } = restore;
-    const headline = kept === undefined
-        ? `${asItWas(rows, `at ${createdAt}`)}.`
-        : `What deploys did since ${createdAt} is undone, and ${(0,wording/* count */.U9)(kept, 'transaction')} of others since then ${kept === 1 ? 'is' : 'are'} kept.`;
+    const headline = kept === undefined ? `${asItWas(rows, `at ${createdAt}`)}.` : undoneSince(rows, createdAt, kept);
     const before = aside === undefined
         ? 'It was loaded in place: until it was done the schema was incomplete'
         : `What was there before is kept in ${aside}`;
     const undo = safetyRef === undefined
         ? 'no safety backup was taken of the incomplete schema that was there'
         : `to undo this rollback: backup-ref ${safetyRef}`;
-    return (0,database_state/* databaseState */.F)('restored', headline, {
+    return (0,database_state/* databaseState */.F0)('restored', headline, {
         certainty: certaintyOf(rows),
         backupRef: restore.ref,
         aside,
@@ -4217,12 +4233,12 @@ function rolledBack(rows, restore, createdAt, safetyRef) {
 }
 /** A dry run: nothing is swapped. */
 function rehearsedRestore(known) {
-    return (0,database_state/* databaseState */.F)('unchanged', `The database was not changed; the backup ${known}.`);
+    return (0,database_state/* databaseState */.F0)('unchanged', `The database was not changed; the backup ${known}.`);
 }
 /** A restore in place dropped what was live and stopped. */
 function incompleteSchema(ref) {
     const headline = 'The schema is incomplete: a restore dropped what was live, and loading its backup did not come to its end.';
-    return (0,database_state/* databaseState */.F)('incomplete', headline, { backupRef: ref, details: [`The backup is ${ref}.`] });
+    return (0,database_state/* databaseState */.F0)('incomplete', headline, { backupRef: ref, details: [`The backup is ${ref}.`] });
 }
 /** The connection broke in a restore: the next run finds out which of the two states is live. */
 function restoreCutOff(before) {
@@ -4232,11 +4248,11 @@ function restoreCutOff(before) {
 /** What the post step of a job knows of an interrupted run before it has looked. */
 function interruptedRun(runId) {
     const headline = 'The run was interrupted; in which state it left the database is not known.';
-    return (0,database_state/* databaseState */.F)('unknown', headline, { details: [`It is run ${runId}.`] });
+    return (0,database_state/* databaseState */.F0)('unknown', headline, { details: [`It is run ${runId}.`] });
 }
 /** The run was done before its process ended. */
 function finishedRun(runId) {
-    return (0,database_state/* databaseState */.F)('updated', 'The run did what it was asked; nothing is left to do.', {
+    return (0,database_state/* databaseState */.F0)('updated', 'The run did what it was asked; nothing is left to do.', {
         details: [`It is run ${runId}.`],
     });
 }
@@ -4246,10 +4262,7 @@ function leftInEffect(live, effect, { why, backupRef }) {
     const headline = why === undefined
         ? `${says}; the backup was not restored.`
         : `${says}. It was left so: ${why}. The next run says how to go on.`;
-    return (0,database_state/* databaseState */.F)(live, headline, {
-        backupRef,
-        certainty: live === 'in-doubt' ? 'partial' : 'certain',
-    });
+    return (0,database_state/* databaseState */.F0)(live, headline, { backupRef });
 }
 
 // EXTERNAL MODULE: ./lib/sql/code-tokens.js
@@ -7008,7 +7021,7 @@ function guessFacts({ restoresTo, startedAt, epoch }) {
 ;// CONCATENATED MODULE: ./lib/modes/run/to-problems.js
 
 
-/** What the server or this machine refuses is toProblems as well: they say what is wrong better than a stack would. */
+/** What the server or this machine refuses is foreseen as well: they say what is wrong better than a stack would. */
 function toProblems(error) {
     if (error instanceof lib_errors/* ExpectedError */.Dh)
         return error.problems;
@@ -10155,9 +10168,9 @@ function comparison(by, differences, exceptions) {
 }
 /** What was said beforehand is said in the same words. */
 function computedAnew(table, found, told) {
-    const toProblems = told.filter((each) => each.table === table && each.kind === 'computed');
-    return toProblems.length > 0
-        ? toProblems.map(({ why }) => why)
+    const computed = told.filter((each) => each.table === table && each.kind === 'computed');
+    return computed.length > 0
+        ? computed.map(({ why }) => why)
         : [`${found} of ${(0,quote_name/* quoteName */.A)(table)} is computed anew`];
 }
 
@@ -11128,7 +11141,7 @@ function findKeyword(tokens, from, words) {
     return -1;
 }
 /** The keywords outside parentheses, each with its position. */
-function* token_walk_outerKeywords(tokens, from = 0) {
+function* outerKeywords(tokens, from = 0) {
     for (let at = from; at < tokens.length; at++) {
         const word = keyword(tokens, at);
         if (word !== '')
@@ -11141,7 +11154,7 @@ function* token_walk_outerKeywords(tokens, from = 0) {
 function splitAtCommas(tokens) {
     const parts = [];
     let start = 0;
-    for (const [word, at] of token_walk_outerKeywords(tokens)) {
+    for (const [word, at] of outerKeywords(tokens)) {
         if (word !== ',')
             continue;
         parts.push(tokens.slice(start, at));
@@ -11463,7 +11476,7 @@ function readColumn(tokens) {
         isReference: false,
         after: column_definition_placeOf(tokens),
     };
-    for (const [word, at] of token_walk_outerKeywords(tokens, 1)) {
+    for (const [word, at] of outerKeywords(tokens, 1)) {
         column.isReference ||= word === 'REFERENCES';
         // What follows is of the other table: ON DELETE SET DEFAULT is no DEFAULT.
         if (column.isReference)
@@ -11922,7 +11935,7 @@ function withoutParentheses(condition) {
 function splitAtOr(condition) {
     const parts = [];
     let start = 0;
-    for (const [word, at] of token_walk_outerKeywords(condition)) {
+    for (const [word, at] of outerKeywords(condition)) {
         if (word !== 'OR' && word !== '||')
             continue;
         parts.push(condition.slice(start, at));
@@ -12788,7 +12801,7 @@ function readQuery(tokens, outer) {
     const query = unwrapped(tokens);
     const { queries, next } = readNamedQueries(query, outer);
     const body = query.slice(next);
-    const words = [...token_walk_outerKeywords(body)].map(([word]) => word);
+    const words = [...outerKeywords(body)].map(([word]) => word);
     if (words.includes('INTERSECT') || words.includes('EXCEPT'))
         return [];
     return splitAtUnion(body).flatMap((part) => readSelect(unwrapped(part), queries) ?? []);
@@ -12837,7 +12850,7 @@ function readSelect(tokens, queries) {
     };
 }
 function endOf(tokens) {
-    const words = [...token_walk_outerKeywords(tokens)].map(([word]) => word);
+    const words = [...outerKeywords(tokens)].map(([word]) => word);
     return {
         isGrouped: words.includes('GROUP') || words.includes('HAVING'),
         isLimited: words.includes('LIMIT'),
@@ -12867,7 +12880,7 @@ function aliasOf(token) {
 function splitAtUnion(tokens) {
     const parts = [];
     let start = 0;
-    for (const [word, at] of token_walk_outerKeywords(tokens)) {
+    for (const [word, at] of outerKeywords(tokens)) {
         if (word !== 'UNION')
             continue;
         parts.push(tokens.slice(start, at));
@@ -13803,27 +13816,16 @@ function readPart(part) {
 
 ;// CONCATENATED MODULE: ./lib/policy/reading/table-options.js
 
-/** Table options that make the server write the table anew. */
-const REBUILDING = (/* unused pure expression or super */ null && (['ROW_FORMAT', 'KEY_BLOCK_SIZE', 'TABLESPACE', 'FORCE', 'ENCRYPTION', 'ENGINE']));
 /** The engine that a clause asks for, in upper case; the last one counts. */
 function engineOf(clause) {
     if (clause.kind !== 'other')
         return undefined;
     let engine;
-    for (const [word, at] of token_walk_outerKeywords(clause.tokens)) {
+    for (const [word, at] of outerKeywords(clause.tokens)) {
         if (word === 'ENGINE')
             engine = table_options_valueOf(clause.tokens, at);
     }
     return engine;
-}
-/** The first option of a clause that makes the server write the table anew. */
-function rebuildingOption(clause) {
-    if (clause.kind !== 'other')
-        return undefined;
-    for (const [word] of outerKeywords(clause.tokens))
-        if (REBUILDING.includes(word))
-            return word;
-    return undefined;
 }
 /** What `ALGORITHM = …` says, in upper case. */
 function algorithmOf(clauses) {
@@ -16858,7 +16860,7 @@ const REWRITING = ['ROW_FORMAT', 'KEY_BLOCK_SIZE', 'TABLESPACE', 'FORCE'];
 /** What the table options of a clause take. */
 function optionEffects({ tokens }, before) {
     const found = [];
-    for (const [word, at] of token_walk_outerKeywords(tokens)) {
+    for (const [word, at] of outerKeywords(tokens)) {
         // The last one counts.
         if (word === 'ENGINE')
             found.push(engineEffect(table_options_valueOf(tokens, at) ?? '', before));
@@ -16915,7 +16917,7 @@ function effectsOf(clause, clauses, tables, context) {
 }
 /** Options of partitions may follow the last clause without a comma. */
 function partitioning({ tokens }) {
-    for (const [word, at] of token_walk_outerKeywords(tokens)) {
+    for (const [word, at] of outerKeywords(tokens)) {
         if (word === 'PARTITION' && hasKeywords(tokens, at + 1, 'BY'))
             return [['copy', 'PARTITION BY']];
         if (word === 'REMOVE' && keyword(tokens, at + 1) === 'PARTITIONING') {
@@ -21694,7 +21696,7 @@ function commits(what) {
 }
 /** `SET @a = 1, @b := (SELECT …)`; what changes the session would outlive the transform. */
 function judgeSet(tokens) {
-    const starts = [1, ...[...token_walk_outerKeywords(tokens)].flatMap(([word, at]) => (word === ',' ? at + 1 : []))];
+    const starts = [1, ...[...outerKeywords(tokens)].flatMap(([word, at]) => (word === ',' ? at + 1 : []))];
     const wrong = starts
         .map((at) => tokens[at])
         .find((token) => token?.kind !== 'variable' || token.text.startsWith('@@'));
@@ -27402,25 +27404,25 @@ function pipeline_runs_toNumber(value) {
 ;// CONCATENATED MODULE: ./lib/report/pipeline-state.js
 
 /** Staging is loaded and the transaction of transforms and checks is committed. */
-const TRANSFORMED = (0,database_state/* databaseState */.F)('updated', 'Staging is loaded, and what transforms build from it is up to date.');
+const TRANSFORMED = (0,database_state/* databaseState */.F0)('updated', 'Staging is loaded, and what transforms build from it is up to date.');
 /** The connection broke before the COMMIT was sent. */
-const LOST_BEFORE_COMMIT = (0,database_state/* databaseState */.F)('unchanged', 'The connection was lost; what transforms build was not changed.');
+const LOST_BEFORE_COMMIT = (0,database_state/* databaseState */.F0)('unchanged', 'The connection was lost; what transforms build was not changed.');
 /** The connection broke after the COMMIT was sent. */
-const LOST_AT_COMMIT = (0,database_state/* databaseState */.F)('unknown', 'The connection was lost when the transforms were committed; whether they are in effect is not known.');
+const LOST_AT_COMMIT = (0,database_state/* databaseState */.F0)('unknown', 'The connection was lost when the transforms were committed; whether they are in effect is not known.');
 /** The server was asked afterwards, and the transaction is not in effect. */
-const TRANSACTION_LOST = (0,database_state/* databaseState */.F)('unchanged', 'The connection was lost and the transaction with it: what transforms build was not changed.');
+const TRANSACTION_LOST = (0,database_state/* databaseState */.F0)('unchanged', 'The connection was lost and the transaction with it: what transforms build was not changed.');
 /** A check of severity `error` failed: what transforms build is as it was, staging keeps what was loaded. */
 function checksFailed(names) {
     const which = names.length === 1 ? 'check' : 'checks';
     const headline = `Staging holds what was loaded; what transforms build was not changed: ${which} ${names.join(', ')} failed.`;
-    return (0,database_state/* databaseState */.F)('unchanged', headline);
+    return (0,database_state/* databaseState */.F0)('unchanged', headline);
 }
 /** Which of the two promises holds: staging by dataset, everything downstream as a whole. */
 function notTransformed(missing) {
     const loaded = missing.length === 0
         ? 'Staging is loaded.'
         : `Datasets that were not loaded to their end: ${missing.join(', ')}; the next run goes on there.`;
-    return (0,database_state/* databaseState */.F)('unchanged', `${loaded} What transforms build was not changed.`);
+    return (0,database_state/* databaseState */.F0)('unchanged', `${loaded} What transforms build was not changed.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/modes/pipeline/ingest-progress.js
@@ -28532,6 +28534,7 @@ async function withInterrupt({ inputs, log }, controller, session, onInterrupt, 
 
 
 
+
 /** Loads CSV files into staging, builds dimensions and facts from it, and keeps them only if the checks agree. */
 async function pipeline(inputs, draft, log, onInterrupt) {
     const manifest = await readManifest(inputs.workingDirectory, inputs.pipelineFile.path);
@@ -28643,7 +28646,7 @@ async function requireFinishedUpdate(run, state) {
     if (!unfinished)
         return;
     const { runId: id, actor } = unfinished.run;
-    (0,run_draft/* recordState */.DX)(run.draft, (0,deploy_state/* leftInTheMiddle */.jE)('half-applied', unfinished.key));
+    (0,run_draft/* recordState */.DX)(run.draft, (0,deploy_state/* leftInTheMiddle */.jE)(stateOfRows(unfinished.rows), unfinished.key));
     throw new lib_errors/* ExpectedError */.Dh({
         code: 'unfinished-run',
         message: `run ${id} of ${actor} stopped in the middle of changeset ${unfinished.key}, so the tables may not be as the pipeline expects`,
@@ -28842,6 +28845,7 @@ async function status_status(inputs, draft, log) {
 
 
 
+
 /** The run ends as `failed`, with the state in which the other run left the database, as far as it can be read. */
 async function recordSuperseded(inputs, draft, log, { problems }) {
     const others = draft.report.problems.filter(({ code }) => code !== 'superseded');
@@ -28865,7 +28869,7 @@ async function describePipeline(session, draft) {
 async function describeChangesets(session, draft) {
     const state = await (0,tracking_state/* readTrackingState */.d)(session);
     const history = await readHistory(session, state);
-    const unfinished = new Set((await readUnfinished(session, state)).map(({ key }) => key));
+    const unfinished = new Map((await readUnfinished(session, state)).map(({ key, rows }) => [key, rows]));
     const lists = { applied: [], half: [], not: [] };
     for (const { key } of draft.report.pending) {
         const row = [...history.values()].find(({ author, id }) => (0,changelog_history/* changesetKey */.W)(author, id) === key);
@@ -28883,7 +28887,9 @@ async function describeChangesets(session, draft) {
         ...(lists.half.length > 0 ? [`half applied: ${lists.half.join(', ')}`] : []),
         ...(lists.not.length > 0 ? [`not applied: ${lists.not.join(', ')}`] : []),
     ];
-    const live = lists.half.length > 0 ? 'half-applied' : lists.applied.length > 0 ? 'updated' : 'unchanged';
+    const halfRows = lists.half.flatMap((key) => unfinished.get(key) ?? []);
+    const whole = lists.applied.length > 0 ? 'updated' : 'unchanged';
+    const live = lists.half.length > 0 ? stateOfRows(halfRows) : whole;
     if (parts.length === 0)
         return { live, found: 'Nothing of this run was applied.' };
     return { live, found: `Of this plan now ${parts.join('; ')}.` };
@@ -32118,7 +32124,7 @@ function newDraft(mode, inputs, runId, startedAt) {
             isRestored: false,
             pipeline: undefined,
             state: _report_deploy_state_js__WEBPACK_IMPORTED_MODULE_0__/* .NOT_CHANGED */ .$J,
-            databaseState: (0,_report_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .stateSentence */ .l)(_report_deploy_state_js__WEBPACK_IMPORTED_MODULE_0__/* .NOT_CHANGED */ .$J),
+            databaseState: (0,_report_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .stateSentence */ .lv)(_report_deploy_state_js__WEBPACK_IMPORTED_MODULE_0__/* .NOT_CHANGED */ .$J),
         },
     };
 }
@@ -32128,7 +32134,7 @@ function updateReport(draft, known) {
 }
 /** Records the state of the database, as data and as its sentence. */
 function recordState(draft, state) {
-    updateReport(draft, { state, databaseState: (0,_report_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .stateSentence */ .l)(state) });
+    updateReport(draft, { state, databaseState: (0,_report_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .stateSentence */ .lv)(state) });
 }
 /** Writes down what became of one changeset. */
 function recordChangesetOutcome(draft, key, outcome) {
@@ -36014,7 +36020,6 @@ function knownOf(mentioned, names) {
 /* harmony export */   mz: () => (/* binding */ requireCertainHistory),
 /* harmony export */   rC: () => (/* binding */ adoptHistory)
 /* harmony export */ });
-/* unused harmony export missingColumns */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(72705);
 /* harmony import */ var _session_connection_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(99079);
 /* harmony import */ var _session_server_error_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(52144);
@@ -36121,7 +36126,6 @@ async function adoptHistory(session, state, log) {
 /* harmony export */   zJ: () => (/* binding */ EPOCH_OF_ROW),
 /* harmony export */   zT: () => (/* binding */ superseded)
 /* harmony export */ });
-/* unused harmony export readEpoch */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(72705);
 /* harmony import */ var _session_connection_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(99079);
 
@@ -37119,18 +37123,28 @@ function markStatus(report, changeset) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ databaseState),
-/* harmony export */   l: () => (/* binding */ stateSentence)
+/* harmony export */   F0: () => (/* binding */ databaseState),
+/* harmony export */   R_: () => (/* binding */ stoppedSomewhere),
+/* harmony export */   lv: () => (/* binding */ stateSentence)
 /* harmony export */ });
 /** All sentences of a state on one line. */
 function stateSentence({ headline, details }) {
     return [headline, ...details].join(' ');
 }
+function certaintyOf(live) {
+    if (live === 'unknown')
+        return 'unknown';
+    return live === 'in-doubt' ? 'partial' : 'certain';
+}
+/** The changeset in which a run stopped, where no more than that is known. */
+function stoppedSomewhere(key) {
+    return { key, statementsDone: undefined, statementCount: undefined, statementInDoubt: undefined };
+}
 /** A state of which nothing else is known than what is given. */
 function databaseState(live, headline, known = {}) {
     return {
         live,
-        certainty: live === 'unknown' ? 'unknown' : 'certain',
+        certainty: certaintyOf(live),
         changeset: undefined,
         backupRef: undefined,
         aside: undefined,
@@ -37166,21 +37180,21 @@ function databaseState(live, headline, known = {}) {
 
 
 /** The state of a run that has not begun to change anything. */
-const NOT_CHANGED = (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)('unchanged', 'The database was not changed.');
+const NOT_CHANGED = (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)('unchanged', 'The database was not changed.');
 /** No server answered: nothing was sent. */
-const NEVER_REACHED = (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)('unknown', 'The database was not reached. This run changed nothing; in which state it is was not seen.');
-const NOTHING_TOOK_EFFECT = (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)('unchanged', 'The database is as it was: nothing of this run took effect.');
-const UP_TO_DATE = (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)('up-to-date', 'The database is up to date: nothing was pending.');
+const NEVER_REACHED = (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)('unknown', 'The database was not reached. This run changed nothing; in which state it is was not seen.');
+const NOTHING_TOOK_EFFECT = (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)('unchanged', 'The database is as it was: nothing of this run took effect.');
+const UP_TO_DATE = (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)('up-to-date', 'The database is up to date: nothing was pending.');
 /** Every changeset of the plan ran, but those that a precondition skips. */
 function deployed(skipped) {
     const but = skipped === 0 ? '' : ` but ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(skipped, 'changeset')} that ${wasWere(skipped)} skipped`;
-    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)('updated', `The database has every changeset of this plan${but}.`);
+    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)('updated', `The database has every changeset of this plan${but}.`);
 }
 /** Some changesets are applied, and others are still to come. */
 function deployedSoFar(applied) {
     const them = applied === 1 ? 'it' : 'them';
     const headline = `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(applied, 'changeset')} of this plan ${isAre(applied)} applied; those after ${them} were not run.`;
-    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)('updated', headline);
+    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)('updated', headline);
 }
 /** A run stopped in a changeset of which `done` statements are in effect and no other. */
 function stoppedIn(stop, progress) {
@@ -37190,7 +37204,7 @@ function stoppedIn(stop, progress) {
     const headline = done === 0
         ? `Nothing of changeset ${key} took effect.`
         : `Changeset ${key} is half applied: ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_0__/* .inEffect */ .L_)(done, total)}.`;
-    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)(done === 0 ? 'updated' : 'half-applied', `${headline}${before(progress)}`, {
+    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)(done === 0 ? 'updated' : 'half-applied', `${headline}${before(progress)}`, {
         ...wayBack(progress),
         changeset: { key, statementsDone: done, statementCount: total, statementInDoubt: undefined },
     });
@@ -37199,38 +37213,30 @@ function stoppedIn(stop, progress) {
 function stoppedInDoubt({ key, done, total }, progress) {
     const known = done === 0 ? '' : ` Before it, ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_0__/* .inEffect */ .L_)(done, total)}.`;
     const headline = `Statement ${done + 1} of ${total} of changeset ${key} is in doubt: it may have taken effect, or a part of it.${known}`;
-    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)('in-doubt', `${headline}${before(progress)}`, {
+    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)('in-doubt', `${headline}${before(progress)}`, {
         ...wayBack(progress),
-        certainty: 'partial',
         changeset: { key, statementsDone: done, statementCount: total, statementInDoubt: done + 1 },
     });
 }
 /** The connection broke, and nobody asked yet what the changeset did. */
 function lostIn(key, { backupRef }) {
     const headline = `The connection was lost in changeset ${key}; what became of it is not known.`;
-    const changeset = {
-        key,
-        ...{ statementsDone: undefined, statementCount: undefined, statementInDoubt: undefined },
-    };
-    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)('unknown', headline, { changeset, backupRef });
+    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)('unknown', headline, { changeset: (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .stoppedSomewhere */ .R_)(key), backupRef });
 }
 /** The connection broke behind a changeset that is recorded as whole. */
 function lostBehind(key, { backupRef }) {
     const headline = `Changeset ${key} and those before it are applied; those after it were not run.`;
-    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)('updated', headline, { backupRef });
+    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)('updated', headline, { backupRef });
 }
 /** An earlier run stopped in the middle, and this one refuses to go on. */
 function leftInTheMiddle(live, key) {
     const headline = 'An earlier run stopped in the middle of a changeset and left it so. This run changed nothing.';
-    const changeset = key === undefined
-        ? undefined
-        : { key, statementsDone: undefined, statementCount: undefined, statementInDoubt: undefined };
-    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)(live, headline, { changeset, certainty: live === 'in-doubt' ? 'partial' : 'certain' });
+    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)(live, headline, { changeset: key === undefined ? undefined : (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .stoppedSomewhere */ .R_)(key) });
 }
 /** Another run began before this one was done. */
 function supersededBy(live, found) {
     const headline = 'Another run came between, and this one changed nothing after it.';
-    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F)(live, headline, { details: [found] });
+    return (0,_database_state_js__WEBPACK_IMPORTED_MODULE_1__/* .databaseState */ .F0)(live, headline, { details: [found] });
 }
 /** Adds a sentence that has to be read at once. */
 function withHeadline(state, more) {
@@ -38183,7 +38189,7 @@ function ending(report, paint) {
     const { exitCode, headline } = (0,verdict/* verdict */.W)(report);
     const line = safe(headline);
     return [
-        safe((0,database_state/* stateSentence */.l)(report.state)),
+        safe((0,database_state/* stateSentence */.lv)(report.state)),
         paint.bold(exitCode === 0 ? paint.green(line) : paint.red(line)),
     ];
 }

@@ -550,7 +550,7 @@ async function usage() {
     await cli(['--help'], {}, { out: output.err, err: output.err }, { input: process.stdin, isInteractive: false, colour: false }, onInterrupt);
     return 2;
 }
-/** Whatever was toProblems became a report: this is our bug, and its stack is wanted. */
+/** What was foreseen became a report: this is our bug, and its stack is wanted. */
 function sayLastWords(error) {
     const words = (0,_redaction_crash_report_js__WEBPACK_IMPORTED_MODULE_5__/* .crashReport */ .W)(error, secrets);
     (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeSync)(2, `this is a bug in db-deploy, please report it:\n${words}\n`);

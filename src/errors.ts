@@ -4,7 +4,7 @@ export interface Location {
   readonly line: number;
 }
 
-/** Every kind of failure that was toProblems; each has a message that says what, and a fix that says what next. */
+/** Every kind of failure that was foreseen; each has a message that says what, and a fix that says what next. */
 export type ErrorCode =
   | 'invalid-input'
   | 'invalid-changelog'
@@ -65,7 +65,7 @@ export interface Problem {
   readonly fix?: string;
 }
 
-/** A run that cannot start or go on, for reasons that were toProblems: all its problems at once, never a stack. */
+/** A run that cannot start or go on, for reasons that were foreseen: all its problems at once, never a stack. */
 export class ExpectedError extends Error {
   readonly problems: readonly Problem[];
 

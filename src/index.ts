@@ -89,7 +89,7 @@ async function usage(): Promise<number> {
   return 2;
 }
 
-/** Whatever was toProblems became a report: this is our bug, and its stack is wanted. */
+/** What was foreseen became a report: this is our bug, and its stack is wanted. */
 function sayLastWords(error: unknown): void {
   const words = crashReport(error, secrets);
   writeSync(2, `this is a bug in db-deploy, please report it:\n${words}\n`);

@@ -99,7 +99,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'modes/plan':
     'changelog changelog/plan files inputs log modes/restore modes/run mysql/definitions mysql/doubt mysql/guarantee mysql/lock mysql/privileges mysql/restore mysql/session mysql/tracking policy policy/rules report sql sql/read',
   'modes/pipeline':
-    'files files/csv inputs log modes/plan modes/run mysql/ingest mysql/lock mysql/pipeline mysql/privileges mysql/session mysql/tracking pipeline pipeline/manifest pipeline/rows report report/summary sql node:timers/promises',
+    'changelog files files/csv inputs log modes/plan modes/run mysql/ingest mysql/lock mysql/pipeline mysql/privileges mysql/session mysql/tracking pipeline pipeline/manifest pipeline/rows report report/summary sql node:timers/promises',
   'modes/read':
     'changelog changelog/plan inputs log modes/plan modes/run mysql/apply mysql/script report node:fs/promises node:path',
   'modes/recover':

@@ -59,6 +59,11 @@ export function judgeProgress(changeset: Changeset, rows: readonly JournalRow[])
   return done.length === 0 ? { kind: 'untouched' } : { kind: 'partial', done: done.length };
 }
 
+/** The same without the file: a statement that is not known to be done may have taken effect. */
+export function stateOfRows(rows: readonly Pick<JournalRow, 'status'>[]): 'half-applied' | 'in-doubt' {
+  return rows.every(({ status }) => status === 'done') ? 'half-applied' : 'in-doubt';
+}
+
 /** DML commits together with its `done` row and a SET changes nothing that lasts, unless the row says otherwise. */
 function mayHaveLasted(row: JournalRow, statement: LexableSql): boolean {
   const kind = statementKind(statement);

@@ -12,7 +12,7 @@ export async function readPrefix(place: GitPlace): Promise<string | undefined> {
 }
 
 /** Whether the commit and its files are in the repository. */
-export async function hasCommit(place: GitPlace, commit: string): Promise<boolean> {
+async function hasCommit(place: GitPlace, commit: string): Promise<boolean> {
   return (await runGit(place, ['cat-file', '-e', `${commit}^{tree}`])) !== undefined;
 }
 

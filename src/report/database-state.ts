@@ -47,6 +47,16 @@ export function stateSentence({ headline, details }: DatabaseState): string {
   return [headline, ...details].join(' ');
 }
 
+function certaintyOf(live: LiveState): Certainty {
+  if (live === 'unknown') return 'unknown';
+  return live === 'in-doubt' ? 'partial' : 'certain';
+}
+
+/** The changeset in which a run stopped, where no more than that is known. */
+export function stoppedSomewhere(key: string): StoppedChangeset {
+  return { key, statementsDone: undefined, statementCount: undefined, statementInDoubt: undefined };
+}
+
 /** A state of which nothing else is known than what is given. */
 export function databaseState(
   live: LiveState,
@@ -55,7 +65,7 @@ export function databaseState(
 ): DatabaseState {
   return {
     live,
-    certainty: live === 'unknown' ? 'unknown' : 'certain',
+    certainty: certaintyOf(live),
     changeset: undefined,
     backupRef: undefined,
     aside: undefined,

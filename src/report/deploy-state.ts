@@ -1,4 +1,4 @@
-import { databaseState, type DatabaseState, type LiveState } from './database-state.ts';
+import { databaseState, stoppedSomewhere, type DatabaseState, type LiveState } from './database-state.ts';
 import { count, inEffect } from './wording.ts';
 
 /** How far a run came, and what leads back. */
@@ -64,7 +64,6 @@ export function stoppedInDoubt({ key, done, total }: StopPoint, progress: Progre
   const headline = `Statement ${done + 1} of ${total} of changeset ${key} is in doubt: it may have taken effect, or a part of it.${known}`;
   return databaseState('in-doubt', `${headline}${before(progress)}`, {
     ...wayBack(progress),
-    certainty: 'partial',
     changeset: { key, statementsDone: done, statementCount: total, statementInDoubt: done + 1 },
   });
 }
@@ -72,11 +71,7 @@ export function stoppedInDoubt({ key, done, total }: StopPoint, progress: Progre
 /** The connection broke, and nobody asked yet what the changeset did. */
 export function lostIn(key: string, { backupRef }: Progress): DatabaseState {
   const headline = `The connection was lost in changeset ${key}; what became of it is not known.`;
-  const changeset = {
-    key,
-    ...{ statementsDone: undefined, statementCount: undefined, statementInDoubt: undefined },
-  };
-  return databaseState('unknown', headline, { changeset, backupRef });
+  return databaseState('unknown', headline, { changeset: stoppedSomewhere(key), backupRef });
 }
 
 /** The connection broke behind a changeset that is recorded as whole. */
@@ -89,11 +84,7 @@ export function lostBehind(key: string, { backupRef }: Progress): DatabaseState 
 export function leftInTheMiddle(live: 'half-applied' | 'in-doubt', key: string | undefined): DatabaseState {
   const headline =
     'An earlier run stopped in the middle of a changeset and left it so. This run changed nothing.';
-  const changeset =
-    key === undefined
-      ? undefined
-      : { key, statementsDone: undefined, statementCount: undefined, statementInDoubt: undefined };
-  return databaseState(live, headline, { changeset, certainty: live === 'in-doubt' ? 'partial' : 'certain' });
+  return databaseState(live, headline, { changeset: key === undefined ? undefined : stoppedSomewhere(key) });
 }
 
 /** Another run began before this one was done. */

@@ -19,9 +19,23 @@ function asItWas({ compared, exceptions }: ComparedRows, since: string): string 
   if (compared === 'elsewhere')
     return `${back}, by another process, which compared its rows and said what is not as it was`;
   if (compared === 'nothing') return `${back}, and its rows were not compared`;
+  return `The database is as it was ${since}${exceptOf(exceptions)}`;
+}
+
+function exceptOf(exceptions: readonly string[]): string {
+  if (exceptions.length === 0) return '';
   const more = exceptions.length > 3 ? ` and ${exceptions.length - 3} more` : '';
-  const except = exceptions.length === 0 ? '' : `, except that ${exceptions.slice(0, 3).join('; ')}${more}`;
-  return `The database is as it was ${since}${except}`;
+  return `, except that ${exceptions.slice(0, 3).join('; ')}${more}`;
+}
+
+/** What a rollback that kept the writes of others brought back. */
+function undoneSince({ compared, exceptions }: ComparedRows, createdAt: string, kept: number): string {
+  const others = `${count(kept, 'transaction')} of others since then ${kept === 1 ? 'is' : 'are'} kept`;
+  const undone = `What deploys did since ${createdAt} is undone`;
+  if (compared === 'nothing') return `${undone}, without a comparison of its rows, and ${others}.`;
+  return exceptions.length === 0
+    ? `${undone}, and ${others}.`
+    : `${undone}${exceptOf(exceptions)}; ${others}.`;
 }
 
 function certaintyOf({ compared, exceptions }: ComparedRows): Certainty {
@@ -57,9 +71,7 @@ export function rolledBack(
 ): DatabaseState {
   const { keptTransactions: kept, aside } = restore;
   const headline =
-    kept === undefined
-      ? `${asItWas(rows, `at ${createdAt}`)}.`
-      : `What deploys did since ${createdAt} is undone, and ${count(kept, 'transaction')} of others since then ${kept === 1 ? 'is' : 'are'} kept.`;
+    kept === undefined ? `${asItWas(rows, `at ${createdAt}`)}.` : undoneSince(rows, createdAt, kept);
   const before =
     aside === undefined
       ? 'It was loaded in place: until it was done the schema was incomplete'
@@ -118,8 +130,5 @@ export function leftInEffect(
     why === undefined
       ? `${says}; the backup was not restored.`
       : `${says}. It was left so: ${why}. The next run says how to go on.`;
-  return databaseState(live, headline, {
-    backupRef,
-    certainty: live === 'in-doubt' ? 'partial' : 'certain',
-  });
+  return databaseState(live, headline, { backupRef });
 }

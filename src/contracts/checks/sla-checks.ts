@@ -11,7 +11,7 @@ const SECONDS: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** The greatest age in seconds that an agreement allows: `25` and `h`, `25h` or `P1DT1H`. */
-export function ageInSeconds({ value, unit }: SlaProperty): number | undefined {
+function ageInSeconds({ value, unit }: SlaProperty): number | undefined {
   const [, days = '', hours = '', minutes = ''] =
     /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(value) ?? [];
   if (days + hours + minutes !== '') {

@@ -55,7 +55,7 @@ const OTHERWISE: Readonly<Record<ArtifactTask, string>> = {
   fetch: 'try again, and see https://www.githubstatus.com',
 };
 
-/** Says what the service or its client reported, and what to do; what was toProblems already passes as it is. */
+/** Says what the service or its client reported, and what to do; what was foreseen already passes as it is. */
 export function describeArtifactError(error: unknown, task: ArtifactTask, what: string): ExpectedError {
   if (error instanceof ExpectedError) return error;
   const said = textOf(error);

@@ -1,3 +1,4 @@
+import { stateOfRows } from '../../changelog/journal.ts';
 import { ExpectedError, refuse, type Problem } from '../../errors.ts';
 import { findCsvFiles, findIgnoredFiles } from '../../files/csv/find-csv-files.ts';
 import { readManifest } from '../../files/read-manifest.ts';
@@ -172,7 +173,7 @@ async function requireFinishedUpdate(run: PipelineRun, state: TrackingState): Pr
   const [unfinished] = (await readSeenUnfinished(session, state)).unfinished;
   if (!unfinished) return;
   const { runId: id, actor } = unfinished.run;
-  recordState(run.draft, leftInTheMiddle('half-applied', unfinished.key));
+  recordState(run.draft, leftInTheMiddle(stateOfRows(unfinished.rows), unfinished.key));
   throw new ExpectedError({
     code: 'unfinished-run',
     message: `run ${id} of ${actor} stopped in the middle of changeset ${unfinished.key}, so the tables may not be as the pipeline expects`,

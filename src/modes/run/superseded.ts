@@ -1,4 +1,5 @@
 import { changesetKey } from '../../changelog/history.ts';
+import { stateOfRows } from '../../changelog/journal.ts';
 import type { ExpectedError, Problem } from '../../errors.ts';
 import type { CommonInputs } from '../../inputs/inputs.ts';
 import {
@@ -54,7 +55,7 @@ async function describePipeline(session: Session, draft: Draft): Promise<Found> 
 async function describeChangesets(session: Session, draft: Draft): Promise<Found> {
   const state = await readTrackingState(session);
   const history = await readHistory(session, state);
-  const unfinished = new Set((await readUnfinished(session, state)).map(({ key }) => key));
+  const unfinished = new Map((await readUnfinished(session, state)).map(({ key, rows }) => [key, rows]));
   const lists: Record<'applied' | 'half' | 'not', string[]> = { applied: [], half: [], not: [] };
   for (const { key } of draft.report.pending) {
     const row = [...history.values()].find(({ author, id }) => changesetKey(author, id) === key);
@@ -69,7 +70,9 @@ async function describeChangesets(session: Session, draft: Draft): Promise<Found
     ...(lists.half.length > 0 ? [`half applied: ${lists.half.join(', ')}`] : []),
     ...(lists.not.length > 0 ? [`not applied: ${lists.not.join(', ')}`] : []),
   ];
-  const live = lists.half.length > 0 ? 'half-applied' : lists.applied.length > 0 ? 'updated' : 'unchanged';
+  const halfRows = lists.half.flatMap((key) => unfinished.get(key) ?? []);
+  const whole = lists.applied.length > 0 ? 'updated' : 'unchanged';
+  const live = lists.half.length > 0 ? stateOfRows(halfRows) : whole;
   if (parts.length === 0) return { live, found: 'Nothing of this run was applied.' };
   return { live, found: `Of this plan now ${parts.join('; ')}.` };
 }

@@ -9,7 +9,7 @@ import {
   missingGrant,
 } from '../../mysql/session/server-error.ts';
 
-/** What the server or this machine refuses is toProblems as well: they say what is wrong better than a stack would. */
+/** What the server or this machine refuses is foreseen as well: they say what is wrong better than a stack would. */
 export function toProblems(error: unknown): readonly Problem[] | undefined {
   if (error instanceof ExpectedError) return error.problems;
   if (isRunnerError(error)) {

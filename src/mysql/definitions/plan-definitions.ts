@@ -73,7 +73,7 @@ function makePackets(definition: Definition, schema: SchemaDefaults): readonly P
 }
 
 /** The schema's default collation is stored with routines, triggers and events, and says how their text compares. */
-export function hasCollationOf({ kind, context }: Definition, { collation }: SchemaDefaults): boolean {
+function hasCollationOf({ kind, context }: Definition, { collation }: SchemaDefaults): boolean {
   return kind === 'view' || (context.schemaCollation ?? collation) === collation;
 }
 

@@ -120,7 +120,7 @@ function clientVersion(text: string): string | undefined {
 }
 
 /** `8.4` of `8.4.3-log`. */
-export function seriesOf(version: string): string {
+function seriesOf(version: string): string {
   return version.split('.').slice(0, 2).join('.');
 }
 

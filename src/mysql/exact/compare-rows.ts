@@ -15,7 +15,7 @@ export interface Comparison {
    * warning, and the dump says it exactly. `nothing`: an earlier version took the backup.
    */
   readonly by: 'values' | 'text' | 'nothing';
-  /** Tables that are not what was backed up, in words; none was toProblems. */
+  /** Tables that are not what was backed up, in words; none was foreseen. */
   readonly differences: readonly string[];
   /** What is not as it was, or is not known to be; sentences without their end. */
   readonly exceptions: readonly string[];
@@ -78,8 +78,8 @@ function comparison(
 
 /** What was said beforehand is said in the same words. */
 function computedAnew(table: string, found: string, told: readonly RowException[]): readonly string[] {
-  const toProblems = told.filter((each) => each.table === table && each.kind === 'computed');
-  return toProblems.length > 0
-    ? toProblems.map(({ why }) => why)
+  const computed = told.filter((each) => each.table === table && each.kind === 'computed');
+  return computed.length > 0
+    ? computed.map(({ why }) => why)
     : [`${found} of ${quoteName(table)} is computed anew`];
 }

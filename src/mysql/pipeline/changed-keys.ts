@@ -5,7 +5,7 @@ import { quote } from '../session/names.ts';
 import { isConnectionLost, isDeadlock, isLockTimeout, isServerError } from '../session/server-error.ts';
 
 /** From so many keys on, comparing everything costs less than following them. */
-export const MOST_KEYS = 250_000;
+const MOST_KEYS = 250_000;
 
 /**
  * `ops_checkpoints.changed` holds, for each dataset, what a transform has yet to follow: the keys of the staging rows

@@ -46,7 +46,7 @@ function replaceKey(primary: readonly string[]): readonly string[] {
 }
 
 /** The clauses that add what is not there; names of columns are compared in upper case. */
-export function missingColumns(
+function missingColumns(
   wanted: ReadonlyMap<string, string>,
   present: ReadonlyMap<string, unknown>,
 ): string[] {

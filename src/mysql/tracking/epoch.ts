@@ -33,7 +33,7 @@ export async function updateFenced(session: Session, sql: string, values: readon
 const SELECT_EPOCH = 'SELECT EPOCH AS epoch FROM DATABASECHANGELOGLOCK WHERE ID = 1';
 
 /** The epoch in the lock row. */
-export async function readEpoch(session: Session): Promise<number> {
+async function readEpoch(session: Session): Promise<number> {
   const [row] = await readRows<{ epoch: number | string }>(session, SELECT_EPOCH);
   return Number(row?.epoch ?? 0);
 }

@@ -109,7 +109,7 @@ function ofType(from: ColumnType, to: ColumnType, isStrict: boolean): ValueChang
 }
 
 /** A type as a message shows it. */
-export function showType(type: ColumnType): string {
+function showType(type: ColumnType): string {
   const { name, length, scale, members, charset, isUnsigned } = type;
   const isBinary = charset === 'binary';
   const base = isBinary

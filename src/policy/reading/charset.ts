@@ -35,12 +35,12 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
 };
 
 /** The collation that a character set has where none is named. */
-export function defaultCollation(charset: string): string {
+function defaultCollation(charset: string): string {
   return DEFAULT_COLLATIONS[charset] ?? `${charset}_general_ci`;
 }
 
 /** The character set that a collation is of. */
-export function charsetOf(collation: string): string {
+function charsetOf(collation: string): string {
   return collation.split('_')[0] ?? collation;
 }
 

@@ -2,9 +2,6 @@ import type { AlterClause } from './alter-clauses.ts';
 import type { CodeToken } from './code-token.ts';
 import { outerKeywords } from './token-walk.ts';
 
-/** Table options that make the server write the table anew. */
-const REBUILDING = ['ROW_FORMAT', 'KEY_BLOCK_SIZE', 'TABLESPACE', 'FORCE', 'ENCRYPTION', 'ENGINE'];
-
 /** The engine that a clause asks for, in upper case; the last one counts. */
 export function engineOf(clause: AlterClause): string | undefined {
   if (clause.kind !== 'other') return undefined;
@@ -13,13 +10,6 @@ export function engineOf(clause: AlterClause): string | undefined {
     if (word === 'ENGINE') engine = valueOf(clause.tokens, at);
   }
   return engine;
-}
-
-/** The first option of a clause that makes the server write the table anew. */
-export function rebuildingOption(clause: AlterClause): string | undefined {
-  if (clause.kind !== 'other') return undefined;
-  for (const [word] of outerKeywords(clause.tokens)) if (REBUILDING.includes(word)) return word;
-  return undefined;
 }
 
 /** What `ALGORITHM = …` says, in upper case. */
